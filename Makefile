@@ -1,0 +1,36 @@
+# Each target does its own set-up: a fresh clone needs Python 3.10 or newer and make, nothing else.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+EXTRAS := demo,dev
+
+.PHONY: demo test lint format bench clean
+.DEFAULT_GOAL := demo
+
+$(VENV)/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade --constraint constraints.txt pip setuptools
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[$(EXTRAS)]"
+	touch $@
+
+demo: $(VENV)/installed  ## train and test a classifier on the demo posts
+	$(BIN)/python -m gatbert.fit_and_test -c configs/base.yaml -c configs/demo/text.yaml
+
+test: $(VENV)/installed  ## run the test suite
+	$(BIN)/python -m pytest -n auto
+
+lint: $(VENV)/installed  ## check format, lint and types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+format: $(VENV)/installed  ## format the code and mend what can be mended
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/installed  ## measure speed, as ratios
+	$(BIN)/python -m benchmarks
+
+clean:  ## remove the environment and all that tools left; results/ stays
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""Speed, measured as ratios against something in the same run: ``python -m benchmarks [NAME...]``."""

@@ -1,0 +1,18 @@
+"""Stance classification from text and a commonsense knowledge graph."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from gatbert.predictor import StancePredictor, load
+
+__version__ = "0.1.0"
+__all__ = ["StancePredictor", "__version__", "load"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import the public names when they are first used: ``import gatbert`` loads no torch."""
+    if name in ("StancePredictor", "load"):
+        from gatbert import predictor
+
+        return getattr(predictor, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,41 @@
+"""The commands of ``python -m gatbert``: name, group, one line of help, and where each lives."""
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
+
+
+@dataclass(frozen=True)
+class Command:
+    """Describe one command.
+
+    Attributes:
+        group: Heading under which ``--help`` lists it.
+        help: What it does, in one line.
+        module: Module whose ``main(args)`` runs it, imported only when the command is called.
+        takes_name: Whether ``main`` wants the name of the command as its first argument.
+    """
+
+    group: str
+    help: str
+    module: str
+    takes_name: bool = False
+
+    def run(self, name: str, args: list[str]) -> None:
+        """Import the module and run the command."""
+        main = cast(Callable[[list[str]], None], importlib.import_module(self.module).main)
+        main([name, *args] if self.takes_name else args)
+
+
+def _training(help_line: str) -> Command:
+    return Command("Training", help_line, "gatbert.cli", takes_name=True)
+
+
+COMMANDS = {
+    "fit": _training("train a classifier"),
+    "validate": _training("score a checkpoint on the validation split"),
+    "test": _training("score a checkpoint on the test split and write its predictions"),
+    "predict": _training("write a checkpoint's predictions for unlabelled data"),
+    "fit_and_test": _training("train, then test the best checkpoint"),
+}

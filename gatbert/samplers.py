@@ -1,0 +1,85 @@
+"""Which samples make up which batch: grouped by length, shuffled, and shared among processes."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+from torch.utils.data import Sampler
+
+GROUP_BATCHES = 32
+"""Batches that are sorted by size together: enough to leave little padding, few enough to mix short and long."""
+
+
+class LengthGroupedSampler(Sampler[list[int]]):
+    """Draw shuffled batches of samples of similar size, another order each epoch.
+
+    Sizes are sorted within random groups of ``GROUP_BATCHES`` batches, so that little of a batch is padding while the
+    order stays random. Every process draws the same batches and takes every ``num_processes``-th.
+
+    Args:
+        sizes: Size of each sample ``(samples,)``.
+        batch_size: Samples a batch.
+        seed: With the epoch, fixes the order.
+        process: Rank of this process.
+        num_processes: How many processes share the batches.
+    """
+
+    def __init__(
+        self, sizes: npt.NDArray[np.int64], batch_size: int, seed: int, process: int = 0, num_processes: int = 1
+    ) -> None:
+        self.sizes = sizes
+        self.batch_size = batch_size
+        self.seed = seed
+        self.process = process
+        self.num_processes = num_processes
+        self.epoch = 0
+
+    def set_epoch(self, epoch: int) -> None:
+        """Choose the order of this epoch; Lightning calls it."""
+        self.epoch = epoch
+
+    def __len__(self) -> int:
+        """Return the number of batches of this process, the same on every process."""
+        return -(-self._num_batches() // self.num_processes)
+
+    def __iter__(self) -> Iterator[list[int]]:
+        generator = np.random.default_rng([self.seed, self.epoch])
+        order = generator.permutation(len(self.sizes))
+        group = self.batch_size * GROUP_BATCHES
+        groups = (order[start : start + group] for start in range(0, len(order), group))
+        order = np.concatenate([part[np.argsort(-self.sizes[part], kind="stable")] for part in groups])
+        batches = [order[start : start + self.batch_size] for start in range(0, len(order), self.batch_size)]
+        turns = generator.permutation(len(batches))
+        # Processes must take the same number of steps: the first batches fill up the last round.
+        turns = np.resize(turns, len(self) * self.num_processes)
+        for turn in turns[self.process :: self.num_processes]:
+            yield batches[turn].tolist()
+
+    def _num_batches(self) -> int:
+        return -(-len(self.sizes) // self.batch_size)
+
+
+class EvaluationSampler(Sampler[list[int]]):
+    """Give every sample exactly once, in batches of similar size.
+
+    On several processes the last round is filled up with sample 0 as the index ``-1``, which the data set marks as
+    repeated, so that every process takes the same number of steps and no sample counts twice.
+
+    Args:
+        sizes: Size of each sample ``(samples,)``.
+        batch_size: Samples a batch.
+        process: Rank of this process.
+        num_processes: How many processes share the batches.
+    """
+
+    def __init__(self, sizes: npt.NDArray[np.int64], batch_size: int, process: int = 0, num_processes: int = 1) -> None:
+        order = np.argsort(-sizes, kind="stable")
+        batches = [order[start : start + batch_size].tolist() for start in range(0, len(order), batch_size)]
+        batches += [[-1]] * (-len(batches) % num_processes)
+        self.batches = batches[process::num_processes]
+
+    def __len__(self) -> int:
+        return len(self.batches)
+
+    def __iter__(self) -> Iterator[list[int]]:
+        return iter(self.batches)

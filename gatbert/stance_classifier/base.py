@@ -1,0 +1,47 @@
+"""What every stance classifier is: an encoder, a head, and the preprocessor that feeds them."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from typing import Any
+
+from torch import Tensor, nn
+from transformers import PreTrainedModel
+from transformers import PreTrainedTokenizerBase as Tokenizer
+
+from gatbert.batches import Preprocessor
+
+
+class StanceClassifier(nn.Module, ABC):
+    """Classify the stance of a text towards a target.
+
+    A subclass takes ``encoder`` and ``num_stances`` first; every further argument of its constructor is an option that
+    users set from the command line, so it needs a type, a default and a line in the docstring.
+
+    Args:
+        encoder: Pretrained text encoder.
+        num_stances: Size of the label set.
+    """
+
+    def __init__(self, encoder: PreTrainedModel, num_stances: int) -> None:
+        super().__init__()
+        self.encoder = encoder
+        self.num_stances = num_stances
+
+    @abstractmethod
+    def forward(self, batch: Any) -> Tensor:
+        """Return logits ``(batch, stances)`` for a batch that this class's preprocessor made."""
+
+    @staticmethod
+    @abstractmethod
+    def preprocessor(tokenizer: Tokenizer, max_length: int | None = None) -> Preprocessor:
+        """Build the preprocessor that makes this classifier's batches.
+
+        Args:
+            tokenizer: Fast tokenizer of the encoder.
+            max_length: Most tokens of a sample, special ones included; ``None`` for the tokenizer's own limit.
+        """
+
+    def head_parameters(self) -> Iterator[nn.Parameter]:
+        """Yield the parameters that are not the pretrained encoder's."""
+        encoder = {id(parameter) for parameter in self.encoder.parameters()}
+        yield from (parameter for parameter in self.parameters() if id(parameter) not in encoder)

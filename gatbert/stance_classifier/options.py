@@ -1,0 +1,63 @@
+"""The options of a classifier: the arguments of its constructor beyond encoder and label set."""
+
+import importlib
+import inspect
+from collections.abc import Mapping
+from typing import Any
+
+from jsonargparse import ArgumentError, ArgumentParser
+
+from gatbert.errors import UserError
+from gatbert.stance_classifier.base import StanceClassifier
+
+GIVEN = ("self", "encoder", "num_stances")
+
+
+def class_path(classifier: type[StanceClassifier]) -> str:
+    """Return the import path of a classifier, the shortest public one for those of this package."""
+    public = getattr(importlib.import_module("gatbert.stance_classifier"), classifier.__name__, None)
+    module = "gatbert.stance_classifier" if public is classifier else classifier.__module__
+    return f"{module}.{classifier.__qualname__}"
+
+
+def import_classifier(path: str) -> type[StanceClassifier]:
+    """Import a classifier by its path.
+
+    Raises:
+        UserError: If it cannot be imported, or is no classifier.
+    """
+    module, _, name = path.rpartition(".")
+    try:
+        found = getattr(importlib.import_module(module), name)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise UserError(f"classifier {path!r} cannot be imported: {error}") from error
+    if not (isinstance(found, type) and issubclass(found, StanceClassifier)):
+        raise UserError(f"classifier {path!r} is not a subclass of gatbert.stance_classifier.StanceClassifier")
+    return found
+
+
+def resolve_options(classifier: type[StanceClassifier], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Check options against the constructor of a classifier and fill in its defaults.
+
+    Args:
+        classifier: The classifier.
+        given: Options by name.
+
+    Returns:
+        All options, as plain values.
+
+    Raises:
+        UserError: If the classifier is abstract, does not take an option, or takes another type of value.
+    """
+    name = classifier.__name__
+    if inspect.isabstract(classifier):
+        raise UserError(f"classifier {class_path(classifier)} is abstract; give one of its subclasses")
+    takes = [option for option in inspect.signature(classifier.__init__).parameters if option not in GIVEN]
+    if unknown := sorted(set(given) - set(takes)):
+        raise UserError(f"{name} takes no option {', '.join(unknown)}; it takes {', '.join(takes) or 'none'}")
+    parser = ArgumentParser(exit_on_error=False)
+    parser.add_class_arguments(classifier, skip=set(GIVEN))
+    try:
+        return dict(parser.parse_object(dict(given)).as_dict())
+    except ArgumentError as error:
+        raise UserError(f"an option of {name} has a wrong value: {' '.join(str(error).split())}") from error

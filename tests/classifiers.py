@@ -1,0 +1,40 @@
+"""A classifier of somebody's own, outside the package: one file, no change in gatbert."""
+
+from torch import Tensor, nn
+from transformers import PreTrainedModel
+from transformers import PreTrainedTokenizerBase as Tokenizer
+
+from gatbert.stance_classifier import StanceClassifier, TextBatch, TextPreprocessor
+
+
+class BagOfTokens(StanceClassifier):
+    """Classify from the mean word embedding.
+
+    Args:
+        encoder: Pretrained text encoder, of which only the word embeddings are used.
+        num_stances: Size of the label set.
+        hidden_size: Width of the hidden layer.
+        num_graph_layers: Depth of the hidden layers, a flat option of graph classifiers.
+    """
+
+    def __init__(
+        self, encoder: PreTrainedModel, num_stances: int, hidden_size: int = 8, num_graph_layers: int = 1
+    ) -> None:
+        super().__init__(encoder, num_stances)
+        width = encoder.get_input_embeddings().weight.shape[1]
+        layers = [
+            nn.Linear(width, hidden_size),
+            *(nn.Linear(hidden_size, hidden_size) for _ in range(num_graph_layers - 1)),
+        ]
+        self.head = nn.Sequential(*layers, nn.Linear(hidden_size, num_stances))
+
+    @staticmethod
+    def preprocessor(tokenizer: Tokenizer, max_length: int | None = None) -> TextPreprocessor:
+        """Encode as TextClassifier does."""
+        return TextPreprocessor(tokenizer, max_length)
+
+    def forward(self, batch: TextBatch) -> Tensor:
+        """Return logits ``(batch, stances)``."""
+        mask = batch.attention_mask.unsqueeze(-1)
+        states = self.encoder.get_input_embeddings()(batch.input_ids) * mask
+        return self.head(states.sum(1) / mask.sum(1))

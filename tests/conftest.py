@@ -1,0 +1,60 @@
+"""Fixtures for all tests: tiny encoders, a cache of their own, no network."""
+
+import os
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from tests.tiny import CONFIGS, save_encoder
+
+os.environ["HF_HUB_OFFLINE"] = "1"
+LOCAL = ("127.", "::1", "localhost")
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse every connection that leaves this machine."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if isinstance(address, tuple) and not str(address[0]).startswith(LOCAL):
+            raise AssertionError(f"a test reached for the network: {address}")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep encoded samples of tests out of the user's cache."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _two_threads() -> None:
+    """Leave the cores to the tests that run beside this one."""
+    torch.set_num_threads(1)
+
+
+@pytest.fixture(scope="session", params=CONFIGS)
+def any_encoder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A tiny encoder of every family in turn, as a ``pretrained_model``."""
+    return save_encoder(tmp_path_factory.mktemp(request.param), request.param)
+
+
+@pytest.fixture(scope="session")
+def encoder(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A tiny BERT, as a ``pretrained_model``."""
+    return save_encoder(tmp_path_factory.mktemp("bert"))
+
+
+@pytest.fixture(scope="session")
+def data_folder() -> Path:
+    """The folder of real corpora, for tests marked ``real_data``."""
+    folder = os.environ.get("GATBERT_DATA")
+    if not folder:
+        pytest.skip("GATBERT_DATA does not name the folder of real corpora")
+    return Path(folder)

@@ -1,0 +1,100 @@
+"""Tiny random encoders with their tokenizers, one a family, and tiny corpora: what tests run on."""
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import torch
+from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
+from transformers import AutoConfig, AutoModel, PreTrainedTokenizerFast
+
+VOCABULARY = (
+    "the a we they it is are not should must never always more less tax wind power school homework zoo animal cost "
+    "price good bad fair unfair safe danger support oppose maybe love hate help harm climate child worker money why"
+)
+WORDS = VOCABULARY.split()
+
+SPECIAL = {
+    "unk_token": "[UNK]",
+    "cls_token": "[CLS]",
+    "sep_token": "[SEP]",
+    "pad_token": "[PAD]",
+    "mask_token": "[MASK]",
+}
+SIZES = {"hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 32}
+
+CONFIGS: dict[str, dict[str, Any]] = {
+    "bert": {**SIZES, "max_position_embeddings": 64},
+    "roberta": {**SIZES, "max_position_embeddings": 66, "pad_token_id": 3, "type_vocab_size": 1},
+    "distilbert": {"dim": 16, "n_layers": 2, "n_heads": 2, "hidden_dim": 32, "max_position_embeddings": 64},
+    "deberta-v2": {
+        **SIZES,
+        "max_position_embeddings": 64,
+        "relative_attention": True,
+        "position_buckets": 8,
+        "pos_att_type": ["p2c", "c2p"],
+        "position_biased_input": False,
+        "type_vocab_size": 0,
+    },
+    "modernbert": {**SIZES, "max_position_embeddings": 64, "reference_compile": False},
+}
+"""Families of encoders: BERT has token types, RoBERTa counts positions from the padding index on, DistilBERT takes no
+token types at all, DeBERTa has relative positions, ModernBERT rotary ones and local layers."""
+
+
+def save_encoder(folder: Path, family: str = "bert", seed: int = 0) -> str:
+    """Save a random encoder of ``family`` with its tokenizer, and return the folder as a ``pretrained_model``."""
+    tokenizer = build_tokenizer(with_types=family in ("bert", "deberta-v2"))
+    tokenizer.save_pretrained(folder)
+    options = {"pad_token_id": tokenizer.pad_token_id, **CONFIGS[family], "vocab_size": len(tokenizer)}
+    if family == "modernbert":
+        ids = {"bos": "cls", "eos": "sep", "cls": "cls", "sep": "sep"}
+        options |= {
+            f"{name}_token_id": tokenizer.convert_tokens_to_ids(SPECIAL[f"{t}_token"]) for name, t in ids.items()
+        }
+    torch.manual_seed(seed)
+    AutoModel.from_config(AutoConfig.for_model(family, **options)).save_pretrained(folder)
+    return str(folder)
+
+
+def build_tokenizer(with_types: bool = True) -> PreTrainedTokenizerFast:
+    """Build a WordPiece tokenizer over ``WORDS`` and single letters, so that unknown words become several tokens."""
+    letters = [chr(code) for code in range(ord("a"), ord("z") + 1)]
+    pieces = [*SPECIAL.values(), *WORDS, *letters, *(f"##{letter}" for letter in letters), ".", ",", "!", "?"]
+    vocabulary = {piece: index for index, piece in enumerate(dict.fromkeys(pieces))}
+    tokenizer = Tokenizer(models.WordPiece(vocabulary, unk_token=SPECIAL["unk_token"]))
+    tokenizer.normalizer = normalizers.BertNormalizer()
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    tokenizer.decoder = decoders.WordPiece()
+    second = 1 if with_types else 0
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]",
+        pair=f"[CLS] $A [SEP] $B:{second} [SEP]:{second}",
+        special_tokens=[(SPECIAL[name], vocabulary[SPECIAL[name]]) for name in ("cls_token", "sep_token")],
+    )
+    inputs = ["input_ids", "token_type_ids", "attention_mask"] if with_types else ["input_ids", "attention_mask"]
+    return PreTrainedTokenizerFast(tokenizer_object=tokenizer, model_input_names=inputs, model_max_length=64, **SPECIAL)
+
+
+CUES = {"against": "bad harm oppose never", "favor": "good help support always", "neutral": "maybe why is it"}
+
+
+def corpus_rows(count: int, targets: tuple[str, ...] = ("wind power", "homework", "zoo")) -> list[dict[str, str]]:
+    """Return ``count`` posts whose stance a word gives away, in turn over stances and targets."""
+    rows = []
+    for index in range(count):
+        stance = tuple(CUES)[index % 3]
+        cue = CUES[stance].split()[index // 3 % 4]
+        filler = " ".join(WORDS[(index * step) % len(WORDS)] for step in range(1, 2 + index % 7))
+        row = {"id": f"p{index}", "target": targets[index // 3 % len(targets)], "text": f"{cue} {filler} {cue}"}
+        rows.append({**row, "stance": stance, "style": ("plain", "irony")[index % 2]})
+    return rows
+
+
+def write_corpus(path: Path, rows: list[dict[str, str]]) -> Path:
+    """Write rows as a generic CSV corpus."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
