@@ -239,8 +239,7 @@ class StanceDataModule(pl.LightningDataModule, ABC):
 
     def _read(self, file: str, labelled: bool = True) -> list[Sample]:
         path = resolve(file)
-        options = {"columns": self.columns, "labels": self.labels, "stances": self.stances}
-        return list(read_corpus(path, self.corpus_type, **options, require_stance=labelled))
+        return list(read_corpus(path, self.corpus_type, self.columns, self.labels, self.stances, labelled))
 
     def _check_split(self, name: str) -> None:
         if not (self.folder / name).is_dir():

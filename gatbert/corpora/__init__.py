@@ -1,0 +1,59 @@
+"""Corpora: from files to samples. A row of a corpus file is a sample or an error, never skipped."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Literal
+
+from gatbert.corpora.corpus_format import CorpusFormat
+from gatbert.corpora.ezstance import EZSTANCE
+from gatbert.corpora.semeval import SEMEVAL
+from gatbert.corpora.table import CSV, JSONL, TSV, generic_labels
+from gatbert.corpora.vast import VAST
+from gatbert.errors import UserError
+from gatbert.samples import Sample
+from gatbert.stance import STANCES
+
+__all__ = ["CORPUS_TYPES", "CorpusFormat", "CorpusType", "read_corpus"]
+
+CorpusType = Literal["semeval", "vast", "ezstance", "csv", "tsv", "jsonl"]
+
+CORPUS_TYPES: Mapping[str, CorpusFormat] = {
+    "semeval": SEMEVAL,
+    "vast": VAST,
+    "ezstance": EZSTANCE,
+    "csv": CSV,
+    "tsv": TSV,
+    "jsonl": JSONL,
+}
+
+
+def read_corpus(
+    path: str | Path,
+    corpus_type: str,
+    columns: Mapping[str, str | None] | None = None,
+    labels: Mapping[str, str] | None = None,
+    stances: Sequence[str] = STANCES,
+    require_stance: bool = True,
+) -> Iterator[Sample]:
+    """Yield the samples of a corpus file, in its order, without holding the file in memory.
+
+    Args:
+        path: The file.
+        corpus_type: Its format, a key of ``CORPUS_TYPES``.
+        columns: Column of each field (id, text, target, stance) and flag (any other name), merged over those of the
+            format; ``None`` drops a field. Flags named here must be there.
+        labels: Stance of each label, in place of those of the format. Upper and lower case do not distinguish labels.
+        stances: Label set.
+        require_stance: Whether a row without a label is an error. Labels that declare the gold unknown never are.
+
+    Raises:
+        UserError: ``FILE:ROW: what is wrong; what is accepted``, where rows are counted in lines of the file.
+    """
+    if corpus_type not in CORPUS_TYPES:
+        raise UserError(f"unknown corpus_type {corpus_type!r}; known are {', '.join(CORPUS_TYPES)}")
+    file = Path(path)
+    if not file.is_file():
+        raise UserError(f"corpus file {file} {'is a folder' if file.is_dir() else 'does not exist'}")
+    corpus = CORPUS_TYPES[corpus_type]
+    known = labels if labels is not None or corpus.labels else generic_labels(tuple(stances))
+    return corpus.read(file, columns or {}, known, stances, require_stance)

@@ -1,0 +1,148 @@
+"""From rows to samples: one set of checks for every corpus."""
+
+import difflib
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gatbert.corpora.rows import Row
+from gatbert.errors import UserError
+from gatbert.samples import Sample
+
+FIELDS = ("id", "text", "target", "stance")
+
+
+@dataclass(frozen=True)
+class CorpusFormat:
+    """Describe the files of a corpus.
+
+    Attributes:
+        rows: Yields the rows of a file, each with the line on which it starts.
+        columns: Column of each field: id, text, target, stance; any other name is a flag.
+        labels: Stance of each label; ``None`` means that there is no gold.
+        optional: Fields whose column or value may be missing; id, and flags, unless the user names them.
+        clean_text: Takes from a text what is no part of it.
+        keep: Tells whether a row belongs to the corpus.
+    """
+
+    rows: Callable[[Path], Iterator[Row]]
+    columns: Mapping[str, str]
+    labels: Mapping[str, str | None]
+    optional: frozenset[str] = field(default_factory=lambda: frozenset({"id"}))
+    clean_text: Callable[[str], str] = str.strip
+    keep: Callable[[Mapping[str, str]], bool] = lambda row: True
+
+    def read(
+        self,
+        path: Path,
+        columns: Mapping[str, str | None],
+        labels: Mapping[str, str | None] | None,
+        stances: Sequence[str],
+        require_stance: bool,
+    ) -> Iterator[Sample]:
+        """Yield the samples of a file; arguments and errors as in ``read_corpus``."""
+        used = {name: column for name, column in {**self.columns, **columns}.items() if column is not None}
+        if missing := {"text", "target"} - set(used):
+            raise UserError(f"columns drops {', '.join(sorted(missing))}; every sample needs text and target")
+        optional = (self.optional - set(columns)) | (frozenset() if require_stance else {"stance"})
+        reader = _SampleReader(path, self, used, optional, _stance_of_label(labels or self.labels, stances))
+        count = 0
+        for number, row in self.rows(path):
+            if count == 0:
+                reader.check_columns(row)
+            count += 1
+            if self.keep(row):
+                yield reader.sample(number, row, require_stance)
+        if count == 0:
+            raise UserError(f"{path}: the file has no rows below its header")
+
+
+class _SampleReader:
+    """Turn the rows of one file into samples, and remember which ids were given out."""
+
+    def __init__(
+        self,
+        path: Path,
+        corpus: CorpusFormat,
+        columns: Mapping[str, str],
+        optional: frozenset[str] | set[str],
+        stance_of_label: Mapping[str, str | None],
+    ) -> None:
+        self.path = path
+        self.corpus = corpus
+        self.columns = columns
+        self.optional = optional
+        self.stance_of_label = stance_of_label
+        self.row_of_id: dict[str, int] = {}
+        self.repeats: Counter[str] = Counter()
+
+    def check_columns(self, row: Mapping[str, str]) -> None:
+        for name, column in self.columns.items():
+            if column not in row and name not in self.optional:
+                near = difflib.get_close_matches(column, row, n=1)
+                hint = f"; did you mean {near[0]!r}?" if near else ""
+                raise UserError(
+                    f"{self.path}: there is no column {column!r} for {name}; the columns are "
+                    f"{', '.join(map(repr, row))}{hint}"
+                )
+
+    def sample(self, number: int, row: Mapping[str, str], require_stance: bool) -> Sample:
+        values = {name: row.get(column, "").strip() for name, column in self.columns.items()}
+        text = self.corpus.clean_text(values["text"])
+        for name, value in (("text", text), ("target", values["target"])):
+            if not value:
+                raise UserError(f"{self.path}:{number}: the {name} is empty; fill it in or remove the row")
+        return Sample(
+            id=self._id(number, values.get("id", ""), values["target"], text),
+            text=text,
+            target=values["target"],
+            stance=self._stance(number, values.get("stance", ""), require_stance),
+            meta={name: _plain(value) for name, value in values.items() if value and name not in FIELDS},
+        )
+
+    def _id(self, number: int, given: str, target: str, text: str) -> str:
+        """Return the given id, or one that depends on the content alone: rows added later never change it."""
+        name = _plain(given)
+        if not name:
+            name = hashlib.sha256(f"{target}\x1f{text}".encode()).hexdigest()[:16]
+            self.repeats[name] += 1
+            if self.repeats[name] > 1:
+                name = f"{name}-{self.repeats[name]}"
+        if (before := self.row_of_id.setdefault(name, number)) != number:
+            raise UserError(f"{self.path}:{number}: the id {name!r} stands in row {before} already; ids must be unique")
+        return name
+
+    def _stance(self, number: int, label: str, require_stance: bool) -> str | None:
+        if not label:
+            if require_stance:
+                raise UserError(f"{self.path}:{number}: the stance is empty; known labels are {self._known()}")
+            return None
+        for key in (label, _plain(label), label.casefold()):
+            if key in self.stance_of_label:
+                return self.stance_of_label[key]
+        raise UserError(f"{self.path}:{number}: unknown label {label!r}; known labels are {self._known()}")
+
+    def _known(self) -> str:
+        return ", ".join(dict.fromkeys(label.casefold() for label in self.stance_of_label))
+
+
+def _stance_of_label(labels: Mapping[str, str | None], stances: Sequence[str]) -> dict[str, str | None]:
+    """Return the map from labels, as they are and in lower case, to stances.
+
+    Raises:
+        UserError: If a label is mapped to what is no stance.
+    """
+    for label, stance in labels.items():
+        if stance is not None and stance not in stances:
+            raise UserError(f"label {label!r} is mapped to {stance!r}; the stances are {', '.join(stances)}")
+    return {str(label).casefold(): stance for label, stance in labels.items()} | {
+        str(label): stance for label, stance in labels.items()
+    }
+
+
+def _plain(value: str) -> str:
+    """Write an integral number without its decimal point: spreadsheets turn 1 into 1.0."""
+    head, point, tail = value.partition(".")
+    return head if point and head.lstrip("-").isdigit() and tail.strip("0") == "" and tail else value
