@@ -32,9 +32,10 @@ def run(name: str, args: list[str]) -> int:
     except KeyboardInterrupt:
         return _fail("interrupted", status=130)
     except Exception as error:
-        if os.environ.get("GATBERT_TRACEBACK") or not _is_users(error):
+        mistake = _users_mistake(error)
+        if os.environ.get("GATBERT_TRACEBACK") or mistake is None:
             raise
-        return _fail(" ".join(str(error).split()))
+        return _fail(" ".join(str(mistake).split()))
     return 0
 
 
@@ -46,10 +47,15 @@ def help_text() -> str:
     return "\n".join([*lines, "", "`gatbert COMMAND --help` lists the arguments of a command."])
 
 
-def _is_users(error: Exception) -> bool:
-    """Tell a mistake in options, data or machine from a defect of gatbert, which keeps its traceback."""
-    users = type(error).__name__ in ("MisconfigurationException", "OutOfMemoryError")
-    return users or isinstance(error, (UserError, OSError))
+def _users_mistake(error: BaseException) -> BaseException | None:
+    """Return what the user can mend, in options, data or machine; a defect of gatbert keeps its traceback."""
+    cause: BaseException | None = error
+    while cause is not None:  # the parser wraps what a constructor raises
+        if isinstance(cause, UserError):
+            return cause
+        cause = cause.__cause__ or cause.__context__
+    known = isinstance(error, OSError) or type(error).__name__ in ("MisconfigurationException", "OutOfMemoryError")
+    return error if known else None
 
 
 def _fail(message: str, status: int = 2) -> int:

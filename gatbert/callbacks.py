@@ -62,10 +62,9 @@ class RunFolder(SaveConfigCallback):
         """Record how the run ended, if it ended early."""
         interrupted = isinstance(exception, KeyboardInterrupt)
         self.finish(trainer, "interrupted" if interrupted else "failed")
-        checkpoint = trainer.checkpoint_callback
-        if interrupted and trainer.is_global_zero and isinstance(checkpoint, ModelCheckpoint):
-            last = checkpoint.last_model_path
-            go_on = f"go on in a new folder with --ckpt_path {last}" if last else "no epoch was complete"
+        last = [c.best_model_path for c in trainer.checkpoint_callbacks if isinstance(c, LastCheckpoint)]
+        if interrupted and trainer.is_global_zero and last:
+            go_on = f"go on in a new folder with --ckpt_path {last[0]}" if last[0] else "no epoch was complete"
             Console(stderr=True, soft_wrap=True).print(f"gatbert: interrupted; {go_on}")
 
     def finish(self, trainer: pl.Trainer, status: str = "finished") -> None:
@@ -85,6 +84,13 @@ class RunFolder(SaveConfigCallback):
             }
         self._record |= {"ended": _now(), "elapsed_s": round(time.time() - self._started, 3), **_peak_memory()}
         write_whole(self._folder / "run.json", json.dumps(self._record, indent=2, default=str) + "\n")
+
+
+class LastCheckpoint(ModelCheckpoint):
+    """Keep ``last.ckpt``, from which an interrupted run goes on, up to date after every epoch, best or not."""
+
+    def __init__(self) -> None:
+        super().__init__(filename="last", save_on_train_epoch_end=True, enable_version_counter=False)
 
 
 class PredictionWriter(pl.Callback):

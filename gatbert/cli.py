@@ -1,10 +1,11 @@
 """The command line of training: every value of trainer, model and data from YAML and flags."""
 
 import logging
+import re
 import sys
 import warnings
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import lightning.pytorch as pl
 from jsonargparse import Namespace
@@ -13,7 +14,7 @@ from lightning.pytorch.cli import ArgsType, LightningArgumentParser, LightningCL
 from lightning.pytorch.loggers import CSVLogger, TensorBoardLogger
 from lightning.pytorch.utilities import rank_zero_only
 
-from gatbert.callbacks import PredictionWriter, RunFolder, ScoreTable
+from gatbert.callbacks import LastCheckpoint, PredictionWriter, RunFolder, ScoreTable
 from gatbert.checkpoints import Recipe
 from gatbert.data_modules import StanceDataModule
 from gatbert.errors import UserError
@@ -39,7 +40,6 @@ CHECKPOINT_DEFAULTS = {
     "monitor": "val_macro_f1",
     "mode": "max",
     "filename": "{epoch}-{val_macro_f1:.4f}",
-    "save_last": True,
 }
 
 EVALUATIONS = ("validate", "test", "predict")
@@ -62,6 +62,14 @@ class StanceTrainer(pl.Trainer):
         self.fit(model, datamodule=datamodule, ckpt_path=ckpt_path)
         # A fast_dev_run saves no checkpoint: it tests the weights in memory.
         self.test(model, datamodule=datamodule, ckpt_path=None if is_trial(self) else "best", verbose=False)
+
+
+class OneSentenceParser(LightningArgumentParser):
+    """Report a wrong argument in one sentence, without the hundred lines of usage."""
+
+    def error(self, message: str, ex: Exception | None = None) -> NoReturn:
+        """Refuse the command line."""
+        raise UserError(one_sentence(message)) from ex
 
 
 class CustomCLI(LightningCLI):
@@ -87,9 +95,11 @@ class CustomCLI(LightningCLI):
             StanceDataModule,
             subclass_mode_data=True,
             trainer_class=StanceTrainer,
-            trainer_defaults={**TRAINER_DEFAULTS, "callbacks": [PredictionWriter(), ScoreTable()]},
+            trainer_defaults={**TRAINER_DEFAULTS, "callbacks": [LastCheckpoint(), PredictionWriter(), ScoreTable()]},
             seed_everything_default=0,
             save_config_callback=RunFolder,
+            parser_class=OneSentenceParser,
+            parser_kwargs={"prog": "gatbert"},
             load_from_checkpoint_support=False,
             args=args,
         )
@@ -123,7 +133,11 @@ class CustomCLI(LightningCLI):
 
     def parse_arguments(self, parser: LightningArgumentParser, args: ArgsType) -> None:
         """Parse; where a checkpoint is given, parse again with its recipe as the defaults."""
-        super().parse_arguments(parser, args)
+        for command in ("validate", "test"):
+            if command in self._subcommand_parsers:
+                # ScoreTable prints the scores; Lightning's own table would repeat them.
+                self._parser(command).set_defaults({"verbose": False})
+        self._parse(parser, args)
         command = self.config["subcommand"]
         path = self.config[command].get("ckpt_path")
         if command in EVALUATIONS and path is None:
@@ -133,8 +147,14 @@ class CustomCLI(LightningCLI):
         path = str(resolve(path))
         recipe = Recipe.read(path)
         self._parser(command).set_defaults(_recipe_defaults(recipe))
-        super().parse_arguments(parser, args)
+        self._parse(parser, args)
         follow_checkpoint(self.config[command], recipe, path)
+
+    def _parse(self, parser: LightningArgumentParser, args: ArgsType) -> None:
+        try:
+            super().parse_arguments(parser, args)
+        except (ImportError, AttributeError) as error:
+            raise UserError(f"a class path among the arguments cannot be imported: {error}") from error
 
     def _parse_ckpt_path(self) -> None:
         """Do nothing: ``parse_arguments`` has read the checkpoint, and has refused flags that contradict it."""
@@ -158,6 +178,18 @@ class CustomCLI(LightningCLI):
                 callback.finish(self.trainer)
         if self.trainer.is_global_zero and self.trainer.log_dir and not is_trial(self.trainer):
             print(f"Everything was written to {self.trainer.log_dir}")  # noqa: T201
+
+
+def one_sentence(message: str) -> str:
+    """Cut an error of the parser down to what the user can act on: the argument, and why its value does not do."""
+    key = re.match(r'Parser key "([^"]+)":', message)
+    reasons = re.findall(r"^ +- (.*(?:\n {6,}.*)*)", message, re.MULTILINE)
+    useful = [reason for reason in reasons if "NoneType" not in reason and "Union subtypes" not in reason]
+    value = re.search(r"Given value: (?!Namespace|NestedArg)(.*)", message)
+    if not (key and useful):
+        return re.sub(r'Parser key "([^"]+)":', r"--\1:", " ".join(message.split()))
+    given = f" {value[1].strip()}" if value else ""
+    return f"--{key[1]}{given}: " + "; ".join(" ".join(reason.split()) for reason in useful)
 
 
 def is_trial(trainer: pl.Trainer) -> bool:

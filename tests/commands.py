@@ -1,5 +1,6 @@
 """Run the real command line inside the test's own process, which saves importing torch each time."""
 
+import logging
 import sys
 from pathlib import Path
 
@@ -37,6 +38,8 @@ class CommandLine:
 
     def status(self, command: str, *args: str | Path) -> tuple[int, str, str]:
         """Run a command and return its exit status, standard output and standard error."""
+        # Lightning's log handler keeps the stream of the first test, which is closed by now.
+        self.monkeypatch.setattr(logging, "raiseExceptions", False)
         self.monkeypatch.setattr(sys, "argv", ["gatbert", command, *map(str, args)])
         try:
             status = run(command, [str(arg) for arg in args])

@@ -25,6 +25,6 @@ https://aclanthology.org/2024.acl-long.838.
 Files: the official ``raw_*_all_onecol.csv`` of subtask A and B. Licence: none stated (tweets). Rows: the test split of
 subtask A with noun-phrase targets has 2,663 (favor 957, against 764, neutral 942).
 
-Traps: ``Text`` is cleaned, ``Ori Text`` is raw (``columns: {text: Ori Text}``) and holds line breaks and counters; subtask
-B keeps only rows with ``In Use`` = 1; ``seen`` is always 0 outside train and says nothing. Samples have no ids.
+Traps: ``Text`` is cleaned, ``Ori Text`` is raw (``columns: {text: Ori Text}``) and holds line breaks and counters;
+subtask B keeps only rows with ``In Use`` = 1; ``seen`` is always 0 outside train and says nothing. There are no ids.
 """
