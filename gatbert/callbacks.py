@@ -38,9 +38,14 @@ class RunFolder(SaveConfigCallback):
     checksums of the data, the manifest of the splits, the best checkpoint, time and peak memory.
     """
 
+    def setup(self, trainer: pl.Trainer, pl_module: pl.LightningModule, stage: str) -> None:
+        """Save config and record before the run begins."""
+        # Asking for log_dir is a broadcast: every process must ask, and save_config runs on the first alone.
+        self._folder = Path(trainer.log_dir or trainer.default_root_dir)
+        super().setup(trainer, pl_module, stage)
+
     def save_config(self, trainer: pl.Trainer, pl_module: pl.LightningModule, stage: str) -> None:
         """Write ``run.json`` for the first time."""
-        self._folder = Path(trainer.log_dir or trainer.default_root_dir)
         self._started = time.time()
         self._record = {
             "status": "running",

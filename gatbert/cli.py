@@ -176,8 +176,9 @@ class CustomCLI(LightningCLI):
         for callback in self.trainer.callbacks:  # type: ignore[attr-defined]
             if isinstance(callback, RunFolder):
                 callback.finish(self.trainer)
-        if self.trainer.is_global_zero and self.trainer.log_dir and not is_trial(self.trainer):
-            print(f"Everything was written to {self.trainer.log_dir}")  # noqa: T201
+        folder = self.trainer.log_dir  # a broadcast: every process must ask
+        if self.trainer.is_global_zero and folder and not is_trial(self.trainer):
+            print(f"Everything was written to {folder}")  # noqa: T201
 
 
 def one_sentence(message: str) -> str:
@@ -267,5 +268,6 @@ def _is_no_hint(record: logging.LogRecord) -> bool:
 
 def main(args: list[str]) -> None:
     """Run one of the training commands."""
-    sys.argv[1:] = args
-    CustomCLI()
+    # sys.argv stays as it is: with several processes, Lightning starts the others by it.
+    warnings.filterwarnings("ignore", ".*LightningCLI's args parameter")
+    CustomCLI(args)

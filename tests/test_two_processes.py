@@ -1,0 +1,45 @@
+"""Training and testing on two processes (gloo): every sample counts once, whoever saw it."""
+
+import csv
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import package_environment, training_arguments, write_data
+from tests.tiny import corpus_rows, write_corpus
+
+
+@pytest.mark.slow
+def test_two_processes_train_and_test_as_one_would(encoder: str, tmp_path: Path) -> None:
+    data = write_data(tmp_path / "data.yaml", write_corpus(tmp_path / "posts.csv", corpus_rows(61)), batch_size=4)
+    args = [*training_arguments(encoder, tmp_path / "results"), "--data", str(data)]
+    run("gatbert.fit_and_test", *args, "--trainer.devices", "2", "--trainer.strategy", "ddp")
+    folder = tmp_path / "results" / "gatbert" / "v1"
+    best = next((folder / "checkpoints").glob("epoch*.ckpt"))
+    alone = ["--trainer.accelerator", "cpu", "--trainer.logger.init_args.save_dir", str(tmp_path / "alone")]
+    run("gatbert", "test", "--ckpt_path", str(best), "--data", str(data), *alone)
+    one, two = (predictions(path) for path in (tmp_path / "alone" / "gatbert" / "version_0", folder))
+    assert [row["id"] for row in one] == [row["id"] for row in two]
+    for first, second in zip(one, two, strict=True):
+        for name in ("prob_against", "prob_favor", "prob_neutral"):
+            assert float(first[name]) == pytest.approx(float(second[name]), abs=1e-6)
+    assert scores(tmp_path / "alone" / "gatbert" / "version_0") == pytest.approx(scores(folder), abs=1e-6)
+
+
+def run(module: str, *args: str) -> None:
+    command = [sys.executable, "-m", module, *args]
+    done = subprocess.run(command, capture_output=True, text=True, env=package_environment(), timeout=120, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+
+
+def predictions(folder: Path) -> list[dict[str, str]]:
+    with (folder / "predictions.test.csv").open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def scores(folder: Path) -> dict[str, float]:
+    with (folder / "metrics.csv").open(newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row.get("test_loss")]
+    return {name: float(value) for name, value in rows[-1].items() if name.startswith("test_")}
