@@ -1,0 +1,108 @@
+#!/usr/bin/env bash
+#SBATCH --job-name=gatbert
+#SBATCH --partition=gpu
+#SBATCH --gres=gpu:a100:1
+#SBATCH --time=24:00:00
+#SBATCH --nodes=1
+#SBATCH --ntasks=1
+#SBATCH --cpus-per-task=4
+#SBATCH --mem=32gb
+#SBATCH --mail-type=END,FAIL
+#SBATCH --output=slurm-%x-%j.out
+# A requeued job would take a new timestamp and start again beside its own half-finished runs.
+#SBATCH --no-requeue
+#
+# Train and test the classifiers one after another on one GPU of HiPerGator:
+#
+#     sbatch slurm/train.sh [arguments of gatbert.fit_and_test, for every run]
+#
+# Give --account and --mail-user on that line, or in SBATCH_ACCOUNT. Paths are variables:
+#
+#   GATBERT_REPO              the checkout                         where sbatch was called
+#   GATBERT_ENV               conda environment                    gatbert
+#   GATBERT_RESULTS           where run folders are written        $GATBERT_REPO/results
+#   GATBERT_BASE_CONFIG       settings that all runs share         configs/base.yaml
+#   GATBERT_DATA_CONFIG       corpus and splits                    configs/raw_data.yaml
+#   GATBERT_PRETRAINED_MODEL  encoder                              the one that gatbert starts from by default
+#   GATBERT_CLASSIFIERS       names, separated by white space      all of Text External Concat Hybrid that exist
+#   GATBERT_VERSION           name of this job's run folders       v and a timestamp
+#   GATBERT_DATA              folder of corpora, for configs that name it
+set -euo pipefail
+
+fail() {
+    echo "train.sh: $*" >&2
+    exit "${status:-1}"
+}
+
+# Slurm runs a copy of this script from a spool folder: its own path says nothing about the checkout.
+script_folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+repo=${GATBERT_REPO:-${SLURM_SUBMIT_DIR:-$(dirname "$script_folder")}}
+[ -f "$repo/gatbert/__init__.py" ] || fail "$repo is no checkout of gatbert; call sbatch there, or set GATBERT_REPO"
+
+date
+pwd
+hostname
+
+XDG_RUNTIME_DIR=$(mktemp -d "${SLURM_TMPDIR:-${TMPDIR:-/tmp}}/gatbert-runtime-XXXXXX")
+export XDG_RUNTIME_DIR
+trap 'rm -rf "$XDG_RUNTIME_DIR"' EXIT
+
+# The scripts of module and conda read variables that are not set.
+set +u
+module load conda || fail "module load conda failed"
+eval "$(conda shell.bash hook)" || fail "conda cannot be set up in this shell"
+conda activate "${GATBERT_ENV:-gatbert}" ||
+    fail "there is no conda environment ${GATBERT_ENV:-gatbert}; make it with conda env create -f environment.yml"
+set -u
+
+cd "$repo"
+git log -1 || echo "train.sh: $repo is not under git; the commit is not recorded" >&2
+
+results=${GATBERT_RESULTS:-$repo/results}
+base_config=${GATBERT_BASE_CONFIG:-configs/base.yaml}
+data_config=${GATBERT_DATA_CONFIG:-configs/raw_data.yaml}
+version=${GATBERT_VERSION:-v$(date +%Y%m%d%H%M%S)}
+[ -z "${GATBERT_DATA:-}" ] || export GATBERT_DATA
+for config in "$base_config" "$data_config"; do
+    [ -f "$config" ] || fail "there is no config $config in $repo"
+done
+
+# run_exp NAME ARGS...: print the config of one experiment, then run it. Nothing of it reaches the next.
+run_exp() {
+    local name=$1
+    shift
+    local -a arguments=("$@"
+        --trainer.logger.init_args.save_dir "$results"
+        --trainer.logger.init_args.name "$name"
+        --trainer.logger.init_args.version "$version")
+    local status=0
+    echo "=== $name"
+    python -m gatbert.fit_and_test "${arguments[@]}" --print_config || status=$?
+    [ "$status" -eq 0 ] || fail "the config of experiment $name is wrong (exit status $status); nothing was run for it"
+    python -m gatbert.fit_and_test "${arguments[@]}" || status=$?
+    [ "$status" -eq 0 ] || fail "experiment $name failed with exit status $status; see above, and $results/$name/$version"
+}
+
+# train_classifier NAME ARGS...: one classifier, with its own model config if there is one.
+train_classifier() {
+    local class=$1
+    shift
+    local name=${class,,}
+    local -a arguments=(-c "$base_config" --classifier "gatbert.stance_classifier.${class}Classifier" --data "$data_config")
+    [ ! -f "configs/${name}_model.yaml" ] || arguments+=(--model "configs/${name}_model.yaml")
+    [ -z "${GATBERT_PRETRAINED_MODEL:-}" ] || arguments+=(--pretrained_model "$GATBERT_PRETRAINED_MODEL")
+    run_exp "$name" "${arguments[@]}" "$@"
+}
+
+existing=$(python -c '
+import gatbert.stance_classifier as found
+names = ("Text", "External", "Concat", "Hybrid")
+print(*(name for name in names if hasattr(found, f"{name}Classifier")))') || fail "gatbert cannot be imported in ${GATBERT_ENV:-gatbert}"
+read -ra classifiers <<<"${GATBERT_CLASSIFIERS:-$existing}"
+for class in "${classifiers[@]}"; do
+    [[ " $existing " == *" $class "* ]] || fail "there is no classifier $class; there are $existing"
+done
+for class in "${classifiers[@]}"; do
+    train_classifier "$class" "$@"
+done
+echo "All experiments are done: $results/*/$version"

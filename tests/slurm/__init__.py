@@ -1,0 +1,1 @@
+"""Tests of the Slurm scripts, with stand-ins for sbatch, module, conda and python."""
