@@ -1,0 +1,84 @@
+"""The layers of the package: lower ones never import higher ones, and what needs no torch loads none."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import gatbert
+from tests.cli.conftest import package_environment
+
+PACKAGE = Path(gatbert.__file__).parent
+
+LAYERS = [
+    {"errors", "stance", "samples", "paths"},
+    {"corpora"},
+    {"batches", "checkpoints"},
+    {"encoders"},
+    {"stance_classifier"},
+    {"metrics", "splits", "samplers", "transforms", "encoded_cache"},
+    {"data_modules", "modules", "predictor"},
+    {"callbacks"},
+    {"cli"},
+    {"commands"},
+    {"__main__"},
+    {"fit_and_test"},
+]
+"""Modules of gatbert from low to high; those of one layer know nothing of each other, but for the lowest."""
+
+
+def module_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Yield the modules of gatbert that a file imports anywhere in it, by their first name below the package."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "gatbert":
+            parts = node.module.split(".")
+            yield from [parts[1]] if len(parts) > 1 else (alias.name for alias in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (a.name.split(".")[1] for a in node.names if a.name.startswith("gatbert."))
+
+
+SOURCES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_lower_layers_never_import_higher_ones(path: Path) -> None:
+    layer_of = {module: level for level, modules in enumerate(LAYERS) for module in modules}
+    here = module_of(path)
+    for other in imports(path):
+        if other in layer_of and other != here:
+            allowed = layer_of[other] < layer_of[here] or {here, other} <= LAYERS[0]
+            assert allowed, f"{here} imports {other}"
+
+
+def test_every_module_has_its_layer() -> None:
+    assert {module_of(path) for path in SOURCES} == {module for modules in LAYERS for module in modules}
+
+
+def test_the_package_asserts_nothing() -> None:
+    """Python drops assertions under -O: a check that matters is an exception."""
+    found = [p for p in SOURCES for node in ast.walk(ast.parse(p.read_text())) if isinstance(node, ast.Assert)]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import gatbert, gatbert.corpora, gatbert.paths, gatbert.splits",
+        "from gatbert.__main__ import help_text; help_text()",
+    ],
+)
+def test_what_needs_no_torch_loads_none(code: str) -> None:
+    command = [
+        sys.executable,
+        "-c",
+        f"{code}\nimport sys\nprint([m for m in ('torch', 'lightning') if m in sys.modules])",
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=package_environment())
+    assert done.stdout.strip() == "[]"
