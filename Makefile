@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 EXTRAS := demo,dev
+DEMO := pkg:gatbert/assets/demo
+GRAPH := results/demo_graph
 
 .PHONY: demo test lint format bench clean
 .DEFAULT_GOAL := demo
@@ -12,7 +14,14 @@ $(VENV)/installed: pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[$(EXTRAS)]"
 	touch $@
 
-demo: $(VENV)/installed  ## train and test a classifier on the demo posts
+$(GRAPH)/graph/meta.json: | $(VENV)/installed
+	$(BIN)/python -m gatbert build_graph --output $(GRAPH)/graph --conceptnet $(DEMO)/assertions.csv
+
+$(GRAPH)/corpus/test.parquet: $(GRAPH)/graph/meta.json
+	$(BIN)/python -m gatbert tag --graph $(GRAPH)/graph --output $(GRAPH)/corpus --columns.style style \
+		--train $(DEMO)/train.csv --val $(DEMO)/val.csv --test $(DEMO)/test.csv
+
+demo: $(VENV)/installed $(GRAPH)/corpus/test.parquet  ## build and tag the demo's graph, train and test on its posts
 	$(BIN)/python -m gatbert.fit_and_test -c configs/base.yaml -c configs/demo/text.yaml
 
 test: $(VENV)/installed  ## run the test suite

@@ -1,7 +1,6 @@
 """The command line of training: every value of trainer, model and data from YAML and flags."""
 
 import logging
-import re
 import sys
 import warnings
 from pathlib import Path
@@ -14,6 +13,7 @@ from lightning.pytorch.cli import ArgsType, LightningArgumentParser, LightningCL
 from lightning.pytorch.loggers import CSVLogger, TensorBoardLogger
 from lightning.pytorch.utilities import rank_zero_only
 
+from gatbert.arguments import one_sentence
 from gatbert.callbacks import LastCheckpoint, PredictionWriter, RunFolder, ScoreTable
 from gatbert.checkpoints import Recipe
 from gatbert.data_modules import StanceDataModule
@@ -179,18 +179,6 @@ class CustomCLI(LightningCLI):
         folder = self.trainer.log_dir  # a broadcast: every process must ask
         if self.trainer.is_global_zero and folder and not is_trial(self.trainer):
             print(f"Everything was written to {folder}")  # noqa: T201
-
-
-def one_sentence(message: str) -> str:
-    """Cut an error of the parser down to what the user can act on: the argument, and why its value does not do."""
-    key = re.match(r'Parser key "([^"]+)":', message)
-    reasons = re.findall(r"^ +- (.*(?:\n {6,}.*)*)", message, re.MULTILINE)
-    useful = [reason for reason in reasons if "NoneType" not in reason and "Union subtypes" not in reason]
-    value = re.search(r"Given value: (?!Namespace|NestedArg)(.*)", message)
-    if not (key and useful):
-        return re.sub(r'Parser key "([^"]+)":', r"--\1:", " ".join(message.split()))
-    given = f" {value[1].strip()}" if value else ""
-    return f"--{key[1]}{given}: " + "; ".join(" ".join(reason.split()) for reason in useful)
 
 
 def is_trial(trainer: pl.Trainer) -> bool:

@@ -92,7 +92,7 @@ def _write_split(folder: Path, samples: Sequence[Sample], encoded: Sequence[Enco
 
 
 def _plain(sample: Sample) -> dict[str, Any]:
-    values = {field.name: getattr(sample, field.name) for field in fields(sample)}
+    values = {field.name: getattr(sample, field.name) for field in fields(Sample)}
     return {**values, "meta": dict(sample.meta)}
 
 

@@ -1,8 +1,11 @@
-"""What a corpus yields: one text, one target, and the stance if it is known."""
+"""What a corpus yields: one text, one target, and the stance if it is known; and what tagging adds."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+
+import numpy as np
+import numpy.typing as npt
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +25,25 @@ class Sample:
     target: str
     stance: str | None = None
     meta: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, eq=False)
+class GraphSample(Sample):
+    """Hold a sample with the part of a knowledge graph that belongs to it.
+
+    Nodes are the words of the target, then those of the text, then the concepts.
+
+    Attributes:
+        words: Words of the target, then of the text; each is a piece of it, in order.
+        num_target_words: How many of the words are the target's.
+        concepts: Phrases of the concepts, best first, so that a cut keeps the best.
+        concept_ids: Their ids in the graph; empty where the graph is not known.
+        edges: Head node, tail node and relation id, by row ``(3, edges)``; the head attends to the tail. Links between
+            words and concepts, and relations between concepts, stand there in both directions.
+    """
+
+    words: tuple[str, ...] = ()
+    num_target_words: int = 0
+    concepts: tuple[str, ...] = ()
+    concept_ids: tuple[int, ...] = ()
+    edges: npt.NDArray[np.int32] = field(default_factory=lambda: np.zeros((3, 0), np.int32))

@@ -29,34 +29,14 @@
 #   GATBERT_DATA              folder of corpora, for configs that name it
 set -euo pipefail
 
-fail() {
-    echo "train.sh: $*" >&2
-    exit "${status:-1}"
-}
-
 # Slurm runs a copy of this script from a spool folder: its own path says nothing about the checkout.
 script_folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 repo=${GATBERT_REPO:-${SLURM_SUBMIT_DIR:-$(dirname "$script_folder")}}
-[ -f "$repo/gatbert/__init__.py" ] || fail "$repo is no checkout of gatbert; call sbatch there, or set GATBERT_REPO"
-
-date
-pwd
-hostname
-
-XDG_RUNTIME_DIR=$(mktemp -d "${SLURM_TMPDIR:-${TMPDIR:-/tmp}}/gatbert-runtime-XXXXXX")
-export XDG_RUNTIME_DIR
-trap 'rm -rf "$XDG_RUNTIME_DIR"' EXIT
-
-# The scripts of module and conda read variables that are not set.
-set +u
-module load conda || fail "module load conda failed"
-eval "$(conda shell.bash hook)" || fail "conda cannot be set up in this shell"
-conda activate "${GATBERT_ENV:-gatbert}" ||
-    fail "there is no conda environment ${GATBERT_ENV:-gatbert}; make it with conda env create -f environment.yml"
-set -u
-
-cd "$repo"
-git log -1 || echo "train.sh: $repo is not under git; the commit is not recorded" >&2
+[ -f "$repo/slurm/environment.sh" ] || {
+    echo "train.sh: $repo is no checkout of gatbert; call sbatch there, or set GATBERT_REPO" >&2
+    exit 1
+}
+. "$repo/slurm/environment.sh"
 
 results=${GATBERT_RESULTS:-$repo/results}
 base_config=${GATBERT_BASE_CONFIG:-configs/base.yaml}

@@ -15,12 +15,13 @@ PACKAGE = Path(gatbert.__file__).parent
 
 LAYERS = [
     {"errors", "stance", "samples", "paths"},
+    {"arguments", "knowledge"},
     {"corpora"},
     {"batches", "checkpoints"},
     {"encoders"},
     {"stance_classifier"},
     {"metrics", "splits", "samplers", "transforms", "encoded_cache"},
-    {"data_modules", "modules", "predictor"},
+    {"data_modules", "modules", "predictor", "relevance"},
     {"callbacks"},
     {"cli"},
     {"commands"},
@@ -70,8 +71,9 @@ def test_the_package_asserts_nothing() -> None:
 @pytest.mark.parametrize(
     "code",
     [
-        "import gatbert, gatbert.corpora, gatbert.paths, gatbert.splits",
+        "import gatbert, gatbert.corpora, gatbert.knowledge.tagging, gatbert.knowledge.build, gatbert.splits",
         "from gatbert.__main__ import help_text; help_text()",
+        "import gatbert.commands.build_graph, gatbert.commands.tag, gatbert.commands.inspect_graph",
     ],
 )
 def test_what_needs_no_torch_loads_none(code: str) -> None:

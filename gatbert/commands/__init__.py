@@ -32,10 +32,17 @@ def _training(help_line: str) -> Command:
     return Command("Training", help_line, "gatbert.cli", takes_name=True)
 
 
+def _graph(name: str, help_line: str) -> Command:
+    return Command("Knowledge graph", help_line, f"gatbert.commands.{name}")
+
+
 COMMANDS = {
     "fit": _training("train a classifier"),
     "validate": _training("score a checkpoint on the validation split"),
     "test": _training("score a checkpoint on the test split and write its predictions"),
     "predict": _training("write a checkpoint's predictions for unlabelled data"),
     "fit_and_test": _training("train, then test the best checkpoint"),
+    "build_graph": _graph("build_graph", "build a knowledge graph from public dumps"),
+    "tag": _graph("tag", "tag a corpus with the concepts of a graph"),
+    "inspect_graph": _graph("inspect_graph", "show a concept's neighbours, or a tagged sample"),
 }

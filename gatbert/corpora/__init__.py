@@ -6,6 +6,7 @@ from typing import Literal
 
 from gatbert.corpora.corpus_format import CorpusFormat
 from gatbert.corpora.ezstance import EZSTANCE
+from gatbert.corpora.graph import GRAPH, GraphCorpusFormat
 from gatbert.corpora.semeval import SEMEVAL
 from gatbert.corpora.table import CSV, JSONL, TSV, generic_labels
 from gatbert.corpora.vast import VAST
@@ -15,15 +16,16 @@ from gatbert.stance import STANCES
 
 __all__ = ["CORPUS_TYPES", "CorpusFormat", "CorpusType", "read_corpus"]
 
-CorpusType = Literal["semeval", "vast", "ezstance", "csv", "tsv", "jsonl"]
+CorpusType = Literal["semeval", "vast", "ezstance", "csv", "tsv", "jsonl", "graph"]
 
-CORPUS_TYPES: Mapping[str, CorpusFormat] = {
+CORPUS_TYPES: Mapping[str, CorpusFormat | GraphCorpusFormat] = {
     "semeval": SEMEVAL,
     "vast": VAST,
     "ezstance": EZSTANCE,
     "csv": CSV,
     "tsv": TSV,
     "jsonl": JSONL,
+    "graph": GRAPH,
 }
 
 

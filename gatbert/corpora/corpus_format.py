@@ -1,12 +1,11 @@
 """From rows to samples: one set of checks for every corpus."""
 
 import difflib
-import hashlib
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from gatbert.corpora.fields import Ids, Labels, plain
 from gatbert.corpora.rows import Row
 from gatbert.errors import UserError
 from gatbert.samples import Sample
@@ -47,7 +46,7 @@ class CorpusFormat:
         if missing := {"text", "target"} - set(used):
             raise UserError(f"columns drops {', '.join(sorted(missing))}; every sample needs text and target")
         optional = (self.optional - set(columns)) | (frozenset() if require_stance else {"stance"})
-        reader = _SampleReader(path, self, used, optional, _stance_of_label(labels or self.labels, stances))
+        reader = _SampleReader(path, self, used, optional, Labels(path, labels or self.labels, stances))
         count = 0
         for number, row in self.rows(path):
             if count == 0:
@@ -68,15 +67,14 @@ class _SampleReader:
         corpus: CorpusFormat,
         columns: Mapping[str, str],
         optional: frozenset[str] | set[str],
-        stance_of_label: Mapping[str, str | None],
+        labels: Labels,
     ) -> None:
         self.path = path
         self.corpus = corpus
         self.columns = columns
         self.optional = optional
-        self.stance_of_label = stance_of_label
-        self.row_of_id: dict[str, int] = {}
-        self.repeats: Counter[str] = Counter()
+        self.labels = labels
+        self.ids = Ids(path)
 
     def check_columns(self, row: Mapping[str, str]) -> None:
         for name, column in self.columns.items():
@@ -95,54 +93,9 @@ class _SampleReader:
             if not value:
                 raise UserError(f"{self.path}:{number}: the {name} is empty; fill it in or remove the row")
         return Sample(
-            id=self._id(number, values.get("id", ""), values["target"], text),
+            id=self.ids.name(number, values.get("id", ""), values["target"], text),
             text=text,
             target=values["target"],
-            stance=self._stance(number, values.get("stance", ""), require_stance),
-            meta={name: _plain(value) for name, value in values.items() if value and name not in FIELDS},
+            stance=self.labels.stance(number, values.get("stance", ""), require_stance),
+            meta={name: plain(value) for name, value in values.items() if value and name not in FIELDS},
         )
-
-    def _id(self, number: int, given: str, target: str, text: str) -> str:
-        """Return the given id, or one that depends on the content alone: rows added later never change it."""
-        name = _plain(given)
-        if not name:
-            name = hashlib.sha256(f"{target}\x1f{text}".encode()).hexdigest()[:16]
-            self.repeats[name] += 1
-            if self.repeats[name] > 1:
-                name = f"{name}-{self.repeats[name]}"
-        if (before := self.row_of_id.setdefault(name, number)) != number:
-            raise UserError(f"{self.path}:{number}: the id {name!r} stands in row {before} already; ids must be unique")
-        return name
-
-    def _stance(self, number: int, label: str, require_stance: bool) -> str | None:
-        if not label:
-            if require_stance:
-                raise UserError(f"{self.path}:{number}: the stance is empty; known labels are {self._known()}")
-            return None
-        for key in (label, _plain(label), label.casefold()):
-            if key in self.stance_of_label:
-                return self.stance_of_label[key]
-        raise UserError(f"{self.path}:{number}: unknown label {label!r}; known labels are {self._known()}")
-
-    def _known(self) -> str:
-        return ", ".join(dict.fromkeys(label.casefold() for label in self.stance_of_label))
-
-
-def _stance_of_label(labels: Mapping[str, str | None], stances: Sequence[str]) -> dict[str, str | None]:
-    """Return the map from labels, as they are and in lower case, to stances.
-
-    Raises:
-        UserError: If a label is mapped to what is no stance.
-    """
-    for label, stance in labels.items():
-        if stance is not None and stance not in stances:
-            raise UserError(f"label {label!r} is mapped to {stance!r}; the stances are {', '.join(stances)}")
-    return {str(label).casefold(): stance for label, stance in labels.items()} | {
-        str(label): stance for label, stance in labels.items()
-    }
-
-
-def _plain(value: str) -> str:
-    """Write an integral number without its decimal point: spreadsheets turn 1 into 1.0."""
-    head, point, tail = value.partition(".")
-    return head if point and head.lstrip("-").isdigit() and tail.strip("0") == "" and tail else value

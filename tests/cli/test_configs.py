@@ -37,7 +37,17 @@ def corpora(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GATBERT_DATA", str(tmp_path))
 
 
-@pytest.mark.usefixtures("corpora")
+@pytest.fixture
+def graph_corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command_line: CommandLine) -> None:
+    """Tag the demo's posts, in the folder in which ``make demo`` keeps them."""
+    monkeypatch.chdir(tmp_path)
+    demo, folder = "pkg:gatbert/assets/demo", Path("results/demo_graph")
+    splits = [word for split in ("train", "val", "test") for word in (f"--{split}", f"{demo}/{split}.csv")]
+    command_line("build_graph", "--output", folder / "graph", "--conceptnet", f"{demo}/assertions.csv")
+    command_line("tag", "--graph", folder / "graph", "--output", folder / "corpus", *splits)
+
+
+@pytest.mark.usefixtures("corpora", "graph_corpus")
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(CONFIGS)))
 def test_config_trains_and_tests(path: Path, command_line: CommandLine, encoder: str) -> None:
     flags = {"data": ["--data", path], "model": ["--model", path, "--data", CONFIGS / "raw_data.yaml"]}

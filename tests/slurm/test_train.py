@@ -1,87 +1,13 @@
 """slurm/train.sh, run as Slurm runs it: a copy in a spool folder, with stand-ins for the cluster's commands."""
 
-import os
 import re
-import shutil
-import subprocess
 import sys
-from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-
-SBATCH = """#!/usr/bin/env bash
-script=$1; shift
-cp "$script" "$SPOOL/slurm_script"
-SLURM_JOB_ID=7 SLURM_SUBMIT_DIR=$PWD SLURM_TMPDIR=$SPOOL bash "$SPOOL/slurm_script" "$@"
-"""
-CONDA = """#!/usr/bin/env bash
-echo "conda $*" >>"$LOG"
-[ "$1" = shell.bash ] && echo 'conda() { echo "conda $*" >>"$LOG"; [ "$2" != missing ]; }'
-exit 0
-"""
-MODULE = """#!/usr/bin/env bash
-echo "module $*" >>"$LOG"
-"""
-PYTHON = """#!/usr/bin/env bash
-if [ "$1" = -c ]; then exec "$REAL_PYTHON" "$@"; fi
-{ echo "python"; printf '  %s\\n' "$@"; } >>"$LOG"
-case " $* " in *" --print_config "*) exit 0 ;; esac
-case " $* " in *"${FAIL_ON:-no such classifier}"*) exit 3 ;; esac
-exit 0
-"""
-
-
-@dataclass
-class Cluster:
-    """A folder with a checkout, a spool, and stand-ins on the PATH."""
-
-    folder: Path
-    environment: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def repo(self) -> Path:
-        return self.folder / "my repo"
-
-    def sbatch(self, *args: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        command = ["sbatch", "slurm/train.sh", *args]
-        environment = {**self.environment, **variables}
-        return subprocess.run(command, cwd=self.repo, env=environment, capture_output=True, text=True, check=False)
-
-    def log(self) -> list[str]:
-        return (self.folder / "log").read_text().splitlines()
-
-    def runs(self) -> list[list[str]]:
-        """Return the arguments of every call of python, in order."""
-        calls = re.split(r"^python$", (self.folder / "log").read_text(), flags=re.MULTILINE)[1:]
-        return [[line[2:] for line in call.splitlines() if line.startswith("  ")] for call in calls]
-
-
-@pytest.fixture
-def cluster(tmp_path: Path) -> Cluster:
-    made = Cluster(tmp_path)
-    commands = tmp_path / "bin"
-    for folder in (commands, tmp_path / "spool", made.repo / "gatbert" / "stance_classifier"):
-        folder.mkdir(parents=True)
-    for name, text in {"sbatch": SBATCH, "conda": CONDA, "module": MODULE, "python": PYTHON}.items():
-        (commands / name).write_text(text)
-        (commands / name).chmod(0o755)
-    for folder in ("slurm", "configs"):
-        shutil.copytree(ROOT / folder, made.repo / folder)
-    (made.repo / "gatbert" / "__init__.py").touch()
-    classes = "class TextClassifier: ...\nclass HybridClassifier: ...\nclass ConcatClassifier: ...\n"
-    (made.repo / "gatbert" / "stance_classifier" / "__init__.py").write_text(classes)
-    made.environment = {
-        "PATH": f"{commands}:{os.environ['PATH']}",
-        "HOME": str(tmp_path),
-        "LOG": str(tmp_path / "log"),
-        "SPOOL": str(tmp_path / "spool"),
-        "REAL_PYTHON": sys.executable,
-    }
-    return made
+from tests.slurm.conftest import ROOT, Cluster
 
 
 def options(run: list[str]) -> dict[str, str]:
@@ -97,7 +23,7 @@ def test_header_asks_for_one_a100() -> None:
 
 
 def test_existing_classifiers_run_in_order_each_config_printed_once(cluster: Cluster) -> None:
-    done = cluster.sbatch("--trainer.max_epochs", "3")
+    done = cluster.sbatch("train.sh", "--trainer.max_epochs", "3")
     assert done.returncode == 0, done.stderr
     assert cluster.log()[:3] == ["module load conda", "conda shell.bash hook", "conda activate gatbert"]
     runs = cluster.runs()
@@ -110,7 +36,7 @@ def test_existing_classifiers_run_in_order_each_config_printed_once(cluster: Clu
 
 
 def test_arguments_are_complete_and_do_not_leak(cluster: Cluster) -> None:
-    cluster.sbatch("--trainer.max_epochs", "3")
+    cluster.sbatch("train.sh", "--trainer.max_epochs", "3")
     runs = cluster.runs()[1::2]
     assert len({options(run)["--trainer.logger.init_args.version"] for run in runs}) == 1
     assert re.fullmatch(r"v\d{14}", options(runs[0])["--trainer.logger.init_args.version"])
@@ -133,7 +59,7 @@ def test_variables_replace_every_default(cluster: Cluster) -> None:
         "GATBERT_VERSION": "v1",
         "GATBERT_ENV": "other",
     }
-    done = cluster.sbatch(**variables)
+    done = cluster.sbatch("train.sh", **variables)
     assert done.returncode == 0, done.stderr
     assert "conda activate other" in cluster.log()
     flags = options(cluster.runs()[1])
@@ -145,7 +71,7 @@ def test_variables_replace_every_default(cluster: Cluster) -> None:
 
 
 def test_first_failure_stops_with_its_status(cluster: Cluster) -> None:
-    done = cluster.sbatch(FAIL_ON="ConcatClassifier")
+    done = cluster.sbatch("train.sh", FAIL_ON="ConcatClassifier")
     assert done.returncode == 3
     assert "experiment concat failed with exit status 3" in done.stderr
     names = [options(run)["--trainer.logger.init_args.name"] for run in cluster.runs()]
@@ -162,14 +88,14 @@ def test_first_failure_stops_with_its_status(cluster: Cluster) -> None:
     ],
 )
 def test_mistakes_stop_before_the_first_run(cluster: Cluster, variables: dict[str, str], message: str) -> None:
-    done = cluster.sbatch(**variables)
+    done = cluster.sbatch("train.sh", **variables)
     assert done.returncode != 0
     assert message in done.stderr.splitlines()[-1]
     assert not (cluster.folder / "log").exists() or not cluster.runs()
 
 
 def test_runtime_folder_is_removed(cluster: Cluster) -> None:
-    cluster.sbatch(GATBERT_CLASSIFIERS="Text")
+    cluster.sbatch("train.sh", GATBERT_CLASSIFIERS="Text")
     assert [path.name for path in (cluster.folder / "spool").iterdir()] == ["slurm_script"]
 
 
@@ -179,6 +105,6 @@ def test_real_package_is_trained(encoder: str, tmp_path: Path, cluster: Cluster)
     variables = {"GATBERT_REPO": str(ROOT), "GATBERT_RESULTS": str(tmp_path / "results"), "GATBERT_VERSION": "v1"}
     variables |= {"GATBERT_PRETRAINED_MODEL": encoder, "HF_HUB_OFFLINE": "1", "GATBERT_CLASSIFIERS": "Text"}
     fast = ["--trainer.accelerator", "cpu", "--trainer.max_epochs", "1", "--data.max_length", "48"]
-    done = cluster.sbatch(*fast, "--trainer.limit_train_batches", "2", **variables)
+    done = cluster.sbatch("train.sh", *fast, "--trainer.limit_train_batches", "2", **variables)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "results" / "text" / "v1" / "predictions.test.csv").is_file()

@@ -1,0 +1,82 @@
+"""Ids and stances: what every sample has, whatever its file looks like."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from gatbert.errors import UserError
+
+
+class Ids:
+    """Name the samples of one file, and remember which names were given out.
+
+    Args:
+        path: The file, for errors.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.row_of_id: dict[str, int] = {}
+        self.repeats: Counter[str] = Counter()
+
+    def name(self, number: int, given: str, target: str, text: str) -> str:
+        """Return the given id, or one that depends on the content alone: rows added later never change it.
+
+        Raises:
+            UserError: If the id was given out before.
+        """
+        name = plain(given)
+        if not name:
+            name = hashlib.sha256(f"{target}\x1f{text}".encode()).hexdigest()[:16]
+            self.repeats[name] += 1
+            if self.repeats[name] > 1:
+                name = f"{name}-{self.repeats[name]}"
+        if (before := self.row_of_id.setdefault(name, number)) != number:
+            raise UserError(f"{self.path}:{number}: the id {name!r} stands in row {before} already; ids must be unique")
+        return name
+
+
+class Labels:
+    """Turn the labels of one file into stances; upper and lower case do not distinguish them.
+
+    Args:
+        path: The file, for errors.
+        labels: Stance of each label; ``None`` means that there is no gold.
+        stances: Label set.
+
+    Raises:
+        UserError: If a label is mapped to what is no stance.
+    """
+
+    def __init__(self, path: Path, labels: Mapping[str, str | None], stances: Sequence[str]) -> None:
+        for label, stance in labels.items():
+            if stance is not None and stance not in stances:
+                raise UserError(f"label {label!r} is mapped to {stance!r}; the stances are {', '.join(stances)}")
+        self.path = path
+        folded = {str(label).casefold(): stance for label, stance in labels.items()}
+        self.stance_of_label = folded | {str(label): stance for label, stance in labels.items()}
+
+    def stance(self, number: int, label: str, require_stance: bool) -> str | None:
+        """Return the stance of a label.
+
+        Raises:
+            UserError: If the label is unknown, or empty where a stance is required.
+        """
+        if not label:
+            if require_stance:
+                raise UserError(f"{self.path}:{number}: the stance is empty; known labels are {self._known()}")
+            return None
+        for key in (label, plain(label), label.casefold()):
+            if key in self.stance_of_label:
+                return self.stance_of_label[key]
+        raise UserError(f"{self.path}:{number}: unknown label {label!r}; known labels are {self._known()}")
+
+    def _known(self) -> str:
+        return ", ".join(dict.fromkeys(label.casefold() for label in self.stance_of_label))
+
+
+def plain(value: str) -> str:
+    """Write an integral number without its decimal point: spreadsheets turn 1 into 1.0."""
+    head, point, tail = value.partition(".")
+    return head if point and head.lstrip("-").isdigit() and tail.strip("0") == "" and tail else value

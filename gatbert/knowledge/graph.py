@@ -1,0 +1,169 @@
+"""The knowledge graph on disk: one folder of arrays, opened by memory map in milliseconds."""
+
+import json
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from gatbert.errors import UserError
+from gatbert.knowledge.phrases import fold, fold_hashes
+from gatbert.knowledge.relations import Relations
+from gatbert.paths import resolve
+
+FORMAT_VERSION = 1
+META = "meta.json"
+ARRAYS = ("key_bytes", "key_offsets", "hashes", "hash_ids", "offsets", "neighbours", "relations", "weights")
+
+IdArray = npt.NDArray[np.int32]
+
+
+class Adjacency(NamedTuple):
+    """The edges that leave some nodes, row by row.
+
+    Attributes:
+        source: Position, among the nodes asked for, of the node that each edge leaves ``(edges,)``.
+        neighbours: Concept id at the other end ``(edges,)``, ascending within a row.
+        relations: Relation id ``(edges,)``; an edge that points at the node has the reverse's id.
+        weights: Weight ``(edges,)``.
+    """
+
+    source: npt.NDArray[np.int64]
+    neighbours: IdArray
+    relations: npt.NDArray[np.int16]
+    weights: npt.NDArray[np.float32]
+
+
+class KnowledgeGraph:
+    """Read a graph that ``python -m gatbert build_graph`` wrote.
+
+    Nothing is loaded before it is needed, and a worker process gets the path alone, so all workers share one copy.
+
+    Args:
+        folder: The graph's folder; ``~``, ``$VARIABLES`` and ``pkg:`` are expanded.
+
+    Raises:
+        UserError: If the folder holds no graph, a graph of another format version, or a damaged file.
+    """
+
+    def __init__(self, folder: str | Path) -> None:
+        self.folder = resolve(folder)
+        self.meta = _read_meta(self.folder)
+        self.relation_vocabulary = Relations.of(self.meta["relations"])
+        self.languages: list[str] = self.meta["languages"]
+        arrays = {name: _open(self.folder / f"{name}.npy", self.meta["files"]) for name in ARRAYS}
+        self._key_bytes, self._key_offsets = arrays["key_bytes"], arrays["key_offsets"]
+        self._hashes, self._hash_ids = arrays["hashes"], arrays["hash_ids"]
+        self.offsets, self._neighbours = arrays["offsets"], arrays["neighbours"]
+        self._relations, self._weights = arrays["relations"], arrays["weights"]
+
+    def __len__(self) -> int:
+        """Return the number of concepts."""
+        return len(self._key_offsets) - 1
+
+    def __reduce__(self) -> tuple[type["KnowledgeGraph"], tuple[Path]]:
+        """Travel to a worker as a path."""
+        return KnowledgeGraph, (self.folder,)
+
+    @property
+    def checksum(self) -> str:
+        """SHA-256 over all arrays: the same sources and settings give the same."""
+        return str(self.meta["checksum"])
+
+    @property
+    def num_edges(self) -> int:
+        """Number of edges, each counted in one direction."""
+        return int(self.meta["num_edges"])
+
+    @cached_property
+    def degrees(self) -> npt.NDArray[np.int64]:
+        """Number of edges at each concept, whichever way they point ``(concepts,)``."""
+        return np.diff(self.offsets)
+
+    def key(self, concept: int) -> str:
+        """Return language and term as ConceptNet writes them, such as ``en/climate_change``."""
+        start, end = self._key_offsets[concept : concept + 2]
+        return bytes(self._key_bytes[start:end]).decode()
+
+    def label(self, concept: int) -> str:
+        """Return the phrase of a concept, such as ``climate change``."""
+        return self.key(concept).split("/")[1].replace("_", " ")
+
+    def concept_id(self, phrase: str, language: str | None = None) -> int | None:
+        """Return the concept of a phrase, whatever its case and diacritics, or ``None`` if there is none."""
+        found = int(self.concept_ids([fold(phrase)], language)[0])
+        return None if found < 0 else found
+
+    def concept_ids(self, folded: Sequence[str], language: str | None = None) -> IdArray:
+        """Return the concept of each phrase in folded form, -1 where there is none ``(phrases,)``."""
+        hashes = fold_hashes(folded, language or self.languages[0])
+        if not len(self._hashes):
+            return np.full(len(hashes), -1, np.int32)
+        position = np.minimum(np.searchsorted(self._hashes, hashes), len(self._hashes) - 1)
+        found = self._hashes[position] == hashes
+        return np.where(found, self._hash_ids[position], -1).astype(np.int32)
+
+    def degree(self, concept: int) -> int:
+        """Return the number of edges at a concept, whichever way they point."""
+        return int(self.offsets[concept + 1] - self.offsets[concept])
+
+    def neighbours(self, concepts: int | npt.ArrayLike) -> Adjacency:
+        """Return the edges at one concept or several, in both directions."""
+        rows = np.atleast_1d(np.asarray(concepts, np.int64))
+        starts, ends = self.offsets[rows], self.offsets[rows + 1]
+        lengths = ends - starts
+        source = np.repeat(np.arange(len(rows)), lengths)
+        edges = np.arange(lengths.sum()) + np.repeat(starts - np.cumsum(lengths) + lengths, lengths)
+        return Adjacency(source, self._neighbours[edges], self._relations[edges], self._weights[edges])
+
+    def edges_among(self, concepts: npt.ArrayLike) -> npt.NDArray[np.int64]:
+        """Return the edges between distinct concepts, in both directions.
+
+        Args:
+            concepts: Concept ids ``(nodes,)``.
+
+        Returns:
+            ``(3, edges)``: position of head and tail in ``concepts``, and the relation id from head to tail. Every
+            edge stands there twice, once forward and once with the reverse's id, ordered by head, tail, relation.
+        """
+        nodes = np.asarray(concepts, np.int64)
+        if not len(nodes):
+            return np.zeros((3, 0), np.int64)
+        order = np.argsort(nodes, kind="stable")
+        ranked = nodes[order]
+        around = self.neighbours(nodes)
+        position = np.minimum(np.searchsorted(ranked, around.neighbours), len(ranked) - 1)
+        inside = ranked[position] == around.neighbours
+        edges = np.stack([around.source[inside], order[position[inside]], around.relations[inside].astype(np.int64)])
+        return edges[:, np.lexsort(edges[::-1])]
+
+
+def _read_meta(folder: Path) -> dict[str, Any]:
+    path = folder / META
+    if not path.is_file():
+        raise UserError(f"{folder} is no knowledge graph: {META} is missing; make one with gatbert build_graph")
+    try:
+        meta: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise UserError(f"{path} is damaged; build the graph again") from error
+    if meta.get("format_version") != FORMAT_VERSION:
+        raise UserError(
+            f"{folder} has graph format {meta.get('format_version')}; this gatbert reads {FORMAT_VERSION}; "
+            "build the graph again"
+        )
+    return meta
+
+
+def _open(path: Path, sizes: dict[str, int]) -> npt.NDArray[Any]:
+    if not path.is_file():
+        raise UserError(f"the graph file {path} is missing; build the graph again")
+    if path.stat().st_size != sizes[path.name]:
+        raise UserError(
+            f"the graph file {path} is damaged: {path.stat().st_size} bytes instead of {sizes[path.name]}; "
+            "build the graph again"
+        )
+    array: npt.NDArray[Any] = np.load(path, mmap_mode="r")
+    return array.view(np.ndarray)  # the subclass memmap makes every small slice several times as dear

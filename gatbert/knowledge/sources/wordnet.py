@@ -1,0 +1,211 @@
+"""WordNet: lemmas as concepts, its pointers as ConceptNet's relations."""
+
+import re
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+
+from gatbert.errors import UserError
+from gatbert.knowledge.lemmas import candidate_lemmas
+from gatbert.knowledge.sources.assertions import Assertions
+from gatbert.knowledge.stop_words import STOP_WORDS
+
+WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
+
+PARTS = {"noun": "n", "verb": "v", "adj": "a", "adv": "r"}
+
+HEAD_FIRST = {
+    "@": "IsA",
+    "@i": "InstanceOf",
+    "#p": "PartOf",
+    "#m": "PartOf",
+    "%s": "MadeOf",
+    "!": "Antonym",
+    "*": "Entails",
+    ">": "Causes",
+    "&": "SimilarTo",
+    "$": "SimilarTo",
+    "^": "RelatedTo",
+    "=": "RelatedTo",
+    "+": "DerivedFrom",
+    "\\": "DerivedFrom",
+    "<": "DerivedFrom",
+    ";c": "HasContext",
+    ";u": "HasContext",
+}
+"""Relation of each pointer from a synset to another (wninput(5)). Pointers that only turn these round (hyponyms, parts,
+members of a domain) are left out: the graph has every relation in both directions. ``;r``, the region in which a word
+is used, is left out as well: it ties words of every topic to a country."""
+
+
+@dataclass(frozen=True)
+class Synset:
+    """Hold one synset of a data file.
+
+    Attributes:
+        key: Part of speech and byte offset, such as ``n00001740``.
+        lemmas: Its lemmas, as written, without syntactic markers.
+        pointers: Pointer symbol, key of the other synset, and number of the lemma there and here, 0 for all.
+        definition: What the synset means, without examples.
+    """
+
+    key: str
+    lemmas: tuple[str, ...]
+    pointers: tuple[tuple[str, str, int, int], ...]
+    definition: str
+
+
+def add_wordnet(assertions: Assertions, folder: Path, glosses: bool = True) -> int:
+    """Add WordNet from its ``dict/`` folder (wndb(5)).
+
+    Folder: ``data.*``, ``index.*`` and ``*.exc`` of WordNet 3.0 (https://wordnet.princeton.edu). Licence: WordNet's
+    own, free for any use. 117,659 synsets: 82,115 nouns, 13,767 verbs, 18,156 adjectives, 3,621 adverbs.
+
+    The weight of an edge is 1 / the larger sense number of its two lemmas, so that a rare sense of a common word
+    (``power``, someone influential) weighs less than the usual one. Irregular forms (``*.exc``) become ``FormOf``.
+    With ``glosses``, a lemma is ``RelatedTo`` each lemma in its definition, at half the weight, as ConceptNet does with
+    the definitions of Wiktionary: that ties ``abortion`` to ``pregnancy``, and ``atheism`` to ``god``.
+
+    Returns:
+        How many assertions were added.
+
+    Raises:
+        UserError: If a file is missing or damaged, with its name and line.
+    """
+    synsets = {synset.key: synset for part in PARTS for synset in read_synsets(folder, part)}
+    ranks = {key: rank for part in PARTS for key, rank in _sense_ranks(folder, part).items()}
+    rows = [*_synonyms(synsets, ranks), *_pointers(synsets, ranks, folder), *_irregular_forms(folder)]
+    rows += _definitions(synsets, ranks) if glosses else []
+    heads, relations, tails, weights = zip(*rows, strict=True)
+    language = assertions.choice.languages[0]
+    table = pa.table(
+        {
+            "head": [f"{language}/{lemma}" for lemma in heads],
+            "relation": relations,
+            "tail": [f"{language}/{lemma}" for lemma in tails],
+            "weight": pa.array(weights, pa.float32()),
+            "license": ["WordNet"] * len(rows),
+        }
+    )
+    assertions.connection.register("wordnet", table)
+    added = assertions.add(f"read {folder.name} of WordNet", "SELECT * FROM wordnet")
+    assertions.connection.unregister("wordnet")
+    return added
+
+
+def read_synsets(folder: Path, part: str) -> Iterator[Synset]:
+    """Yield the synsets of one part of speech: noun, verb, adj or adv."""
+    letter = PARTS[part]
+    for number, line in _lines(folder / f"data.{part}"):
+        entry, _, gloss = line.partition("|")
+        fields = entry.split()
+        try:
+            num_lemmas = int(fields[3], 16)
+            lemmas = tuple(_term(word) for word in fields[4 : 4 + 2 * num_lemmas : 2])
+            rest = fields[4 + 2 * num_lemmas :]
+            num_pointers = int(rest[0])
+            pointers = [rest[start : start + 4] for start in range(1, 1 + 4 * num_pointers, 4)]
+            typed = tuple(
+                (symbol, ("a" if pos == "s" else pos) + offset, int(lemma[2:], 16), int(lemma[:2], 16))
+                for symbol, offset, pos, lemma in pointers
+            )
+            if len(lemmas) != num_lemmas or not lemmas:
+                raise ValueError("lemmas are missing")
+        except (ValueError, IndexError) as error:
+            raise UserError(
+                f"{folder / f'data.{part}'}:{number}: no synset as wndb(5) describes it ({error})"
+            ) from error
+        yield Synset(letter + fields[0], lemmas, typed, gloss.partition('"')[0].strip(" ;\n"))
+
+
+def _sense_ranks(folder: Path, part: str) -> dict[tuple[str, str], int]:
+    """Return which sense of a lemma a synset is, 1 for the most frequent, by synset and lemma."""
+    ranks = {}
+    for number, line in _lines(folder / f"index.{part}"):
+        fields = line.split()
+        try:
+            senses = fields[-int(fields[2]) :]
+        except (ValueError, IndexError) as error:
+            raise UserError(f"{folder / f'index.{part}'}:{number}: no entry as wndb(5) describes it") from error
+        for rank, offset in enumerate(senses, start=1):
+            ranks[PARTS[part] + offset, fields[0]] = rank
+    return ranks
+
+
+Row = tuple[str, str, str, float]
+Ranks = Mapping[tuple[str, str], int]
+
+
+def _synonyms(synsets: Mapping[str, Synset], ranks: Ranks) -> Iterator[Row]:
+    for synset in synsets.values():
+        for index, head in enumerate(synset.lemmas):
+            for tail in synset.lemmas[index + 1 :]:
+                yield head, "Synonym", tail, _weight(ranks, (synset.key, head), (synset.key, tail))
+
+
+def _pointers(synsets: Mapping[str, Synset], ranks: Ranks, folder: Path) -> Iterator[Row]:
+    for synset in synsets.values():
+        for symbol, key, there, here in synset.pointers:
+            if symbol not in HEAD_FIRST:
+                continue
+            if key not in synsets:
+                raise UserError(f"{folder}: synset {synset.key} points to {key}, which is not there; a file is damaged")
+            relation = "MannerOf" if symbol == "@" and synset.key[0] == "v" else HEAD_FIRST[symbol]
+            for head in synset.lemmas[here - 1 : here] if here else synset.lemmas:
+                for tail in synsets[key].lemmas[there - 1 : there] if there else synsets[key].lemmas:
+                    yield head, relation, tail, _weight(ranks, (synset.key, head), (key, tail))
+
+
+def _definitions(synsets: Mapping[str, Synset], ranks: Ranks) -> Iterator[Row]:
+    lemmas = {lemma for synset in synsets.values() for lemma in synset.lemmas} - STOP_WORDS
+    for synset in synsets.values():
+        for tail in dict.fromkeys(_lemmas_in(synset.definition, lemmas)):
+            for head in synset.lemmas:
+                yield head, "RelatedTo", tail, 0.5 * _weight(ranks, (synset.key, head), (synset.key, head))
+
+
+def _lemmas_in(definition: str, lemmas: Container[str]) -> Iterator[str]:
+    """Yield the lemmas that a definition names, pairs of words before single ones."""
+    words = WORD.findall(definition.lower())
+    start = 0
+    while start < len(words):
+        pair = "_".join(words[start : start + 2])
+        if pair != words[start] and pair in lemmas and not STOP_WORDS & set(words[start : start + 2]):
+            yield pair
+            start += 1
+        elif words[start] not in STOP_WORDS:
+            found = next((word for word in (words[start], *candidate_lemmas(words[start])) if word in lemmas), None)
+            if found is not None:
+                yield found
+        start += 1
+
+
+def _weight(ranks: Ranks, head: tuple[str, str], tail: tuple[str, str]) -> float:
+    return 1 / max(ranks.get(head, 1), ranks.get(tail, 1))
+
+
+def _irregular_forms(folder: Path) -> Iterator[Row]:
+    forms: dict[tuple[str, str], None] = {}
+    for part in PARTS:
+        for _, line in _lines(folder / f"{part}.exc"):
+            form, *lemmas = (_term(word) for word in line.split())
+            forms |= {(form, lemma): None for lemma in lemmas if lemma != form}
+    for form, lemma in forms:
+        yield form, "FormOf", lemma, 1.0
+
+
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield the numbered lines of a file below its licence, whose lines start with white space."""
+    if not path.is_file():
+        raise UserError(f"wordnet: {path} is missing; give the dict/ folder of WordNet 3")
+    with path.open(encoding="utf-8", errors="strict") as file:
+        for number, line in enumerate(file, start=1):
+            if not line.startswith("  "):
+                yield number, line
+
+
+def _term(word: str) -> str:
+    """Return a lemma as a term: in lower case, without the marker of an adjective's position, as in ``galore(ip)``."""
+    return word.split("(")[0].lower().replace("/", "_")

@@ -1,0 +1,68 @@
+"""Tiny dumps in the formats of the public ones, and graphs made from them."""
+
+import gzip
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from gatbert.knowledge import KnowledgeGraph
+from gatbert.knowledge.build import build_graph
+from gatbert.knowledge.sources import Triples
+
+Triple = tuple[str, str, str]
+
+
+def assertion(head: str, relation: str, tail: str, weight: float = 1.0) -> str:
+    """Return a line of ConceptNet's dump; ends are such as ``en/wind_power`` or ``en/test/n``."""
+    data = {"dataset": "/d/test", "license": "cc:by/4.0", "sources": [{"contributor": "/s/test"}], "weight": weight}
+    uri = f"/a/[/r/{relation}/,/c/{head}/,/c/{tail}/]"
+    return "\t".join([uri, f"/r/{relation}", f"/c/{head}", f"/c/{tail}", json.dumps(data)])
+
+
+def write_dump(path: Path, lines: Sequence[str]) -> Path:
+    """Write lines as a dump, gzipped if the name says so."""
+    text = "".join(f"{line}\n" for line in lines)
+    path.write_bytes(gzip.compress(text.encode()) if path.suffix == ".gz" else text.encode())
+    return path
+
+
+def graph_of(folder: Path, triples: Sequence[tuple[str, str, str] | tuple[str, str, str, float]]) -> KnowledgeGraph:
+    """Build a graph from head, relation, tail and maybe weight, and open it."""
+    path = folder / "triples.tsv"
+    rows = [(*row, 1.0) if len(row) == 3 else row for row in triples]
+    path.write_text("".join("\t".join(map(str, row)) + "\n" for row in rows))
+    built = build_graph(folder / "graph", triples=[Triples(str(path), ("head", "relation", "tail", "weight"))])
+    return KnowledgeGraph(built)
+
+
+def write_wordnet(folder: Path) -> Path:
+    """Write a WordNet of five synsets, in wndb(5) format."""
+    folder.mkdir()
+    licence = "  1 This software and database is being provided to you.  \n"
+    entries = {
+        "noun": [
+            "00000001 04 n 02 abortion 0 termination 1 002 @ 00000002 n 0000 + 00000003 v 0101 "
+            '| the ending of pregnancy; "an illegal abortion"  ',
+            "00000002 04 n 01 ending 0 000 | the act of stopping  ",
+            "00000004 04 n 01 pregnancy 0 000 | the state of carrying a baby  ",
+        ],
+        "verb": ["00000003 29 v 01 abort 0 001 + 00000001 n 0101 01 + 08 00 | end a pregnancy  "],
+        "adj": ["00000005 00 s 01 galore(ip) 0 000 | in great numbers  "],
+        "adv": [],
+    }
+    index = {
+        "noun": [
+            "abortion n 1 2 @ + 1 0 00000001",
+            "termination n 2 1 @ 2 0 00000009 00000001",
+            "ending n 1 0 1 0 00000002",
+            "pregnancy n 1 0 1 0 00000004",
+        ],
+        "verb": ["abort v 1 1 + 1 0 00000003"],
+        "adj": ["galore a 1 0 1 0 00000005"],
+        "adv": [],
+    }
+    for part, lines in entries.items():
+        (folder / f"data.{part}").write_text(licence + "".join(f"{line}\n" for line in lines))
+        (folder / f"index.{part}").write_text(licence + "".join(f"{line}  \n" for line in index[part]))
+        (folder / f"{part}.exc").write_text("women woman\n" if part == "noun" else "")
+    return folder

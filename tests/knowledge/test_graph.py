@@ -1,0 +1,150 @@
+"""The graph on disk: lookups, neighbours, edges among concepts, and refusal of what is damaged."""
+
+import json
+import pickle
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gatbert.errors import UserError
+from gatbert.knowledge import KnowledgeGraph
+from gatbert.knowledge.build import build_graph
+from gatbert.knowledge.sources import Triples
+from tests.knowledge.dump import graph_of
+
+TRIPLES = [
+    ("wind power", "IsA", "energy", 2.0),
+    ("wind power", "RelatedTo", "turbine", 1.0),
+    ("wind power", "UsedFor", "energy", 0.5),
+    ("café", "IsA", "place", 1.0),
+]
+
+
+@pytest.fixture
+def graph(tmp_path: Path) -> KnowledgeGraph:
+    return graph_of(tmp_path, TRIPLES)
+
+
+def names(graph: KnowledgeGraph, phrase: str) -> set[tuple[str, str, float]]:
+    around = graph.neighbours(graph.concept_id(phrase) or 0)
+    labels = graph.relation_vocabulary.labels()
+    return {(labels[r], graph.label(int(n)), float(w)) for n, r, w in zip(*around[1:], strict=True)}
+
+
+def test_neighbours_stand_on_both_sides(graph: KnowledgeGraph) -> None:
+    assert len(graph) == 5
+    assert graph.num_edges == 4
+    assert names(graph, "wind power") == {("IsA", "energy", 2), ("RelatedTo", "turbine", 1), ("UsedFor", "energy", 0.5)}
+    assert names(graph, "energy") == {("IsA^-1", "wind power", 2), ("UsedFor^-1", "wind power", 0.5)}
+    assert names(graph, "turbine") == {("RelatedTo", "wind power", 1)}
+    assert graph.degree(graph.concept_id("energy") or 0) == 2
+
+
+@pytest.mark.parametrize("phrase", ["wind power", "Wind_Power", "WIND  POWER"])
+def test_phrases_are_found_whatever_their_form(graph: KnowledgeGraph, phrase: str) -> None:
+    concept = graph.concept_id(phrase)
+    assert concept is not None
+    assert graph.label(concept) == "wind power"
+    assert graph.key(concept) == "en/wind_power"
+
+
+def test_diacritics_do_not_distinguish(graph: KnowledgeGraph) -> None:
+    assert graph.concept_id("Cafe") == graph.concept_id("CAF\u00c9") is not None
+    assert graph.concept_id("nowhere") is None
+
+
+def test_edges_among_concepts_stand_twice(graph: KnowledgeGraph) -> None:
+    nodes = [graph.concept_id(phrase) or 0 for phrase in ("turbine", "energy", "wind power")]
+    labels = graph.relation_vocabulary.labels()
+    found = {(int(h), int(t), labels[r]) for h, t, r in graph.edges_among(nodes).T}
+    assert found == {
+        *((2, 1, "IsA"), (1, 2, "IsA^-1"), (2, 1, "UsedFor"), (1, 2, "UsedFor^-1")),
+        *((2, 0, "RelatedTo"), (0, 2, "RelatedTo")),
+    }
+    assert graph.edges_among([]).shape == (3, 0)
+
+
+pairs = st.lists(st.tuples(st.integers(0, 9), st.sampled_from(["IsA", "RelatedTo"]), st.integers(0, 9)), min_size=1)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(pairs, st.lists(st.integers(0, 9), unique=True))
+def test_edges_equal_a_plain_search(
+    tmp_path_factory: pytest.TempPathFactory, triples: list[tuple[int, str, int]], chosen: list[int]
+) -> None:
+    named = [(f"c{h}", r, f"c{t}") for h, r, t in triples if h != t]
+    if not named:
+        return
+    graph = graph_of(tmp_path_factory.mktemp("g"), named)
+    labels, reverse = graph.relation_vocabulary.labels(), graph.relation_vocabulary.reverse_ids()
+    both = {(h, graph.relation_vocabulary.id(r), t) for h, r, t in named}
+    both |= {(t, int(reverse[r]), h) for h, r, t in both}
+    nodes = [c for c in (graph.concept_id(f"c{i}") for i in chosen) if c is not None]
+    found = {(graph.label(nodes[h]), int(r), graph.label(nodes[t])) for h, t, r in graph.edges_among(nodes).T}
+    inside = {graph.label(node) for node in nodes}
+    assert found == {edge for edge in both if edge[0] in inside and edge[2] in inside}
+    assert len(labels) == len(reverse)
+
+
+def test_the_same_sources_give_the_same_graph(tmp_path: Path, graph: KnowledgeGraph) -> None:
+    triples = Triples(str(tmp_path / "triples.tsv"), ("head", "relation", "tail", "weight"))
+    again = KnowledgeGraph(build_graph(tmp_path / "again", triples=[triples, triples]))
+    assert again.checksum == graph.checksum
+    assert again.meta["sources"][0]["sha256"] == graph.meta["sources"][0]["sha256"]
+
+
+def test_a_worker_gets_the_path_alone(graph: KnowledgeGraph) -> None:
+    travelling = pickle.dumps(graph)
+    assert len(travelling) < 500
+    assert pickle.loads(travelling).concept_id("energy") == graph.concept_id("energy")  # noqa: S301
+
+
+def test_missing_damaged_and_other_graphs_are_refused(graph: KnowledgeGraph, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"no knowledge graph: meta\.json is missing"):
+        KnowledgeGraph(tmp_path)
+    weights = graph.folder / "weights.npy"
+    whole = weights.read_bytes()
+    weights.write_bytes(whole[:-1])
+    with pytest.raises(UserError, match=r"weights\.npy is damaged"):
+        KnowledgeGraph(graph.folder)
+    weights.unlink()
+    with pytest.raises(UserError, match=r"weights\.npy is missing"):
+        KnowledgeGraph(graph.folder)
+    weights.write_bytes(whole)
+    meta = graph.folder / "meta.json"
+    values = json.loads(meta.read_text())
+    meta.write_text(json.dumps({**values, "format_version": 99}))
+    with pytest.raises(UserError, match="graph format 99"):
+        KnowledgeGraph(graph.folder)
+    meta.write_text("{")
+    with pytest.raises(UserError, match=r"meta\.json is damaged"):
+        KnowledgeGraph(graph.folder)
+
+
+def test_an_existing_folder_stays_as_it_is(tmp_path: Path, graph: KnowledgeGraph) -> None:
+    with pytest.raises(UserError, match="exists already"):
+        build_graph(graph.folder, triples=[Triples(str(tmp_path / "triples.tsv"))])
+    with pytest.raises(UserError, match="no source"):
+        build_graph(tmp_path / "other")
+
+
+def test_an_interrupted_build_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "t.tsv").write_text("IsA\ta\tb\n")
+
+    def interrupt(what: str, done: float) -> None:
+        if what.startswith("sort"):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        build_graph(tmp_path / "graph", triples=[Triples(str(tmp_path / "t.tsv"))], progress=interrupt)
+    assert [path.name for path in tmp_path.iterdir()] == ["t.tsv"]
+
+
+def test_neighbours_of_several_concepts_are_grouped(graph: KnowledgeGraph) -> None:
+    concepts = [graph.concept_id(phrase) or 0 for phrase in ("energy", "turbine", "energy")]
+    around = graph.neighbours(concepts)
+    assert around.source.tolist() == [0, 0, 1, 2, 2]
+    np.testing.assert_array_equal(around.neighbours[:2], around.neighbours[3:])
