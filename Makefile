@@ -40,5 +40,5 @@ bench: $(VENV)/installed  ## measure speed, as ratios
 	$(BIN)/python -m benchmarks
 
 clean:  ## remove the environment and all that tools left; results/ stays
-	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) benchmarks/data build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from benchmarks.measure import Result
 
-NAMES = ("startup",)
+NAMES = ("startup", "graph_build", "graph_open", "tag")
 
 
 def main() -> int:

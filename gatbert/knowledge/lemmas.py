@@ -29,12 +29,13 @@ DETACHMENT = (
 )
 """Ending and what stands in its place, in the order in which they are tried; morphy's, and -ied, -ying and -ves."""
 
+ENDINGS = tuple({ending for ending, _ in DETACHMENT})
 LEAST_LETTERS = 3
 
 
 def candidate_lemmas(word: str) -> Iterator[str]:
     """Yield the lemmas of which a word could be a form, likeliest first."""
-    if word.endswith("ss"):
+    if not word.endswith(ENDINGS) or word.endswith("ss"):
         return
     for ending, instead in DETACHMENT:
         stem = word.removesuffix(ending)

@@ -1,10 +1,12 @@
 """Linking: which concepts of the graph the words of a text mention."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from gatbert.knowledge.graph import KnowledgeGraph
 from gatbert.knowledge.lemmas import candidate_lemmas
@@ -24,6 +26,32 @@ class Mention(NamedTuple):
 
     word_index: tuple[int, int]
     concept: int
+
+
+@dataclass(frozen=True)
+class Linked:
+    """Hold the words of a text and what they mention.
+
+    Attributes:
+        words: Pieces of the text, in order.
+        mentions: Mentions, in order; those of one n-gram do not overlap those of another.
+        unlinked: Content words, in folded form, that mention nothing.
+    """
+
+    words: tuple[str, ...]
+    mentions: tuple[Mention, ...]
+    unlinked: tuple[str, ...]
+
+    @cached_property
+    def seeds(self) -> npt.NDArray[np.int64]:
+        """The concepts that are mentioned, ascending, each once."""
+        return np.asarray(sorted({mention.concept for mention in self.mentions}), np.int64)
+
+    def links(self, first_word: int = 0) -> Iterator[tuple[int, int]]:
+        """Yield word and concept of every mention, word by word, where the words count from ``first_word``."""
+        for (first, last), concept in self.mentions:
+            for word in range(first, last + 1):
+                yield first_word + word, concept
 
 
 @dataclass(frozen=True)
@@ -65,27 +93,24 @@ class Linker:
         names = graph.relation_vocabulary.names
         self._form_of = graph.relation_vocabulary.id(FORM_OF) if FORM_OF in names else -1
         self._concepts: dict[str, int] = {}
-        self._lemmas: dict[int, tuple[int, ...]] = {}
+        self._usable_concepts: dict[str, tuple[int, ...]] = {}
 
-    def link(self, words: Sequence[str]) -> list[Mention]:
-        """Return the mentions of a text, in order; those of one n-gram do not overlap those of another."""
+    def link(self, words: Sequence[str]) -> Linked:
+        """Return what the words of a text mention."""
         parts = self._split_hashtags(words, parts_of(words))
         ngrams = self._ngrams(parts)
-        self._look_up({phrase for row in ngrams for phrase in row if phrase})
-        mentions: list[Mention] = []
+        self._learn({phrase for row in ngrams for phrase in row if phrase and phrase not in self._usable_concepts})
+        mentions: dict[Mention, None] = {}
+        covered: set[int] = set()
         start = 0
         while start < len(parts):
-            size, concepts = self._longest(parts, start, ngrams[start])
+            size, concepts = self._longest(ngrams[start])
             span = (parts[start].word_index, parts[start + size - 1].word_index)
-            mentions += (Mention(span, concept) for concept in concepts)
+            mentions |= {Mention(span, concept): None for concept in concepts}
+            covered.update(range(span[0], span[1] + 1) if concepts else ())
             start += size
-        return list(dict.fromkeys(mentions))
-
-    def unlinked(self, words: Sequence[str], mentions: Sequence[Mention]) -> list[str]:
-        """Return the folded words that are no stop words and mention nothing."""
-        covered = {i for mention in mentions for i in range(mention.word_index[0], mention.word_index[1] + 1)}
-        parts = parts_of(words)
-        return [part.folded for part in parts if part.word_index not in covered and self._is_content(part.folded)]
+        unlinked = (part.folded for part in parts if part.word_index not in covered and self._is_content(part.folded))
+        return Linked(tuple(words), tuple(mentions), tuple(unlinked))
 
     def _is_content(self, folded: str) -> bool:
         return len(folded) > 1 and folded not in self.stop_words and not folded[0].isdigit()
@@ -105,46 +130,58 @@ class Linker:
             rows.append(row)
         return rows
 
-    def _longest(self, parts: Sequence[Part], start: int, row: Sequence[str]) -> tuple[int, tuple[int, ...]]:
+    def _longest(self, row: Sequence[str]) -> tuple[int, tuple[int, ...]]:
+        """Return the number of words and the concepts of the longest n-gram of a row that mentions any."""
         for size in range(len(row), 0, -1):
             phrase = row[size - 1]
-            if phrase and (concepts := self._usable(phrase)):
+            if phrase and (concepts := self._usable_concepts[phrase]):
                 return size, concepts
         return 1, ()
 
-    def _usable(self, phrase: str) -> tuple[int, ...]:
-        """Return the concepts that stand for a phrase, as far as they may be linked."""
-        concept = self._concepts[phrase]
-        found = self._with_lemmas(concept) if concept >= 0 else self._by_ending(phrase)
-        if self.settings.degree_cap:
-            found = tuple(c for c in found if self.graph.degree(c) <= self.settings.degree_cap)
-        return found if self.allowed is None else tuple(c for c in found if c in self.allowed)
+    def _learn(self, phrases: set[str]) -> None:
+        """Learn which concepts stand for phrases, as far as they may be linked, all in two searches."""
+        if len(self._usable_concepts) > CACHED_PHRASES:
+            self._usable_concepts.clear()
+            self._concepts.clear()
+        self._look_up(phrases)
+        by_ending = {phrase: _by_ending(phrase) for phrase in phrases if self._concepts[phrase] < 0}
+        self._look_up({candidate for candidates in by_ending.values() for candidate in candidates})
+        for phrase in phrases:
+            found: tuple[int, ...]
+            if phrase in by_ending:
+                lemmas = (self._concepts[c] for c in by_ending[phrase] if c not in self.stop_words)
+                found = next(((lemma,) for lemma in lemmas if lemma >= 0), ())
+            else:
+                found = self._with_lemmas(self._concepts[phrase])
+            self._usable_concepts[phrase] = tuple(concept for concept in found if self._may_be_linked(concept))
+
+    def _may_be_linked(self, concept: int) -> bool:
+        cap = self.settings.degree_cap
+        return (not cap or self.graph.degree(concept) <= cap) and (self.allowed is None or concept in self.allowed)
 
     def _with_lemmas(self, concept: int) -> tuple[int, ...]:
         """Return the lemmas that a concept is a form of, and the concept, unless it is nothing but a form."""
-        if concept not in self._lemmas:
-            around = self.graph.neighbours(concept)
-            forms = around.relations == self._form_of
-            lemmas = tuple(dict.fromkeys(around.neighbours[forms].tolist()))
-            content = tuple(lemma for lemma in lemmas if self.graph.label(lemma) not in self.stop_words)
-            self._lemmas[concept] = content if lemmas and forms.all() else (concept, *content)
-        return self._lemmas[concept]
+        if not self._is_form[concept]:
+            return (concept,)
+        around = self.graph.neighbours(concept)
+        forms = around.relations == self._form_of
+        lemmas = dict.fromkeys(around.neighbours[forms].tolist())
+        content = tuple(lemma for lemma in lemmas if self.graph.label(lemma) not in self.stop_words)
+        return content if forms.all() else (concept, *content)
 
-    def _by_ending(self, phrase: str) -> tuple[int, ...]:
-        """Return the concept of a phrase whose last word is inflected."""
-        head, _, last = phrase.rpartition(" ")
-        candidates = [f"{head} {lemma}".strip() for lemma in candidate_lemmas(last)]
-        self._look_up(candidates)
-        found = (self._concepts[c] for c in candidates if self._concepts[c] >= 0 and c not in self.stop_words)
-        return next(((concept,) for concept in found), ())
+    @cached_property
+    def _is_form(self) -> npt.NDArray[np.bool_]:
+        """Which concepts are a form of another ``(concepts,)``."""
+        is_form = np.zeros(len(self.graph), np.bool_)
+        edges = np.flatnonzero(self.graph.relations == self._form_of)
+        is_form[np.searchsorted(self.graph.offsets, edges, side="right") - 1] = True
+        return is_form
 
     def _look_up(self, phrases: Iterable[str]) -> None:
-        """Learn the concepts of phrases, all unknown ones in one search."""
+        """Learn the concepts of phrases that are not known yet, all in one search."""
         new = [phrase for phrase in phrases if phrase not in self._concepts]
-        if len(self._concepts) > CACHED_PHRASES:
-            self._concepts.clear()
-            new = list(phrases)
-        self._concepts |= zip(new, self.graph.concept_ids(new).tolist(), strict=True)
+        if new:
+            self._concepts |= zip(new, self.graph.concept_ids(new).tolist(), strict=True)
 
     def _split_hashtags(self, words: Sequence[str], parts: list[Part]) -> list[Part]:
         """Split hashtags in lower case, such as ``#climatechange``, into the fewest words that the graph knows."""
@@ -177,22 +214,14 @@ class Linker:
         return best[-1] or [letters]
 
 
+def _by_ending(phrase: str) -> list[str]:
+    """Return what a phrase may be a form of: the same with a lemma of its last word."""
+    head, space, last = phrase.rpartition(" ")
+    return [f"{head}{space}{lemma}" for lemma in candidate_lemmas(last)]
+
+
 CACHED_PHRASES = 1 << 20
 """Phrases whose concepts are remembered at most; natural language repeats itself."""
 
 LEAST_SPLIT = 5
 """Hashtags this short are words or initials."""
-
-
-def seeds_of(mentions: Iterable[Mention]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Return the concepts that are mentioned, ascending, each once."""
-    return np.unique(np.fromiter((mention.concept for mention in mentions), np.int64))
-
-
-def words_of(mentions: Iterable[Mention]) -> Mapping[int, set[int]]:
-    """Return the words of each concept that is mentioned."""
-    words: dict[int, set[int]] = {}
-    for mention in mentions:
-        first, last = mention.word_index
-        words.setdefault(mention.concept, set()).update(range(first, last + 1))
-    return words

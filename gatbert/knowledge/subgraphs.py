@@ -24,15 +24,17 @@ def bridge(graph: KnowledgeGraph, target_seeds: Ids, text_seeds: Ids, degree_cap
     Returns:
         Concept ids, ascending.
     """
-    both = np.intersect1d(target_seeds, text_seeds, assume_unique=True)
-    from_target, from_text = (_pairs(graph.neighbours(seeds), seeds) for seeds in (target_seeds, text_seeds))
-    direct = [_ends_in(from_target, text_seeds), _ends_in(from_text, target_seeds)]
-    middles = np.intersect1d(from_target[1], from_text[1])
+    both = target_seeds[graph.marks(text_seeds, target_seeds)]
+    from_target, from_text = (_pairs(graph, seeds) for seeds in (target_seeds, text_seeds))
+    direct = [_ending(graph, from_target, text_seeds), _ending(graph, from_text, target_seeds)]
+    # Few neighbours are shared: all that is dear is done to those alone.
+    text_side = _through(graph, from_text, from_target[1])
     if degree_cap:
-        middles = middles[graph.offsets[middles + 1] - graph.offsets[middles] <= degree_cap]
-    target_side, text_side = (_through(pairs, middles) for pairs in (from_target, from_text))
+        near = graph.offsets[text_side[1] + 1] - graph.offsets[text_side[1]] <= degree_cap
+        text_side = text_side[0][near], text_side[1][near]
+    target_side = _through(graph, from_target, text_side[1])
     paths = [_not_back(target_side, text_side), _not_back(text_side, target_side)]
-    return np.unique(np.concatenate([both, *direct, *(part for pairs in paths for part in pairs)]))
+    return unique(np.concatenate([both, *(seeds[0] for seeds in direct), *(part for pairs in paths for part in pairs)]))
 
 
 def naive(graph: KnowledgeGraph, seeds: Ids, hops: int = 1, degree_cap: int = 0) -> Ids:
@@ -47,7 +49,7 @@ def naive(graph: KnowledgeGraph, seeds: Ids, hops: int = 1, degree_cap: int = 0)
     Returns:
         Concept ids, ascending.
     """
-    reached = frontier = np.unique(seeds)
+    reached = frontier = unique(seeds)
     for hop in range(hops):
         if hop and degree_cap:
             frontier = frontier[graph.offsets[frontier + 1] - graph.offsets[frontier] <= degree_cap]
@@ -57,63 +59,60 @@ def naive(graph: KnowledgeGraph, seeds: Ids, hops: int = 1, degree_cap: int = 0)
     return reached
 
 
-def breadth_first(graph: KnowledgeGraph, roots: Ids, members: Ids) -> tuple[Ids, Ids]:
+def breadth_first(among: Adjacency, roots: Ids, degrees: Ids) -> tuple[Ids, Ids]:
     """Order concepts by their distance from the roots, so that a cut at any length keeps the best.
 
     Of equal distance, those come first that are tied to the layer before by the heaviest edge, then those with fewer
-    edges in the whole graph, then by id. Members out of reach come last.
+    edges in the whole graph, then by position. Concepts out of reach come last.
 
     Args:
-        graph: The knowledge graph.
-        roots: Concepts to start from, which are members ``(roots,)``.
-        members: All concepts to order, ascending ``(concepts,)``.
+        among: The edges among the concepts, by position.
+        roots: Positions to start from ``(roots,)``.
+        degrees: Number of edges of each concept in the whole graph ``(concepts,)``.
 
     Returns:
-        The members in order, and the distance of each, -1 out of reach; both ``(concepts,)``.
+        Positions in order, and the distance of each, -1 out of reach; both ``(concepts,)``.
     """
-    distance = np.full(len(members), -1, np.int64)
-    strength = np.zeros(len(members), np.float32)
-    layer = np.searchsorted(members, np.unique(roots))
-    distance[layer] = 0
-    around = _within(graph.neighbours(members), members)
-    for hop in range(1, len(members)):
-        leaving = (distance[around.source] == hop - 1) & (distance[around.neighbours] < 0)
+    distance = np.full(len(degrees), -1, np.int64)
+    strength = np.zeros(len(degrees), np.float32)
+    distance[roots] = 0
+    for hop in range(1, len(degrees)):
+        leaving = (distance[among.source] == hop - 1) & (distance[among.neighbours] < 0)
         if not leaving.any():
             break
-        np.maximum.at(strength, around.neighbours[leaving], around.weights[leaving])
-        distance[around.neighbours[leaving]] = hop
-    degrees = graph.offsets[members + 1] - graph.offsets[members]
-    order = np.lexsort([members, degrees, -strength, np.where(distance < 0, len(members), distance)])
-    return members[order], distance[order]
+        np.maximum.at(strength, among.neighbours[leaving], among.weights[leaving])
+        distance[among.neighbours[leaving]] = hop
+    order = np.lexsort((degrees, -strength, np.where(distance < 0, len(degrees), distance)))
+    return order, distance[order]
 
 
-def _within(around: Adjacency, members: Ids) -> Adjacency:
-    """Return the edges that stay among the members, with positions in them instead of ids."""
-    position = np.minimum(np.searchsorted(members, around.neighbours), max(0, len(members) - 1))
-    inside = members[position] == around.neighbours if len(members) else np.zeros(0, bool)
-    return Adjacency(
-        around.source[inside], position[inside].astype(np.int32), around.relations[inside], around.weights[inside]
-    )
+def unique(ids: Ids) -> Ids:
+    """Return ids ascending, each once; for short arrays several times as fast as ``numpy.unique``."""
+    ordered: Ids = np.sort(ids)
+    distinct: Ids = ordered[np.diff(ordered, prepend=-1) != 0]
+    return distinct
 
 
 Pairs = tuple[Ids, Ids]
-"""Seeds and their neighbours, edge by edge, ordered by neighbour."""
+"""Seeds and their neighbours, edge by edge."""
 
 
-def _pairs(around: Adjacency, seeds: Ids) -> Pairs:
-    order = np.argsort(around.neighbours, kind="stable")
-    return seeds[around.source[order]], around.neighbours[order].astype(np.int64)
+def _pairs(graph: KnowledgeGraph, seeds: Ids) -> Pairs:
+    around = graph.neighbours(seeds)
+    return seeds[around.source], around.neighbours.astype(np.int64)
 
 
-def _ends_in(pairs: Pairs, ends: Ids) -> Ids:
-    """Return the seeds that have one of the ends as a neighbour."""
-    return pairs[0][np.isin(pairs[1], ends)]
-
-
-def _through(pairs: Pairs, middles: Ids) -> Pairs:
-    """Return the pairs whose neighbour is one of the middles."""
-    inside = np.isin(pairs[1], middles, assume_unique=False)
+def _ending(graph: KnowledgeGraph, pairs: Pairs, ends: Ids) -> Pairs:
+    """Return the pairs whose neighbour is one of the ends."""
+    inside = np.flatnonzero(graph.marks(ends, pairs[1]))
     return pairs[0][inside], pairs[1][inside]
+
+
+def _through(graph: KnowledgeGraph, pairs: Pairs, middles: Ids) -> Pairs:
+    """Return the pairs whose neighbour is one of the middles, ordered by neighbour."""
+    seeds, neighbours = _ending(graph, pairs, middles)
+    order = np.argsort(neighbours, kind="stable")
+    return seeds[order], neighbours[order]
 
 
 def _not_back(there: Pairs, back: Pairs) -> Pairs:

@@ -7,11 +7,11 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from gatbert.knowledge.graph import KnowledgeGraph
+from gatbert.knowledge.graph import Adjacency, KnowledgeGraph
 from gatbert.knowledge.graph_corpus import Tagged
-from gatbert.knowledge.linking import Linker, LinkingSettings, Mention, seeds_of, words_of
+from gatbert.knowledge.linking import Linked, Linker, LinkingSettings
 from gatbert.knowledge.relations import WORD_CONCEPT
-from gatbert.knowledge.subgraphs import breadth_first, bridge, naive
+from gatbert.knowledge.subgraphs import breadth_first, bridge, naive, unique
 from gatbert.knowledge.words import split_words
 from gatbert.samples import GraphSample, Sample
 
@@ -67,73 +67,87 @@ class Tagger:
         self.settings = settings or TaggingSettings()
         self.linker = Linker(graph, self.settings.linking, allowed)
         self.relevance = relevance
+        self._targets: dict[str, Linked] = {}
 
     def tag(self, sample: Sample) -> Tagged:
         """Return a sample with its subgraph."""
-        target_words, text_words = split_words(sample.target), split_words(sample.text)
-        in_target, in_text = self.linker.link(target_words), self.linker.link(text_words)
-        target_seeds, text_seeds = seeds_of(in_target), seeds_of(in_text)
-        concepts = self._concepts(sample, target_seeds, text_seeds)
-        kept = concepts[: self.settings.max_concepts]
-        mentions = _in_both(in_target, in_text, len(target_words))
+        in_target, in_text = self._link(sample.target), self.linker.link(split_words(sample.text))
+        members = self._members(sample, in_target.seeds, in_text.seeds)
+        among = self.graph.among(members)
+        roots = np.searchsorted(members, in_target.seeds)
+        order, _ = breadth_first(among, roots, self.graph.offsets[members + 1] - self.graph.offsets[members])
+        order = order[: self.settings.max_concepts]
+        kept = members[order]
+        words = (*in_target.words, *in_text.words)
+        links = [*in_target.links(), *in_text.links(len(in_target.words))]
         graph_sample = GraphSample(
             id=sample.id,
             text=sample.text,
             target=sample.target,
             stance=sample.stance,
             meta=sample.meta,
-            words=(*target_words, *text_words),
-            num_target_words=len(target_words),
+            words=words,
+            num_target_words=len(in_target.words),
             concepts=tuple(self.graph.label(concept) for concept in kept.tolist()),
             concept_ids=tuple(kept.tolist()),
-            edges=self._edges(mentions, kept, len(target_words) + len(text_words)),
+            edges=_edges(links, among, kept, order, len(members), len(words)),
         )
         return Tagged(
             graph_sample,
-            target_linked=len(target_seeds) > 0,
-            text_linked=len(text_seeds) > 0,
-            bridged=bool(np.isin(text_seeds, kept).any() and len(target_seeds)),
-            num_cut=len(concepts) - len(kept),
-            unlinked=tuple(self.linker.unlinked(target_words, in_target) + self.linker.unlinked(text_words, in_text)),
+            target_linked=len(in_target.seeds) > 0,
+            text_linked=len(in_text.seeds) > 0,
+            bridged=bool(np.isin(in_text.seeds, kept).any() and len(in_target.seeds)),
+            num_cut=len(members) - len(kept),
+            unlinked=(*in_target.unlinked, *in_text.unlinked),
         )
 
     def seeds(self, sample: Sample) -> set[int]:
         """Return the concepts that a sample mentions."""
-        mentions = [m for words in (sample.target, sample.text) for m in self.linker.link(split_words(words))]
-        return {mention.concept for mention in mentions}
+        return {*self._link(sample.target).seeds.tolist(), *self.linker.link(split_words(sample.text)).seeds.tolist()}
 
-    def _concepts(self, sample: Sample, target_seeds: Ids, text_seeds: Ids) -> Ids:
-        """Return the concepts of a sample, best first."""
+    def _link(self, target: str) -> Linked:
+        """Link a target; a corpus has few."""
+        if target not in self._targets:
+            self._targets[target] = self.linker.link(split_words(target))
+        return self._targets[target]
+
+    def _members(self, sample: Sample, target_seeds: Ids, text_seeds: Ids) -> Ids:
+        """Return the concepts of a sample, ascending."""
         settings = self.settings
         if settings.sampling == "bridge":
-            members = np.union1d(target_seeds, bridge(self.graph, target_seeds, text_seeds, settings.degree_cap))
+            bridged = bridge(self.graph, target_seeds, text_seeds, settings.degree_cap)
+            members = unique(np.concatenate([target_seeds, bridged]))
         else:
-            members = naive(self.graph, np.union1d(target_seeds, text_seeds), settings.hops, settings.degree_cap)
+            seeds = unique(np.concatenate([target_seeds, text_seeds]))
+            members = naive(self.graph, seeds, settings.hops, settings.degree_cap)
         if self.relevance is not None and len(members):
             relevant = self.relevance(sample, members) >= settings.min_relevance
-            members = members[relevant | np.isin(members, target_seeds)]
-        ordered, _ = breadth_first(self.graph, target_seeds, members)
-        return ordered
-
-    def _edges(self, mentions: Sequence[Mention], concepts: Ids, num_words: int) -> npt.NDArray[np.int32]:
-        """Return links and relations among the nodes, in both directions, by row: head, tail, relation."""
-        words = words_of(mentions)
-        links = [
-            (word, num_words + node)
-            for node, concept in enumerate(concepts.tolist())
-            for word in sorted(words.get(concept, ()))
-        ]
-        there = np.asarray(links, np.int64).reshape(-1, 2).T
-        both_ways = np.concatenate([there, there[::-1]], axis=1)
-        related = self.graph.edges_among(concepts)
-        related[:2] += num_words
-        linked = np.concatenate([both_ways, np.full((1, both_ways.shape[1]), WORD_CONCEPT)])
-        return np.concatenate([linked, related], axis=1).astype(np.int32)
+            members = members[relevant | self.graph.marks(target_seeds, members)]
+        return members
 
 
-def _in_both(in_target: Sequence[Mention], in_text: Sequence[Mention], num_target_words: int) -> list[Mention]:
-    """Return the mentions of target and text, as positions in the words of both."""
-    shifted = (
-        Mention((m.word_index[0] + num_target_words, m.word_index[1] + num_target_words), m.concept) for m in in_text
-    )
-    return [*in_target, *shifted]
+def _edges(
+    links: Sequence[tuple[int, int]], among: Adjacency, kept: Ids, order: Ids, num_members: int, num_words: int
+) -> npt.NDArray[np.int32]:
+    """Return links and relations among the nodes, in both directions: head, tail and relation ``(3, edges)``.
+
+    Args:
+        links: Word and concept id of each mention.
+        among: Edges among all members, by position.
+        kept: Ids of the concepts that are kept, best first.
+        order: Their positions among the members.
+        num_members: How many members there are.
+        num_words: How many words there are, which are the nodes before the concepts.
+    """
+    node_of = {concept: node for node, concept in enumerate(kept.tolist(), start=num_words)}
+    pairs = dict.fromkeys((word, node_of[concept]) for word, concept in links if concept in node_of)
+    there = np.asarray(list(pairs), np.int32).reshape(-1, 2).T
+    linked = np.concatenate([there, there[::-1]], axis=1)
+    node_of_member = np.full(num_members, -1, np.int32)
+    node_of_member[order] = np.arange(num_words, num_words + len(order))
+    heads, tails = node_of_member[among.source], node_of_member[among.neighbours]
+    inside = (heads >= 0) & (tails >= 0)
+    edges = np.empty((3, linked.shape[1] + np.count_nonzero(inside)), np.int32)
+    edges[:2, : linked.shape[1]], edges[2, : linked.shape[1]] = linked, WORD_CONCEPT
+    edges[:, linked.shape[1] :] = heads[inside], tails[inside], among.relations[inside]
+    return edges

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from gatbert.knowledge.phrases import fold
 
@@ -61,5 +62,11 @@ def parts_of(words: Sequence[str]) -> list[Part]:
         elif not word[0].isalnum() or word.startswith(("http://", "https://", "www.")):
             parts.append(Part(index, BREAK))
         else:
-            parts.append(Part(index, fold(word.replace("\u2019", "'").removesuffix("'s").removesuffix("\u2019s"))))
+            parts.append(Part(index, _folded(word)))
     return parts
+
+
+@lru_cache(maxsize=1 << 18)
+def _folded(word: str) -> str:
+    """Fold a word without the ending of a possessive."""
+    return fold(word.replace("\u2019", "'").removesuffix("'s"))

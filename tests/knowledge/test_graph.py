@@ -5,6 +5,7 @@ import pickle
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -56,15 +57,22 @@ def test_diacritics_do_not_distinguish(graph: KnowledgeGraph) -> None:
     assert graph.concept_id("nowhere") is None
 
 
-def test_edges_among_concepts_stand_twice(graph: KnowledgeGraph) -> None:
-    nodes = [graph.concept_id(phrase) or 0 for phrase in ("turbine", "energy", "wind power")]
-    labels = graph.relation_vocabulary.labels()
-    found = {(int(h), int(t), labels[r]) for h, t, r in graph.edges_among(nodes).T}
-    assert found == {
-        *((2, 1, "IsA"), (1, 2, "IsA^-1"), (2, 1, "UsedFor"), (1, 2, "UsedFor^-1")),
-        *((2, 0, "RelatedTo"), (0, 2, "RelatedTo")),
+def test_edges_among_concepts_stand_in_both_directions(graph: KnowledgeGraph) -> None:
+    phrases = ("energy", "turbine", "wind power")
+    nodes = np.asarray([graph.concept_id(phrase) for phrase in phrases], np.int64)
+    assert among(graph, nodes) == {
+        *(("wind power", "IsA", "energy"), ("energy", "IsA^-1", "wind power")),
+        *(("wind power", "UsedFor", "energy"), ("energy", "UsedFor^-1", "wind power")),
+        *(("wind power", "RelatedTo", "turbine"), ("turbine", "RelatedTo", "wind power")),
     }
-    assert graph.edges_among([]).shape == (3, 0)
+    assert among(graph, nodes[:2]) == set()
+    assert len(graph.among(nodes[:0]).source) == 0
+
+
+def among(graph: KnowledgeGraph, nodes: npt.NDArray[np.int64]) -> set[tuple[str, str, str]]:
+    labels = graph.relation_vocabulary.labels()
+    rows = zip(*graph.among(nodes)[:3], strict=True)
+    return {(graph.label(int(nodes[h])), labels[r], graph.label(int(nodes[t]))) for h, t, r in rows}
 
 
 pairs = st.lists(st.tuples(st.integers(0, 9), st.sampled_from(["IsA", "RelatedTo"]), st.integers(0, 9)), min_size=1)
@@ -80,13 +88,12 @@ def test_edges_equal_a_plain_search(
         return
     graph = graph_of(tmp_path_factory.mktemp("g"), named)
     labels, reverse = graph.relation_vocabulary.labels(), graph.relation_vocabulary.reverse_ids()
-    both = {(h, graph.relation_vocabulary.id(r), t) for h, r, t in named}
-    both |= {(t, int(reverse[r]), h) for h, r, t in both}
-    nodes = [c for c in (graph.concept_id(f"c{i}") for i in chosen) if c is not None]
-    found = {(graph.label(nodes[h]), int(r), graph.label(nodes[t])) for h, t, r in graph.edges_among(nodes).T}
+    both = {(h, r, t) for h, r, t in named}
+    both |= {(t, labels[reverse[graph.relation_vocabulary.id(r)]], h) for h, r, t in named}
+    nodes = sorted(c for c in (graph.concept_id(f"c{i}") for i in chosen) if c is not None)
     inside = {graph.label(node) for node in nodes}
+    found = among(graph, np.asarray(nodes, np.int64))
     assert found == {edge for edge in both if edge[0] in inside and edge[2] in inside}
-    assert len(labels) == len(reverse)
 
 
 def test_the_same_sources_give_the_same_graph(tmp_path: Path, graph: KnowledgeGraph) -> None:

@@ -41,7 +41,7 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
 def linked(graph: KnowledgeGraph, text: str, **settings: object) -> list[tuple[str, str]]:
     """Return the words and the concept of each mention."""
     words = split_words(text)
-    mentions = Linker(graph, LinkingSettings(**settings)).link(words)  # type: ignore[arg-type]
+    mentions = Linker(graph, LinkingSettings(**settings)).link(words).mentions  # type: ignore[arg-type]
     return [(" ".join(words[m.word_index[0] : m.word_index[1] + 1]), graph.label(m.concept)) for m in mentions]
 
 
@@ -87,14 +87,15 @@ def test_settings_are_heeded(graph: KnowledgeGraph) -> None:
 def test_only_allowed_concepts_are_linked(graph: KnowledgeGraph) -> None:
     zoo = graph.concept_id("zoo")
     assert zoo is not None
-    mentions = Linker(graph, allowed=[zoo]).link(["wind", "zoo"])
-    assert [mention.concept for mention in mentions] == [zoo]
+    linked_words = Linker(graph, allowed=[zoo]).link(["wind", "zoo"])
+    assert linked_words.seeds.tolist() == [zoo]
+    assert linked_words.unlinked == ("wind",)
+    assert list(linked_words.links(first_word=3)) == [(4, zoo)]
 
 
 def test_unlinked_words_are_content_words(graph: KnowledgeGraph) -> None:
-    linker = Linker(graph)
     words = split_words("The zebra saw 3 zoos at http://x.org, @someone and the Okapi")
-    assert linker.unlinked(words, linker.link(words)) == ["zebra", "saw", "okapi"]
+    assert Linker(graph).link(words).unlinked == ("zebra", "saw", "okapi")
 
 
 @given(st.text())
