@@ -19,7 +19,7 @@ QUERY = """
         SELECT '/a/[/r/' || relation || '/,' || head || '/,' || tail || '/]' AS uri,
             '/r/' || relation AS relation, head, tail,
             '{{"dataset": "/d/wiktionary/' || language(k) || '", "license": "cc:by-sa/4.0", "sources": '
-            || '[{{"contributor": "/s/resource/wiktionary/' || language(k) || '", "process": "/s/process/wikiparsec"}}], '
+            || '[{{"contributor": "/s/resource/wiktionary/' || language(k) || '", "process": "/s/process/x"}}], '
             || '"surfaceText": "[[' || i || ']]", "weight": ' || (1 + k % 5) || '.0}}' AS metadata
         FROM (SELECT i, k,
             CASE WHEN k % 75 < 45 THEN 'RelatedTo' ELSE 'Relation' || (k % 75) END AS relation,
