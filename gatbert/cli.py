@@ -17,6 +17,7 @@ from gatbert.arguments import one_sentence
 from gatbert.callbacks import LastCheckpoint, PredictionWriter, RunFolder, ScoreTable
 from gatbert.checkpoints import Recipe
 from gatbert.data_modules import StanceDataModule
+from gatbert.encoders import quiet_transformers
 from gatbert.errors import UserError
 from gatbert.modules import FLAT_OPTIONS, StanceModule
 from gatbert.paths import resolve
@@ -240,10 +241,7 @@ def _refuse_used_folder(folder: Path) -> None:
 
 def _quiet_libraries() -> None:
     """Silence hints that do not apply here; warnings about the user's own run stay."""
-    from transformers.utils import logging as transformers_logging
-
-    transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
-    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    quiet_transformers()
     logging.getLogger("lightning.pytorch.utilities.rank_zero").addFilter(_is_no_hint)
     for hint in ("does not have many workers", "exists and is not empty", "ckpt_path=.best.", "isinstance.treespec"):
         warnings.filterwarnings("ignore", f".*{hint}")

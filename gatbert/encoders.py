@@ -11,6 +11,7 @@ import torch
 from torch import nn
 from transformers import MODEL_MAPPING, AutoConfig, AutoModel, AutoTokenizer, PretrainedConfig, PreTrainedModel
 from transformers import PreTrainedTokenizerBase as Tokenizer
+from transformers.utils import logging
 
 from gatbert.checkpoints import Recipe, read_checkpoint
 from gatbert.errors import UserError
@@ -89,6 +90,12 @@ def max_positions(encoder: nn.Module) -> int | None:
             reserved = 0 if module.padding_idx is None else module.padding_idx + 1
             return module.num_embeddings - reserved
     return None
+
+
+def quiet_transformers() -> None:
+    """Silence what transformers says while it loads; what matters of it, ``load_encoder`` says itself."""
+    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
 
 
 def is_checkpoint(source: str) -> bool:

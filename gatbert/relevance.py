@@ -8,7 +8,7 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
-from gatbert.encoders import load_encoder, load_tokenizer
+from gatbert.encoders import load_encoder, load_tokenizer, quiet_transformers
 from gatbert.knowledge import KnowledgeGraph
 from gatbert.samples import Sample
 
@@ -31,20 +31,27 @@ class EncoderRelevance:
 
     def __init__(self, graph: KnowledgeGraph, source: str, device: str = "cpu") -> None:
         self.graph = graph
+        quiet_transformers()
         encoder: nn.Module = load_encoder(source)
         self.encoder = encoder.to(device).eval()
         self.tokenizer = load_tokenizer(source)
         self.device = device
-        self._concepts: dict[int, npt.NDArray[np.float32]] = {}
+        self._phrases: dict[str, npt.NDArray[np.float32]] = {}
 
     def __call__(self, sample: Sample, concepts: npt.NDArray[np.int64]) -> npt.NDArray[np.floating[Any]]:
         """Return the similarity of each concept to the sample, -1 to 1 ``(concepts,)``."""
-        new = [concept for concept in concepts.tolist() if concept not in self._concepts]
-        if new:
-            self._concepts |= zip(new, self.embed([self.graph.label(concept) for concept in new]), strict=True)
-        vectors = np.stack([self._concepts[concept] for concept in concepts.tolist()])
-        similar: npt.NDArray[np.floating[Any]] = np.max(vectors @ self.embed([sample.target, sample.text]).T, axis=1)
+        labels = [self.graph.label(concept) for concept in concepts.tolist()]
+        self._learn({*labels, sample.target})
+        vectors = np.stack([self._phrases[label] for label in labels])
+        either = np.stack([self._phrases[sample.target], *self.embed([sample.text])])
+        similar: npt.NDArray[np.floating[Any]] = np.max(vectors @ either.T, axis=1)
         return similar
+
+    def _learn(self, phrases: set[str]) -> None:
+        """Embed the phrases that are not known yet; concepts and targets come up again and again."""
+        new = sorted(phrases - self._phrases.keys())
+        if new:
+            self._phrases |= zip(new, self.embed(new), strict=True)
 
     @torch.inference_mode()
     def embed(self, phrases: Sequence[str]) -> npt.NDArray[np.float32]:
