@@ -76,8 +76,8 @@ def build_graph(
         (aside / META).write_text(json.dumps(meta, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         aside.chmod(0o755)
         aside.rename(folder)
-    except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
-        raise UserError(f"the build stopped, nothing was written: {str(error).splitlines()[0]}") from error
+    except (duckdb.IOException, duckdb.OutOfMemoryException, OSError) as error:
+        raise UserError(f"the build of {folder} stopped, nothing was written: {str(error).splitlines()[0]}") from error
     finally:
         if assertions is not None:
             assertions.connection.close()
