@@ -3,6 +3,7 @@
 import json
 import multiprocessing
 import re
+import signal
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -167,6 +168,7 @@ _worker: list[Tagger] = []
 
 
 def _start_worker(work: _Work) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the main process, which then ends the workers
     _worker.append(work.tagger())
 
 
