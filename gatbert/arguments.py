@@ -12,6 +12,9 @@ __all__ = ["CommandParser", "one_sentence"]
 
 def one_sentence(message: str) -> str:
     """Cut an error of the parser down to what the user can act on: the argument, and why its value does not do."""
+    if missing := re.fullmatch(r"the following arguments are required: (.*)", message):
+        flags = ", ".join(f"--{name.rpartition('.')[2]}" for name in missing[1].split(", "))
+        return f"{flags} must be given; --help says what it is"
     key = re.match(r'Parser key "([^"]+)":', message)
     reasons = re.findall(r"^ +- (.*(?:\n {6,}.*)*)", message, re.MULTILINE)
     useful = [reason for reason in reasons if "NoneType" not in reason and "Union subtypes" not in reason]

@@ -113,6 +113,10 @@ def test_a_mistake_is_one_sentence(
     assert not (tmp_path / "results" / "gatbert" / "v1" / "checkpoints").exists()
 
 
+def test_missing_data_is_named_as_the_flag(command_line: CommandLine) -> None:
+    assert "--data must be given" in command_line.refused("fit")
+
+
 @pytest.mark.parametrize("command", ["validate", "test", "predict"])
 def test_evaluation_without_checkpoint_is_refused(command_line: CommandLine, data: Path, command: str) -> None:
     assert "--ckpt_path" in command_line.refused(command, "--data", data)

@@ -102,7 +102,7 @@ def test_mistakes_are_one_sentence(command_line: CommandLine, graph: Path, tmp_p
     new, out = ["--output", tmp_path / "new"], ["--output", tmp_path / "out"]
     cases = [
         (["build_graph", *new], "no source is given"),
-        (["build_graph"], "output"),
+        (["build_graph"], "--output must be given"),
         (["build_graph", "--output", graph, "--conceptnet", f"{DEMO}/assertions.csv"], "exists already"),
         (["build_graph", *new, "--conceptnet", "nowhere.csv"], "nowhere.csv does not exist"),
         (["build_graph", *new, "--wordnet", tmp_path], "data.noun is missing"),
