@@ -109,11 +109,15 @@ class Linker:
             mentions |= {Mention(span, concept): None for concept in concepts}
             covered.update(range(span[0], span[1] + 1) if concepts else ())
             start += size
-        unlinked = (part.folded for part in parts if part.word_index not in covered and self._is_content(part.folded))
+        unlinked = (part.folded for part in parts if part.word_index not in covered and self._is_missed(part.folded))
         return Linked(tuple(words), tuple(mentions), tuple(unlinked))
 
     def _is_content(self, folded: str) -> bool:
         return len(folded) > 1 and folded not in self.stop_words and not folded[0].isdigit()
+
+    def _is_missed(self, folded: str) -> bool:
+        """Tell whether a word that mentions nothing should have: it is no stop word, and no form of one."""
+        return self._is_content(folded) and self.stop_words.isdisjoint(candidate_lemmas(folded))
 
     def _ngrams(self, parts: Sequence[Part]) -> list[list[str]]:
         """Return, for each start, the n-grams that may be linked, by their number of words less one."""

@@ -94,8 +94,8 @@ def test_only_allowed_concepts_are_linked(graph: KnowledgeGraph) -> None:
 
 
 def test_unlinked_words_are_content_words(graph: KnowledgeGraph) -> None:
-    words = split_words("The zebra saw 3 zoos at http://x.org, @someone and the Okapi")
-    assert Linker(graph).link(words).unlinked == ("zebra", "saw", "okapi")
+    words = split_words("The zebra asked 3 zoos at http://x.org, @someone and the Okapi")
+    assert Linker(graph).link(words).unlinked == ("zebra", "okapi")
 
 
 @given(st.text())
