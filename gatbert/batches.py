@@ -63,7 +63,13 @@ class Batch:
 
     def _map(self: BatchT, function: Any) -> BatchT:
         values = {field.name: getattr(self, field.name) for field in fields(self)}
-        return type(self)(**{k: function(v) if isinstance(v, Tensor) else v for k, v in values.items()})
+        return type(self)(**{name: _mapped(value, function) for name, value in values.items()})
+
+
+def _mapped(value: Any, function: Any) -> Any:
+    if isinstance(value, Batch):
+        return value._map(function)  # noqa: SLF001  (a batch within a batch)
+    return function(value) if isinstance(value, Tensor) else value
 
 
 class Preprocessor(ABC):

@@ -1,6 +1,6 @@
 """What a checkpoint says about itself: all that is needed to rebuild its classifier, as plain values."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from gatbert.errors import UserError
 from gatbert.paths import resolve
 
 RECIPE_KEY = "gatbert"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class Recipe:
         tokenizer: Files of the tokenizer, text by name.
         stances: Label set, in the order of the logits.
         max_length: Most tokens of a sample in training, or ``None`` for the limit of the encoder.
+        relations: Name of each relation id, or ``None`` for classifiers that read no graph.
         format_version: Version of this layout.
     """
 
@@ -36,7 +37,28 @@ class Recipe:
     tokenizer: dict[str, str]
     stances: list[str]
     max_length: int | None
+    relations: list[str] | None
     format_version: int = FORMAT_VERSION
+
+    def check_relations(self, relations: Sequence[str] | None, path: str | Path) -> None:
+        """Refuse data whose edges mean something else than those of training.
+
+        Args:
+            relations: Name of each relation id of the data.
+            path: The checkpoint.
+
+        Raises:
+            UserError: If an id has another name, or is not known.
+        """
+        if self.relations is None or relations is None:
+            return
+        for number, name in enumerate(relations):
+            if number >= len(self.relations) or self.relations[number] != name:
+                trained = self.relations[number] if number < len(self.relations) else "nothing"
+                raise UserError(
+                    f"relation {number} is {name!r} in the data and {trained!r} in {path}; tag the data with the graph "
+                    "of the training data (gatbert tag --graph)"
+                )
 
     def plain(self) -> dict[str, Any]:
         """Return the recipe as a dictionary of plain values."""

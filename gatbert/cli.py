@@ -90,6 +90,7 @@ class CustomCLI(LightningCLI):
             # Building a parser costs most of the start-up: only that of the command is built.
             command = words[0]
             self.subcommands = lambda: {command: type(self).subcommands()[command]}  # type: ignore[method-assign]
+        self._followed: tuple[Recipe, str] | None = None
         _quiet_libraries()
         super().__init__(
             StanceModule,
@@ -125,6 +126,11 @@ class CustomCLI(LightningCLI):
         parser.link_arguments("classifier", "model.classifier")
         parser.link_arguments("classifier", "data.init_args.classifier")
         parser.link_arguments("data.init_args.stances", "model.stances")
+        options = (*FLAT_OPTIONS, "classifier_args")
+        parser.link_arguments(
+            tuple(f"model.{name}" for name in options), "data.init_args.classifier_options", _classifier_options
+        )
+        parser.link_arguments("data", "model.relations", self._relations, apply_on="instantiate")
         for callback, key, defaults in (
             (EarlyStopping, "early_stopping", EARLY_STOPPING_DEFAULTS),
             (ModelCheckpoint, "checkpoint", CHECKPOINT_DEFAULTS),
@@ -147,9 +153,19 @@ class CustomCLI(LightningCLI):
             return
         path = str(resolve(path))
         recipe = Recipe.read(path)
+        self._followed = (recipe, path)
         self._parser(command).set_defaults(_recipe_defaults(recipe))
         self._parse(parser, args)
         follow_checkpoint(self.config[command], recipe, path)
+
+    def _relations(self, data: StanceDataModule) -> list[str] | None:
+        """Return the relations that the model is to know: those of the checkpoint, if there is one."""
+        relations = data.relations
+        if self._followed is None:
+            return relations
+        recipe, path = self._followed
+        recipe.check_relations(relations, path)
+        return relations if relations is None else recipe.relations
 
     def _parse(self, parser: LightningArgumentParser, args: ArgsType) -> None:
         try:
@@ -198,7 +214,7 @@ def follow_checkpoint(config: Namespace, recipe: Recipe, path: str) -> None:
     Raises:
         UserError: If an argument contradicts the checkpoint.
     """
-    options = {**_flat_options(config), **(config.model.classifier_args or {})}
+    options = _classifier_options(*(config.model[name] for name in (*FLAT_OPTIONS, "classifier_args")))
     given = {
         "--classifier": (class_path(config.classifier), recipe.classifier),
         "--pretrained_model": (config.pretrained_model, recipe.pretrained_model),
@@ -215,6 +231,7 @@ def follow_checkpoint(config: Namespace, recipe: Recipe, path: str) -> None:
     config.model.pretrained_model = config.data.init_args.tokenizer = path
     config.data.init_args.max_length = recipe.max_length
     config.data.init_args.stances = config.model.stances = list(recipe.stances)
+    config.data.init_args.classifier_options = dict(recipe.classifier_options)
     config.model.classifier_args = {
         name: value for name, value in recipe.classifier_options.items() if name not in FLAT_OPTIONS
     }
@@ -226,8 +243,10 @@ def _recipe_defaults(recipe: Recipe) -> dict[str, Any]:
     return {"pretrained_model": recipe.pretrained_model, "classifier": classifier, **flat}
 
 
-def _flat_options(config: Namespace) -> dict[str, Any]:
-    return {name: config.model[name] for name in FLAT_OPTIONS if config.model[name] is not None}
+def _classifier_options(*values: Any) -> dict[str, Any]:
+    """Return the options that are given, of ``FLAT_OPTIONS`` and a classifier's own."""
+    flat = {name: value for name, value in zip(FLAT_OPTIONS, values, strict=False) if value is not None}
+    return {**flat, **(values[-1] or {})}
 
 
 @rank_zero_only

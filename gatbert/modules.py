@@ -15,14 +15,25 @@ from gatbert.checkpoints import RECIPE_KEY, Recipe
 from gatbert.encoders import load_encoder, load_tokenizer, max_positions, tokenizer_files
 from gatbert.errors import UserError
 from gatbert.metrics import StanceScores, metric_names
+from gatbert.nn.attention_types import AttentionTypeName
+from gatbert.nn.concept_encoder import GraphEncoderName
+from gatbert.nn.node_embeddings import ConceptEmbedding
 from gatbert.stance import STANCES
 from gatbert.stance_classifier import StanceClassifier, TextClassifier
-from gatbert.stance_classifier.options import class_path, resolve_options
+from gatbert.stance_classifier.options import build_classifier, class_path, reads_graph, resolve_options
 
-AttentionType = Literal["edge_as_att", "trans_key", "rel_mat", "hetero"]
 Schedule = Literal["linear", "cosine", "constant"]
 
-FLAT_OPTIONS = ("pooling", "head_dropout", "num_graph_layers", "att_type")
+FLAT_OPTIONS = (
+    "pooling",
+    "head_dropout",
+    "graph_encoder",
+    "att_type",
+    "num_graph_layers",
+    "max_concepts",
+    "concept_embeddings",
+    "concept_vectors",
+)
 """Options of the classifiers of this package that are arguments of ``StanceModule`` itself."""
 
 
@@ -33,10 +44,16 @@ class StanceModule(pl.LightningModule):
         pretrained_model: Encoder to start from; follows ``--pretrained_model``.
         classifier: Which classifier; follows ``--classifier``.
         stances: Label set, in the order of the logits; follows ``--data.stances``.
-        pooling: State that a text classifier classifies from: first (token) or mean.
+        relations: Name of each relation id; follows the data.
+        pooling: State that goes to the head: the first token's, the mean over tokens, or, beside a graph, means over
+            target, text and the concepts linked with each (seeds).
         head_dropout: Dropout probability before the head, 0 to 1.
-        num_graph_layers: Layers of the graph encoder, for classifiers that have one.
-        att_type: Attention of graph classifiers over typed edges.
+        graph_encoder: Layers of External and Concat over concepts: relational attention, or a graph convolution.
+        att_type: How typed edges enter attention.
+        num_graph_layers: Layers that read the graph.
+        max_concepts: Most concepts of a sample.
+        concept_embeddings: What stands for a concept: its subwords, or a vector from a file or of embed_graph (kge).
+        concept_vectors: File or folder of these vectors.
         classifier_args: Options of a classifier of your own, checked against its constructor.
         learning_rate: Peak learning rate of AdamW.
         head_learning_rate: Peak learning rate of all that is not the pretrained encoder; by default the same.
@@ -53,10 +70,15 @@ class StanceModule(pl.LightningModule):
         pretrained_model: str,
         classifier: type[StanceClassifier] = TextClassifier,
         stances: list[str] | None = None,
-        pooling: Literal["first", "mean"] | None = None,
+        relations: list[str] | None = None,
+        pooling: Literal["first", "mean", "seeds"] | None = None,
         head_dropout: float | None = None,
+        graph_encoder: GraphEncoderName | None = None,
+        att_type: AttentionTypeName | None = None,
         num_graph_layers: int | None = None,
-        att_type: AttentionType | None = None,
+        max_concepts: int | None = None,
+        concept_embeddings: ConceptEmbedding | None = None,
+        concept_vectors: str | None = None,
         classifier_args: dict[str, Any] | None = None,
         learning_rate: float = 5e-5,
         head_learning_rate: float | None = None,
@@ -71,12 +93,17 @@ class StanceModule(pl.LightningModule):
         flat = {
             "pooling": pooling,
             "head_dropout": head_dropout,
-            "num_graph_layers": num_graph_layers,
+            "graph_encoder": graph_encoder,
             "att_type": att_type,
+            "num_graph_layers": num_graph_layers,
+            "max_concepts": max_concepts,
+            "concept_embeddings": concept_embeddings,
+            "concept_vectors": concept_vectors,
         }
         given = {name: value for name, value in flat.items() if value is not None} | (classifier_args or {})
         self.stances = tuple(stances or STANCES)
         self.options = resolve_options(classifier, given)
+        self.relations = relations if reads_graph(classifier) else None
         self.pretrained_model = pretrained_model
         self.learning_rate = learning_rate
         self.head_learning_rate = learning_rate if head_learning_rate is None else head_learning_rate
@@ -104,7 +131,7 @@ class StanceModule(pl.LightningModule):
         encoder = load_encoder(pretrained_model)
         if gradient_checkpointing:
             _checkpoint_gradients(encoder, pretrained_model)
-        self.classifier = classifier(encoder, len(self.stances), **self.options)
+        self.classifier = build_classifier(classifier, encoder, len(self.stances), relations, self.options)
         self.register_buffer("class_weights", _given_weights(class_weights, self.stances))
         self.val_scores = StanceScores(self.stances)
         self.test_scores = StanceScores(self.stances)
@@ -204,6 +231,7 @@ class StanceModule(pl.LightningModule):
             tokenizer=self._tokenizer_files,
             stances=list(self.stances),
             max_length=self.max_length,
+            relations=self.relations,
         )
 
     def _losses(self, logits: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:

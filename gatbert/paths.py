@@ -29,3 +29,8 @@ def resolve(path: str | Path) -> Path:
     if spec is None or not spec.submodule_search_locations:
         raise UserError(f"path {str(path)!r}: the Python package {package!r} is not installed")
     return Path(spec.submodule_search_locations[0]) / inside
+
+
+def cache_folder() -> Path:
+    """Return the folder of what can be made again: ``gatbert`` in ``XDG_CACHE_HOME``, or in ``~/.cache``."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "gatbert"

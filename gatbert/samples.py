@@ -27,6 +27,10 @@ class Sample:
     meta: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
+FIRST_TOKEN = -1
+"""Node that stands for the encoder's first token, which is no word; only transforms link it."""
+
+
 @dataclass(frozen=True, eq=False)
 class GraphSample(Sample):
     """Hold a sample with the part of a knowledge graph that belongs to it.

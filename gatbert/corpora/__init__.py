@@ -14,7 +14,7 @@ from gatbert.errors import UserError
 from gatbert.samples import Sample
 from gatbert.stance import STANCES
 
-__all__ = ["CORPUS_TYPES", "CorpusFormat", "CorpusType", "read_corpus"]
+__all__ = ["CORPUS_TYPES", "CorpusFormat", "CorpusType", "read_corpus", "read_relations"]
 
 CorpusType = Literal["semeval", "vast", "ezstance", "csv", "tsv", "jsonl", "graph"]
 
@@ -51,11 +51,29 @@ def read_corpus(
     Raises:
         UserError: ``FILE:ROW: what is wrong; what is accepted``, where rows are counted in lines of the file.
     """
+    file, corpus = _find(path, corpus_type)
+    known = labels if labels is not None or corpus.labels else generic_labels(tuple(stances))
+    return corpus.read(file, columns or {}, known, stances, require_stance)
+
+
+def read_relations(path: str | Path, corpus_type: str) -> list[str] | None:
+    """Return the name of each relation id of a corpus file, or ``None`` if its samples have no graphs.
+
+    Args:
+        path: The file.
+        corpus_type: Its format, a key of ``CORPUS_TYPES``.
+
+    Raises:
+        UserError: If the file is missing or damaged.
+    """
+    file, corpus = _find(path, corpus_type)
+    return corpus.relations(file)
+
+
+def _find(path: str | Path, corpus_type: str) -> tuple[Path, CorpusFormat | GraphCorpusFormat]:
     if corpus_type not in CORPUS_TYPES:
         raise UserError(f"unknown corpus_type {corpus_type!r}; known are {', '.join(CORPUS_TYPES)}")
     file = Path(path)
     if not file.is_file():
         raise UserError(f"corpus file {file} {'is a folder' if file.is_dir() else 'does not exist'}")
-    corpus = CORPUS_TYPES[corpus_type]
-    known = labels if labels is not None or corpus.labels else generic_labels(tuple(stances))
-    return corpus.read(file, columns or {}, known, stances, require_stance)
+    return file, CORPUS_TYPES[corpus_type]

@@ -57,6 +57,9 @@ class CorpusFormat:
         if count == 0:
             raise UserError(f"{path}: the file has no rows below its header")
 
+    def relations(self, path: Path) -> None:
+        """Return that there are no graphs."""
+
 
 class _SampleReader:
     """Turn the rows of one file into samples, and remember which ids were given out."""

@@ -9,6 +9,7 @@ import numpy as np
 from gatbert.corpora.fields import Ids, Labels
 from gatbert.errors import UserError
 from gatbert.knowledge.graph_corpus import read_graph_corpus, read_info
+from gatbert.knowledge.relations import TOKEN_TOKEN, WORD_CONCEPT, Relations
 from gatbert.samples import GraphSample, Sample
 
 POSITIONAL_SUFFIXES = (".tsv", ".txt")
@@ -42,6 +43,15 @@ class GraphCorpusFormat:
             return _positional(path, known, require_stance)
         return _tagged(path, stances, require_stance)
 
+    def relations(self, path: Path) -> list[str]:
+        """Return the name of each relation id; the older format names none, so its ids stand for themselves."""
+        if path.suffix not in POSITIONAL_SUFFIXES:
+            return read_info(path).relations.labels()
+        samples = _positional(path, None, require_stance=False)
+        largest = max((int(sample.edges[2].max(initial=WORD_CONCEPT)) for sample in samples), default=WORD_CONCEPT)
+        named = Relations(()).labels()
+        return named + [f"relation {number}" for number in range(len(named), largest + 1)]
+
 
 GRAPH = GraphCorpusFormat()
 
@@ -61,18 +71,24 @@ def _check_edges(where: str, sample: GraphSample, num_relations: int | None) -> 
     heads_and_tails, relations = sample.edges[:2], sample.edges[2]
     if heads_and_tails.size and not 0 <= heads_and_tails.min() <= heads_and_tails.max() < num_nodes:
         raise UserError(f"{where}: an edge points outside the {num_nodes} nodes of the sample")
-    if relations.size and (relations.min() < 0 or (num_relations is not None and relations.max() >= num_relations)):
-        raise UserError(f"{where}: an edge has the relation {relations.max()}; the file knows {num_relations}")
+    allowed = "1 and more" if num_relations is None else f"1 to {num_relations - 1}"
+    for relation in relations[(relations < 1) | (relations >= (num_relations or np.inf))][:1].tolist():
+        raise UserError(f"{where}: an edge has the relation id {relation}; accepted is {allowed}")
+    between_words = (heads_and_tails < len(sample.words)).all(0) & (relations != TOKEN_TOKEN)
+    for head, tail, relation in sample.edges[:, between_words].T[:1].tolist():
+        raise UserError(
+            f"{where}: the edge {head},{tail},{relation} joins two words; accepted are edges with a concept at one end"
+        )
 
 
-def _positional(path: Path, labels: Labels, require_stance: bool) -> Iterator[Sample]:
+def _positional(path: Path, labels: Labels | None, require_stance: bool) -> Iterator[GraphSample]:
     number, ids = 0, Ids(path)
     with path.open(encoding="utf-8") as file:
         try:
             for number, line in enumerate(file, start=1):
                 if line.strip():
                     cells = line.rstrip("\r\n").split("\t")
-                    stance = labels.stance(number, cells[0].strip(), require_stance)
+                    stance = None if labels is None else labels.stance(number, cells[0].strip(), require_stance)
                     yield _sample(f"{path}:{number}", number, cells, stance, ids)
         except UnicodeDecodeError as error:
             raise UserError(f"{path}:{number + 1}: byte 0x{error.object[error.start]:02x} is not UTF-8") from error

@@ -17,16 +17,17 @@ from torch.utils.data import DataLoader, Dataset
 
 from gatbert import __version__
 from gatbert.batches import REPEATED, Encoded, Preprocessor
-from gatbert.corpora import CorpusType, read_corpus
+from gatbert.corpora import CorpusType, read_corpus, read_relations
 from gatbert.encoded_cache import EncodedSplit, write_splits
 from gatbert.encoders import load_tokenizer
 from gatbert.errors import UserError
-from gatbert.paths import resolve
+from gatbert.paths import cache_folder, resolve
 from gatbert.samplers import EvaluationSampler, LengthGroupedSampler
 from gatbert.samples import Sample
 from gatbert.splits import check_disjoint, split_manifest
 from gatbert.stance import STANCES
 from gatbert.stance_classifier import StanceClassifier, TextClassifier
+from gatbert.stance_classifier.options import build_preprocessor, reads_graph
 from gatbert.transforms import TRANSFORMS, TransformName
 
 Splits = dict[str, list[Sample]]
@@ -77,7 +78,10 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         num_workers: Processes that collate batches; 0 collates in the main process, which is fast enough on a CPU.
         max_length: Most tokens of a sample, special tokens included; by default the checkpoint's, else 256, or less if
             the encoder has fewer positions. Text is cut, a target never.
-        transforms: Changes of every sample, in order: mask_target, mask_text.
+        transforms: Changes of every sample, in order: mask_target, mask_text; of graphs, rm_external (none),
+            cls_global_edges (the first token attends to all concepts, and they to it), shuffle_graph (each sample gets
+            another's), shuffle_relations (each edge gets another's relation).
+        classifier_options: Options of the classifier, of which its preprocessor takes its own; follows the model.
         cache_dir: Folder of the cache of encoded samples; by default gatbert in XDG_CACHE_HOME or ~/.cache.
     """
 
@@ -93,6 +97,7 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         num_workers: int = 0,
         max_length: int | None = None,
         transforms: list[TransformName] | None = None,
+        classifier_options: dict[str, Any] | None = None,
         cache_dir: str | None = None,
     ) -> None:
         super().__init__()
@@ -108,6 +113,7 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         self.num_workers = num_workers
         self.max_length = max_length
         self.transforms = transforms or []
+        self.classifier_options = classifier_options or {}
         self.cache_dir = cache_dir
         self.required: set[str] = set()
         if unknown := set(self.transforms) - set(TRANSFORMS):
@@ -134,7 +140,25 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         """The classifier's own preprocessor."""
         tokenizer = load_tokenizer(self.tokenizer)
         length = self.max_length if self.max_length is not None else min(DEFAULT_MAX_LENGTH, tokenizer.model_max_length)
-        return self.classifier.preprocessor(tokenizer, length)
+        return build_preprocessor(self.classifier, tokenizer, length, self.classifier_options)
+
+    @cached_property
+    def relations(self) -> list[str] | None:
+        """Name of each relation id, or ``None`` if the classifier reads no graph or the corpus has none.
+
+        Raises:
+            UserError: If files differ in them.
+        """
+        if not reads_graph(self.classifier):
+            return None
+        known: list[str] | None = None
+        for file in self.files():
+            found = read_relations(resolve(file), self.corpus_type)
+            shorter, longer = sorted((known or [], found or []), key=len)
+            if longer[: len(shorter)] != shorter:
+                raise UserError(f"{file} has other relations than {self.files()[0]}; tag both with the same graph")
+            known = longer or None
+        return known
 
     @cached_property
     def checksums(self) -> dict[str, str]:
@@ -153,7 +177,7 @@ class StanceDataModule(pl.LightningDataModule, ABC):
             "preprocessor": [*_source(type(self.preprocessor)), self.preprocessor.settings()],
         }
         name = hashlib.sha256(json.dumps(key, sort_keys=True, default=str).encode()).hexdigest()[:32]
-        return _cache_dir(self.cache_dir) / name
+        return (cache_folder() if self.cache_dir is None else resolve(self.cache_dir)) / name
 
     def prepare_data(self) -> None:
         """Read, check and encode all splits, unless the cache holds them; refuse what the command cannot use.
@@ -254,12 +278,6 @@ class StanceDataModule(pl.LightningDataModule, ABC):
             )
 
 
-def _cache_dir(given: str | None) -> Path:
-    if given is not None:
-        return resolve(given)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "gatbert"
-
-
 def _sha256(path: Path) -> str:
     if not path.is_file():
         raise UserError(f"corpus file {path} does not exist; paths are relative to {Path.cwd()}")
@@ -270,7 +288,8 @@ def _sha256(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _source(preprocessor: type) -> tuple[str, str]:
-    """Return name and source of a preprocessor: a change of its code is a change of the encoding."""
-    file = inspect.getsourcefile(preprocessor)
-    return f"{preprocessor.__module__}.{preprocessor.__qualname__}", Path(file).read_text() if file else ""
+def _source(preprocessor: type) -> list[str]:
+    """Return the name of a preprocessor and its source, bases included: a change of its code changes the encoding."""
+    bases = (base for base in preprocessor.__mro__ if issubclass(base, Preprocessor))
+    files = dict.fromkeys(inspect.getsourcefile(base) for base in bases)
+    return [f"{preprocessor.__module__}.{preprocessor.__qualname__}", *(Path(f).read_text() for f in files if f)]

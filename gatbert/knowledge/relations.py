@@ -11,6 +11,7 @@ PADDING = 0
 TOKEN_TOKEN = 1
 WORD_CONCEPT = 2
 FIRST_RELATION = 3
+REVERSE = "^-1"
 
 SYMMETRIC = frozenset(
     {"Antonym", "DistinctFrom", "EtymologicallyRelatedTo", "LocatedNear", "RelatedTo", "SimilarTo", "Synonym"}
@@ -54,7 +55,7 @@ class Relations:
     def labels(self) -> list[str]:
         """Return a name for every id; reverses end in ``^-1``."""
         reserved = ["padding", "token-token", "word-concept"]
-        return [*reserved, *self.names, *(f"{name}^-1" for name in self._directed)]
+        return [*reserved, *self.names, *(f"{name}{REVERSE}" for name in self._directed)]
 
     def plain(self) -> dict[str, list[str]]:
         """Return the vocabulary as plain values."""
@@ -75,3 +76,8 @@ def vocabulary(names: Sequence[str], symmetric: Sequence[str] = ()) -> Relations
     """
     known = sorted(set(names))
     return Relations(tuple(known), frozenset(known) & (SYMMETRIC | set(symmetric)))
+
+
+def is_reverse(label: str) -> bool:
+    """Tell whether a label of ``Relations.labels`` names the reverse of a relation."""
+    return label.endswith(REVERSE)

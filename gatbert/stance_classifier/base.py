@@ -14,8 +14,9 @@ from gatbert.batches import Preprocessor
 class StanceClassifier(nn.Module, ABC):
     """Classify the stance of a text towards a target.
 
-    A subclass takes ``encoder`` and ``num_stances`` first; every further argument of its constructor is an option that
-    users set from the command line, so it needs a type, a default and a line in the docstring.
+    A subclass takes ``encoder`` and ``num_stances`` first and, if it reads a graph, ``relations``: the name of each
+    relation id. Every further argument of its constructor is an option that users set from the command line, so it
+    needs a type, a default and a line in the docstring; one that its ``preprocessor`` takes too goes to both.
 
     Args:
         encoder: Pretrained text encoder.
@@ -41,7 +42,11 @@ class StanceClassifier(nn.Module, ABC):
             max_length: Most tokens of a sample, special ones included; ``None`` for the tokenizer's own limit.
         """
 
+    def pretrained_parameters(self) -> Iterator[nn.Parameter]:
+        """Yield the parameters that start from the pretrained encoder's."""
+        yield from self.encoder.parameters()
+
     def head_parameters(self) -> Iterator[nn.Parameter]:
-        """Yield the parameters that are not the pretrained encoder's."""
-        encoder = {id(parameter) for parameter in self.encoder.parameters()}
-        yield from (parameter for parameter in self.parameters() if id(parameter) not in encoder)
+        """Yield the parameters that start at random."""
+        pretrained = {id(parameter) for parameter in self.pretrained_parameters()}
+        yield from (parameter for parameter in self.parameters() if id(parameter) not in pretrained)

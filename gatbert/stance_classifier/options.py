@@ -1,16 +1,19 @@
-"""The options of a classifier: the arguments of its constructor beyond encoder and label set."""
+"""Classifiers by their path and options: the arguments of the constructor beyond what the data decide."""
 
 import importlib
 import inspect
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from jsonargparse import ArgumentError, ArgumentParser
+from transformers import PreTrainedModel
+from transformers import PreTrainedTokenizerBase as Tokenizer
 
+from gatbert.batches import Preprocessor
 from gatbert.errors import UserError
 from gatbert.stance_classifier.base import StanceClassifier
 
-GIVEN = ("self", "encoder", "num_stances")
+GIVEN = ("self", "encoder", "num_stances", "relations")
 
 
 def class_path(classifier: type[StanceClassifier]) -> str:
@@ -61,3 +64,46 @@ def resolve_options(classifier: type[StanceClassifier], given: Mapping[str, Any]
         return dict(parser.parse_object(dict(given)).as_dict())
     except ArgumentError as error:
         raise UserError(f"an option of {name} has a wrong value: {' '.join(str(error).split())}") from error
+
+
+def reads_graph(classifier: type[StanceClassifier]) -> bool:
+    """Tell whether a classifier reads a graph: its constructor then takes the relations."""
+    return "relations" in inspect.signature(classifier.__init__).parameters
+
+
+def build_classifier(
+    classifier: type[StanceClassifier],
+    encoder: PreTrainedModel,
+    num_stances: int,
+    relations: Sequence[str] | None,
+    options: Mapping[str, Any],
+) -> StanceClassifier:
+    """Build a classifier.
+
+    Args:
+        classifier: Which.
+        encoder: Pretrained text encoder.
+        num_stances: Size of the label set.
+        relations: Name of each relation id of the data; ``None`` if they have no graphs.
+        options: All its options.
+
+    Raises:
+        UserError: If it reads a graph and the data have none.
+    """
+    if not reads_graph(classifier):
+        return classifier(encoder, num_stances, **options)
+    if relations is None:
+        raise UserError(
+            f"{classifier.__name__} reads a graph, and the corpus has none; tag it with gatbert tag, then give "
+            "--data.corpus_type graph and the tagged files (see configs/graph_data.yaml)"
+        )
+    return classifier(encoder, num_stances, relations=list(relations), **options)  # type: ignore[call-arg]
+
+
+def build_preprocessor(
+    classifier: type[StanceClassifier], tokenizer: Tokenizer, max_length: int | None, options: Mapping[str, Any]
+) -> Preprocessor:
+    """Build the preprocessor of a classifier, with those of its options that the preprocessor takes too."""
+    takes = inspect.signature(classifier.preprocessor).parameters
+    shared = {name: value for name, value in options.items() if name in takes}
+    return classifier.preprocessor(tokenizer, max_length, **shared)

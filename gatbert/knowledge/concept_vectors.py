@@ -1,0 +1,161 @@
+"""Vectors of concepts, one a phrase: what others have trained, and what ``gatbert embed_graph`` trains."""
+
+import gzip
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from gatbert.errors import UserError
+from gatbert.knowledge.phrases import fold
+from gatbert.paths import cache_folder, resolve
+
+VECTORS, PHRASES = "vectors.npy", "phrases.txt"
+
+ACCEPTED = (
+    "accepted are a folder of gatbert embed_graph, an .npy file beside a .txt file with a phrase a line, and "
+    "word2vec's text format (.txt, .vec, .gz)"
+)
+
+Floats = npt.NDArray[np.float32]
+
+
+class ConceptVectors:
+    """Look up vectors by phrase, whatever its case, diacritics and underscores.
+
+    Files: a folder with ``vectors.npy`` and ``phrases.txt``, as ``gatbert embed_graph`` writes it; ``NAME.npy`` beside
+    ``NAME.txt``; or word2vec's text format, plain or gzipped: count and size, then a phrase and its numbers a line.
+    ConceptNet Numberbatch (https://github.com/commonsense/conceptnet-numberbatch, CC BY-SA 4.0) comes in it; of a file
+    with the phrases of many languages (``/c/en/...``) those of one are read. Text is converted once, into the cache.
+
+    Args:
+        source: The file or folder; ``~``, ``$VARIABLES`` and ``pkg:`` are expanded.
+        language: Which phrases to read of a file that names languages.
+
+    Raises:
+        UserError: If there is no such file, or it is none of these.
+    """
+
+    def __init__(self, source: str, language: str = "en") -> None:
+        self.source = source
+        self.language = language
+        path = resolve(source)
+        if not path.exists():
+            raise UserError(f"concept_vectors {source}: {path} does not exist; {ACCEPTED}")
+        if path.is_file() and path.suffix != ".npy":
+            path = _converted(path, language)
+        self._vectors_file, self._phrases_file = (
+            (path / VECTORS, path / PHRASES) if path.is_dir() else (path, path.with_suffix(".txt"))
+        )
+        for file in (self._vectors_file, self._phrases_file):
+            if not file.is_file():
+                raise UserError(f"concept_vectors {source}: {file} is missing; {ACCEPTED}")
+        try:
+            self.vectors: Floats = np.load(self._vectors_file, mmap_mode="r")
+        except ValueError as error:
+            raise UserError(f"concept_vectors {source}: {self._vectors_file} is damaged ({error})") from error
+        if self.vectors.ndim != 2:
+            raise UserError(f"concept_vectors {source}: {self._vectors_file} is no table of vectors; {ACCEPTED}")
+
+    def __reduce__(self) -> tuple[type["ConceptVectors"], tuple[str, str]]:
+        """Travel to a worker as a path."""
+        return ConceptVectors, (self.source, self.language)
+
+    @property
+    def size(self) -> int:
+        """Size of a vector."""
+        return int(self.vectors.shape[1])
+
+    @property
+    def identity(self) -> list[Any]:
+        """Plain values that change when the vectors do."""
+        state = self._vectors_file.stat()
+        return [str(self._vectors_file), state.st_size, state.st_mtime_ns]
+
+    def rows(self, phrases: Sequence[str]) -> npt.NDArray[np.int32]:
+        """Return the row of each phrase, -1 where there is none ``(phrases,)``."""
+        return np.array([self._row_of_phrase.get(fold(phrase), -1) for phrase in phrases], np.int32)
+
+    def take(self, rows: npt.NDArray[np.integer[Any]]) -> Floats:
+        """Return the vectors of rows, zeros for -1 ``(rows, size)``."""
+        taken = np.zeros((len(rows), self.size), np.float32)
+        known = rows >= 0
+        taken[known] = self.vectors[rows[known]]
+        return taken
+
+    @cached_property
+    def _row_of_phrase(self) -> dict[str, int]:
+        phrases = self._phrases_file.read_text(encoding="utf-8").splitlines()
+        if len(phrases) != len(self.vectors):
+            raise UserError(
+                f"concept_vectors {self.source}: {self._phrases_file} names {len(phrases)} phrases for "
+                f"{len(self.vectors)} vectors"
+            )
+        return {fold(phrase): row for row, phrase in enumerate(phrases)}
+
+
+def write_vectors(folder: Path, phrases: Sequence[str], vectors: Floats) -> None:
+    """Write vectors and their phrases into a folder that exists.
+
+    Args:
+        folder: The folder.
+        phrases: One a vector.
+        vectors: ``(phrases, size)``.
+    """
+    np.save(folder / VECTORS, vectors.astype(np.float32))
+    (folder / PHRASES).write_text("".join(f"{phrase}\n" for phrase in phrases), encoding="utf-8")
+
+
+def _converted(path: Path, language: str) -> Path:
+    """Convert word2vec's text format into a folder of the cache, unless it is there."""
+    state = path.stat()
+    name = hashlib.sha256(f"{path.resolve()} {state.st_size} {state.st_mtime_ns} {language}".encode()).hexdigest()[:32]
+    folder = cache_folder() / "concept_vectors" / name
+    if not folder.is_dir():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        aside = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=folder.parent))
+        try:
+            write_vectors(aside, *_read_text(path, language))
+            aside.rename(folder)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+    return folder
+
+
+def _read_text(path: Path, language: str) -> tuple[list[str], Floats]:
+    phrases: list[str] = []
+    vectors: list[Floats] = []
+    number = 0
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
+            for number, line in enumerate(lines, start=1):
+                phrase, _, numbers = line.rstrip().partition(" ")
+                if number == 1 and numbers.isdigit():
+                    continue  # count and size
+                if phrase.startswith("/c/"):
+                    _, _, of_language, phrase = phrase.split("/")[:4]
+                    if of_language != language:
+                        continue
+                vectors.append(_vector(f"{path}:{number}", numbers, len(vectors[0]) if vectors else None))
+                phrases.append(phrase)
+    except (UnicodeDecodeError, EOFError, gzip.BadGzipFile) as error:
+        raise UserError(f"{path}:{number + 1}: this is no text, or it is cut short ({error}); {ACCEPTED}") from error
+    if not vectors:
+        raise UserError(f"{path}: there is no vector of language {language!r}; {ACCEPTED}")
+    return phrases, np.stack(vectors)
+
+
+def _vector(where: str, numbers: str, size: int | None) -> Floats:
+    try:
+        vector = np.array(numbers.split(), np.float32)
+    except ValueError as error:
+        raise UserError(f"{where}: {error}; accepted is a phrase without spaces, then numbers") from error
+    if not len(vector) or (size is not None and len(vector) != size):
+        raise UserError(f"{where}: {len(vector)} numbers where there are {size or 'some'} in others")
+    return vector

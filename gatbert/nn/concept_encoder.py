@@ -1,0 +1,81 @@
+"""Encoders of the concept graph alone."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+import torch
+from torch import Tensor, nn
+from transformers import PreTrainedModel
+
+from gatbert.graph_batches import GraphBatch
+from gatbert.nn.attention_types import AttentionTypeName
+from gatbert.nn.compgcn import CompGCN
+from gatbert.nn.graph_convolutions import ConvolutionStack
+from gatbert.nn.packed_encoder import encoder_states, keep_layers
+from gatbert.nn.relational_encoder import RelationalEncoder
+
+GraphEncoderName = Literal["relational", "rgcn", "rgat", "gatv2", "transformer", "hgt", "compgcn"]
+
+
+class ConceptEncoder(nn.Module):
+    """Encode concepts by the first layers of a pretrained encoder with relational attention, or by convolutions.
+
+    Args:
+        encoder: Pretrained encoder, which stays a module of its owner; the layers that are not used are taken off.
+        relations: Name of each relation id.
+        graph_encoder: Which kind of layers.
+        att_type: How typed edges enter attention, where ``graph_encoder`` is ``relational``.
+        num_graph_layers: How many layers.
+    """
+
+    def __init__(
+        self,
+        encoder: PreTrainedModel,
+        relations: Sequence[str],
+        graph_encoder: GraphEncoderName,
+        att_type: AttentionTypeName,
+        num_graph_layers: int,
+    ) -> None:
+        super().__init__()
+        self.relational: RelationalEncoder | None = None
+        config = encoder.config
+        size, dropout = config.hidden_size, getattr(config, "hidden_dropout_prob", 0.1)
+        keep_layers(encoder, num_graph_layers if graph_encoder == "relational" else 0)
+        if graph_encoder == "relational":
+            self.relational = RelationalEncoder(encoder, relations, att_type)
+        elif graph_encoder == "compgcn":
+            self.convolutions: nn.Module = CompGCN(relations, size, num_graph_layers, dropout)
+        else:
+            heads = config.num_attention_heads
+            self.convolutions = ConvolutionStack(graph_encoder, relations, size, heads, num_graph_layers, dropout)
+
+    def forward(self, encoder: PreTrainedModel, embeddings: Tensor, batch: GraphBatch) -> Tensor:
+        """Return the state of each concept ``(rows, hidden)``.
+
+        Args:
+            encoder: The encoder that was given to the constructor.
+            embeddings: What stands in the place of word embeddings ``(rows, embedding_size)``.
+            batch: A graph of concepts alone.
+        """
+        if self.relational is not None:
+            return self.relational(encoder, embeddings, batch)  # type: ignore[no-any-return]
+        states = encoder_states(encoder, embeddings.unsqueeze(0), batch.position_ids, batch.token_type_ids)
+        return self.convolutions(states, batch)  # type: ignore[no-any-return]
+
+
+def mean_by_sample(
+    states: Tensor, sample_of_row: Tensor, num_samples: int, chosen: Tensor | None = None
+) -> tuple[Tensor, Tensor]:
+    """Return the mean state of each sample's rows ``(batch, hidden)``, and which samples have any ``(batch,)``.
+
+    Args:
+        states: ``(rows, hidden)``.
+        sample_of_row: Position of each row's sample ``(rows,)``.
+        num_samples: Size of the batch.
+        chosen: Rows that count ``(rows,)``, bool; by default all.
+    """
+    weight = torch.ones(len(states), device=states.device) if chosen is None else chosen.float()
+    count = weight.new_zeros(num_samples).index_add(0, sample_of_row, weight)
+    weighted = states.float() * weight.unsqueeze(-1)
+    total = weight.new_zeros(num_samples, states.shape[1]).index_add(0, sample_of_row, weighted)
+    return (total / count.clamp(min=1).unsqueeze(-1)).to(states.dtype), count > 0

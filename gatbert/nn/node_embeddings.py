@@ -1,0 +1,68 @@
+"""What stands for a node before the first layer."""
+
+from typing import Literal
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+from transformers import PreTrainedModel
+
+from gatbert.errors import UserError
+from gatbert.graph_batches import GraphBatch
+from gatbert.knowledge.concept_vectors import ConceptVectors
+from gatbert.nn.packed_encoder import embedding_size
+
+ConceptEmbedding = Literal["subwords", "file", "kge"]
+
+
+class NodeEmbeddings(nn.Module):
+    """Embed tokens by their word embedding, and concepts by the mean of those of their subwords, or by vectors.
+
+    Args:
+        embedding_size: Size of the encoder's word embeddings.
+        vector_size: Size of the vectors of concepts; ``None`` to embed concepts by their subwords.
+    """
+
+    def __init__(self, embedding_size: int, vector_size: int | None = None) -> None:
+        super().__init__()
+        self.projection = None if vector_size is None else nn.Linear(vector_size, embedding_size)
+
+    def forward(self, batch: GraphBatch, words: nn.Embedding) -> Tensor:
+        """Return the embedding of each row ``(rows, embedding_size)``.
+
+        Args:
+            batch: The graph; concepts without a vector are embedded by their subwords.
+            words: Word embeddings of the encoder.
+        """
+        embedded = functional.embedding_bag(
+            batch.subword_ids, words.weight, batch.subword_offsets, mode="mean", include_last_offset=True
+        )
+        if self.projection is None:
+            return embedded
+        if batch.concept_vectors is None or batch.has_vector is None:
+            raise ValueError("the batch has no concept vectors; its preprocessor must be given the file")
+        tokens, concepts = torch.split(embedded, [batch.num_token_rows, len(batch.has_vector)])
+        projected = self.projection(batch.concept_vectors).to(concepts.dtype)
+        return torch.cat([tokens, torch.where(batch.has_vector.unsqueeze(-1), projected, concepts)])
+
+
+def node_embeddings(
+    encoder: PreTrainedModel, concept_embeddings: ConceptEmbedding, concept_vectors: str | None
+) -> NodeEmbeddings:
+    """Build the embeddings for an encoder.
+
+    Args:
+        encoder: Whose word embeddings are used.
+        concept_embeddings: What stands for a concept.
+        concept_vectors: File or folder of vectors, for ``file`` and ``kge``.
+
+    Raises:
+        UserError: If one of both is given without the other, or there is no such file.
+    """
+    if (concept_embeddings == "subwords") != (concept_vectors is None):
+        raise UserError(
+            f"concept_embeddings {concept_embeddings} with concept_vectors {concept_vectors}: file and kge need "
+            "concept_vectors, subwords has none"
+        )
+    vector_size = None if concept_vectors is None else ConceptVectors(concept_vectors).size
+    return NodeEmbeddings(embedding_size(encoder), vector_size)

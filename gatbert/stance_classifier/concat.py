@@ -1,0 +1,149 @@
+"""The classifier that reads text and concepts apart, side by side."""
+
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from transformers import PreTrainedModel
+from transformers import PreTrainedTokenizerBase as Tokenizer
+
+from gatbert.batches import Encoded
+from gatbert.graph_batches import GraphBatch, pack_graphs
+from gatbert.nn.attention_types import AttentionTypeName
+from gatbert.nn.concept_encoder import ConceptEncoder, GraphEncoderName, mean_by_sample
+from gatbert.nn.node_embeddings import ConceptEmbedding, node_embeddings
+from gatbert.stance_classifier.base import StanceClassifier
+from gatbert.stance_classifier.graph import IN_TARGET, IN_TEXT, MAX_CONCEPTS, GraphPreprocessor
+from gatbert.stance_classifier.text import TextBatch, collate_pairs, encode_text
+
+
+@dataclass(frozen=True)
+class ConcatBatch(TextBatch):
+    """Hold sentence pairs beside the concepts of the same samples.
+
+    Attributes:
+        graph: The concepts.
+        token_groups: ``IN_TARGET``, ``IN_TEXT``, or 0 for special tokens and padding ``(batch, tokens)``, int64.
+        concept_groups: Sum of the groups of the words that each concept is linked with ``(rows,)``, int64.
+    """
+
+    graph: GraphBatch
+    token_groups: Tensor
+    concept_groups: Tensor
+
+
+class ConcatPreprocessor(GraphPreprocessor):
+    """Encode sentence pairs, and concepts with the edges between them; arguments as in ``GraphPreprocessor``."""
+
+    def collate(self, encoded: Sequence[Encoded]) -> ConcatBatch:
+        """Pad the pairs, and pack the concepts."""
+        groups = [item.arrays["node_groups"] for item in encoded]
+        lengths = [len(item.arrays["input_ids"]) for item in encoded]
+        token_groups = np.zeros((len(encoded), max(lengths)), np.int64)
+        for row, group, length in zip(token_groups, groups, lengths, strict=True):
+            row[:length] = group[:length]
+        of_concepts = [group[length:] for group, length in zip(groups, lengths, strict=True)]
+        return ConcatBatch(
+            **collate_pairs(encoded, self.tokenizer.pad_token_id),
+            graph=pack_graphs(encoded, with_tokens=False, vectors=self.vectors),
+            token_groups=torch.from_numpy(token_groups),
+            concept_groups=torch.from_numpy(np.concatenate(of_concepts).astype(np.int64)),
+        )
+
+
+class ConcatClassifier(StanceClassifier):
+    """Classify from a vector of the text beside a vector of the graph.
+
+    With ``pooling`` seeds there are four vectors: the means over the tokens of the target, over those of the text, and
+    over the concepts linked with each, as in Enhancing Zero-shot and Few-shot Stance Detection with Commonsense
+    Knowledge Graph, Liu et al. 2021 (https://aclanthology.org/2021.findings-acl.278).
+
+    Args:
+        encoder: Pretrained text encoder; the layers over concepts are copies of its first ones, if ``graph_encoder`` is
+            relational.
+        num_stances: Size of the label set.
+        relations: Name of each relation id.
+        pooling: What goes to the head: the first token beside the mean over all concepts, or means over target, text
+            and the concepts linked with each (seeds).
+        graph_encoder: Layers over concepts: relational attention, or a convolution of torch_geometric.
+        att_type: How typed edges enter relational attention: edge_as_att, trans_key, rel_mat or hetero.
+        num_graph_layers: How many layers over concepts.
+        max_concepts: Most concepts of a sample; the farthest are left out.
+        concept_embeddings: What stands for a concept: the mean of its subwords, or a vector from a file or of a
+            knowledge-graph embedding.
+        concept_vectors: Where these vectors are.
+        head_dropout: Dropout probability before the linear head, 0 to 1.
+    """
+
+    def __init__(
+        self,
+        encoder: PreTrainedModel,
+        num_stances: int,
+        relations: Sequence[str],
+        pooling: Literal["first", "seeds"] = "first",
+        graph_encoder: GraphEncoderName = "relational",
+        att_type: AttentionTypeName = "edge_as_att",
+        num_graph_layers: int = 2,
+        max_concepts: int = MAX_CONCEPTS,
+        concept_embeddings: ConceptEmbedding = "subwords",
+        concept_vectors: str | None = None,
+        head_dropout: float = 0.1,
+    ) -> None:
+        super().__init__(encoder, num_stances)
+        self.pooling = pooling
+        self.embeddings = node_embeddings(encoder, concept_embeddings, concept_vectors)
+        self.concept_layers = deepcopy(encoder)
+        self.concept_layers.set_input_embeddings(encoder.get_input_embeddings())
+        self.graph_encoder = ConceptEncoder(self.concept_layers, relations, graph_encoder, att_type, num_graph_layers)
+        hidden_size = encoder.config.hidden_size
+        num_graph_vectors = 1 if pooling == "first" else 2
+        self.no_concepts = nn.Parameter(0.02 * torch.randn(num_graph_vectors, hidden_size))
+        self.dropout = nn.Dropout(head_dropout)
+        self.head = nn.Linear(2 * num_graph_vectors * hidden_size, num_stances)
+
+    @staticmethod
+    def preprocessor(
+        tokenizer: Tokenizer,
+        max_length: int | None = None,
+        max_concepts: int = MAX_CONCEPTS,
+        concept_vectors: str | None = None,
+    ) -> ConcatPreprocessor:
+        """Build the preprocessor; see ``GraphPreprocessor``."""
+        return ConcatPreprocessor(tokenizer, max_length, max_concepts, concept_vectors)
+
+    def pretrained_parameters(self) -> Iterator[nn.Parameter]:
+        """Yield the parameters of the encoder and of the copies of its layers."""
+        yield from super().pretrained_parameters()
+        yield from self.concept_layers.parameters()
+
+    def forward(self, batch: ConcatBatch) -> Tensor:
+        """Return logits ``(batch, stances)``."""
+        tokens = encode_text(self.encoder, batch)
+        embeddings = self.embeddings(batch.graph, self.encoder.get_input_embeddings())
+        concepts = self.graph_encoder(self.concept_layers, embeddings, batch.graph)
+        vectors = [*self._text(tokens, batch), *self._graph(concepts, batch)]
+        return self.head(self.dropout(torch.cat(vectors, dim=-1)))  # type: ignore[no-any-return]
+
+    def _text(self, tokens: Tensor, batch: ConcatBatch) -> list[Tensor]:
+        """Return the vectors of the text, each ``(batch, hidden)``."""
+        if self.pooling == "first":
+            return [tokens[:, 0]]
+        vectors = []
+        for group in (IN_TARGET, IN_TEXT):
+            weight = (batch.token_groups == group).to(tokens.dtype).unsqueeze(-1)
+            vectors.append((tokens * weight).sum(1) / weight.sum(1).clamp(min=1))
+        return vectors
+
+    def _graph(self, concepts: Tensor, batch: ConcatBatch) -> list[Tensor]:
+        """Return the vectors of the graph, each ``(batch, hidden)``; learned ones where there are no concepts."""
+        groups = batch.concept_groups
+        chosen = [None] if self.pooling == "first" else [(groups & group) > 0 for group in (IN_TARGET, IN_TEXT)]
+        vectors = []
+        for rows, nothing in zip(chosen, self.no_concepts, strict=True):
+            mean, known = mean_by_sample(concepts, batch.graph.sample_of_row, len(batch), rows)
+            vectors.append(torch.where(known.unsqueeze(-1), mean, nothing.to(mean.dtype)))
+        return vectors

@@ -1,0 +1,83 @@
+"""The classifier that reads concepts alone."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+from transformers import PreTrainedModel
+from transformers import PreTrainedTokenizerBase as Tokenizer
+
+from gatbert.batches import Encoded
+from gatbert.graph_batches import GraphBatch, pack_graphs
+from gatbert.nn.attention_types import AttentionTypeName
+from gatbert.nn.concept_encoder import ConceptEncoder, GraphEncoderName, mean_by_sample
+from gatbert.nn.node_embeddings import ConceptEmbedding, node_embeddings
+from gatbert.stance_classifier.base import StanceClassifier
+from gatbert.stance_classifier.graph import MAX_CONCEPTS, GraphPreprocessor
+
+
+class ExternalPreprocessor(GraphPreprocessor):
+    """Encode concepts and the edges between them; arguments as in ``GraphPreprocessor``."""
+
+    def collate(self, encoded: Sequence[Encoded]) -> GraphBatch:
+        """Pack the concepts."""
+        return pack_graphs(encoded, with_tokens=False, vectors=self.vectors)
+
+
+class ExternalClassifier(StanceClassifier):
+    """Classify from the mean over the concepts, whatever the text says.
+
+    Args:
+        encoder: Pretrained text encoder, of which the embeddings are used and the first layers, if
+            ``graph_encoder`` is relational.
+        num_stances: Size of the label set.
+        relations: Name of each relation id.
+        graph_encoder: Layers over concepts: relational attention, or a convolution of torch_geometric.
+        att_type: How typed edges enter relational attention: edge_as_att, trans_key, rel_mat or hetero.
+        num_graph_layers: How many layers.
+        max_concepts: Most concepts of a sample; the farthest are left out.
+        concept_embeddings: What stands for a concept: the mean of its subwords, or a vector from a file or of a
+            knowledge-graph embedding.
+        concept_vectors: Where these vectors are.
+        head_dropout: Dropout probability before the linear head, 0 to 1.
+    """
+
+    def __init__(
+        self,
+        encoder: PreTrainedModel,
+        num_stances: int,
+        relations: Sequence[str],
+        graph_encoder: GraphEncoderName = "relational",
+        att_type: AttentionTypeName = "edge_as_att",
+        num_graph_layers: int = 2,
+        max_concepts: int = MAX_CONCEPTS,
+        concept_embeddings: ConceptEmbedding = "subwords",
+        concept_vectors: str | None = None,
+        head_dropout: float = 0.1,
+    ) -> None:
+        super().__init__(encoder, num_stances)
+        self.embeddings = node_embeddings(encoder, concept_embeddings, concept_vectors)
+        self.graph_encoder = ConceptEncoder(encoder, relations, graph_encoder, att_type, num_graph_layers)
+        hidden_size = encoder.config.hidden_size
+        self.no_concepts = nn.Parameter(0.02 * torch.randn(hidden_size))
+        self.dropout = nn.Dropout(head_dropout)
+        self.head = nn.Linear(hidden_size, num_stances)
+
+    @staticmethod
+    def preprocessor(
+        tokenizer: Tokenizer,
+        max_length: int | None = None,
+        max_concepts: int = MAX_CONCEPTS,
+        concept_vectors: str | None = None,
+    ) -> ExternalPreprocessor:
+        """Build the preprocessor; see ``GraphPreprocessor``."""
+        return ExternalPreprocessor(tokenizer, max_length, max_concepts, concept_vectors)
+
+    def forward(self, batch: GraphBatch) -> Tensor:
+        """Return logits ``(batch, stances)``."""
+        embeddings = self.embeddings(batch, self.encoder.get_input_embeddings())
+        mean, known = mean_by_sample(
+            self.graph_encoder(self.encoder, embeddings, batch), batch.sample_of_row, len(batch)
+        )
+        graph = torch.where(known.unsqueeze(-1), mean, self.no_concepts.to(mean.dtype))
+        return self.head(self.dropout(graph))  # type: ignore[no-any-return]

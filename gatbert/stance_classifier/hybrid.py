@@ -1,0 +1,74 @@
+"""The classifier that reads target, text and concepts as one graph."""
+
+from collections.abc import Sequence
+
+from torch import Tensor, nn
+from transformers import PreTrainedModel
+from transformers import PreTrainedTokenizerBase as Tokenizer
+
+from gatbert.batches import Encoded
+from gatbert.graph_batches import GraphBatch, pack_graphs
+from gatbert.nn.attention_types import AttentionTypeName
+from gatbert.nn.node_embeddings import ConceptEmbedding, node_embeddings
+from gatbert.nn.relational_encoder import RelationalEncoder
+from gatbert.stance_classifier.base import StanceClassifier
+from gatbert.stance_classifier.graph import MAX_CONCEPTS, GraphPreprocessor
+
+
+class HybridPreprocessor(GraphPreprocessor):
+    """Encode tokens and concepts as the nodes of one graph; arguments as in ``GraphPreprocessor``."""
+
+    def collate(self, encoded: Sequence[Encoded]) -> GraphBatch:
+        """Pack tokens and those concepts that the first token can learn of."""
+        return pack_graphs(encoded, with_tokens=True, vectors=self.vectors)
+
+
+class HybridClassifier(StanceClassifier):
+    """Classify from the first token of one encoder in which tokens and concepts attend to each other.
+
+    Args:
+        encoder: Pretrained text encoder.
+        num_stances: Size of the label set.
+        relations: Name of each relation id.
+        att_type: How typed edges enter attention: edge_as_att, trans_key, rel_mat or hetero.
+        num_graph_layers: Number of the encoder's last layers that read the graph; by default all.
+        max_concepts: Most concepts of a sample; the farthest are left out.
+        concept_embeddings: What stands for a concept: the mean of its subwords, or a vector from a file or of a
+            knowledge-graph embedding.
+        concept_vectors: Where these vectors are.
+        head_dropout: Dropout probability before the linear head, 0 to 1.
+    """
+
+    def __init__(
+        self,
+        encoder: PreTrainedModel,
+        num_stances: int,
+        relations: Sequence[str],
+        att_type: AttentionTypeName = "edge_as_att",
+        num_graph_layers: int | None = None,
+        max_concepts: int = MAX_CONCEPTS,
+        concept_embeddings: ConceptEmbedding = "subwords",
+        concept_vectors: str | None = None,
+        head_dropout: float = 0.1,
+    ) -> None:
+        super().__init__(encoder, num_stances)
+        self.embeddings = node_embeddings(encoder, concept_embeddings, concept_vectors)
+        self.graph_encoder = RelationalEncoder(encoder, relations, att_type, num_graph_layers)
+        self.dropout = nn.Dropout(head_dropout)
+        self.head = nn.Linear(encoder.config.hidden_size, num_stances)
+
+    @staticmethod
+    def preprocessor(
+        tokenizer: Tokenizer,
+        max_length: int | None = None,
+        max_concepts: int = MAX_CONCEPTS,
+        concept_vectors: str | None = None,
+    ) -> HybridPreprocessor:
+        """Build the preprocessor; see ``GraphPreprocessor``."""
+        return HybridPreprocessor(tokenizer, max_length, max_concepts, concept_vectors)
+
+    def forward(self, batch: GraphBatch) -> Tensor:
+        """Return logits ``(batch, stances)``."""
+        embeddings = self.embeddings(batch, self.encoder.get_input_embeddings())
+        first = self.graph_encoder(self.encoder, embeddings, batch)
+        return self.head(self.dropout(first))  # type: ignore[no-any-return]

@@ -1,0 +1,1 @@
+"""Tests of the networks over packed graph batches."""
