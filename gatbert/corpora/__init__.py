@@ -8,6 +8,7 @@ from gatbert.corpora.corpus_format import CorpusFormat
 from gatbert.corpora.ezstance import EZSTANCE
 from gatbert.corpora.graph import GRAPH, GraphCorpusFormat
 from gatbert.corpora.semeval import SEMEVAL
+from gatbert.corpora.synthetic import SYNTHETIC, SyntheticCorpusFormat
 from gatbert.corpora.table import CSV, JSONL, TSV, generic_labels
 from gatbert.corpora.vast import VAST
 from gatbert.errors import UserError
@@ -16,9 +17,9 @@ from gatbert.stance import STANCES
 
 __all__ = ["CORPUS_TYPES", "CorpusFormat", "CorpusType", "read_corpus", "read_relations"]
 
-CorpusType = Literal["semeval", "vast", "ezstance", "csv", "tsv", "jsonl", "graph"]
+CorpusType = Literal["semeval", "vast", "ezstance", "csv", "tsv", "jsonl", "graph", "synthetic"]
 
-CORPUS_TYPES: Mapping[str, CorpusFormat | GraphCorpusFormat] = {
+CORPUS_TYPES: Mapping[str, CorpusFormat | GraphCorpusFormat | SyntheticCorpusFormat] = {
     "semeval": SEMEVAL,
     "vast": VAST,
     "ezstance": EZSTANCE,
@@ -26,6 +27,7 @@ CORPUS_TYPES: Mapping[str, CorpusFormat | GraphCorpusFormat] = {
     "tsv": TSV,
     "jsonl": JSONL,
     "graph": GRAPH,
+    "synthetic": SYNTHETIC,
 }
 
 
@@ -70,7 +72,7 @@ def read_relations(path: str | Path, corpus_type: str) -> list[str] | None:
     return corpus.relations(file)
 
 
-def _find(path: str | Path, corpus_type: str) -> tuple[Path, CorpusFormat | GraphCorpusFormat]:
+def _find(path: str | Path, corpus_type: str) -> tuple[Path, CorpusFormat | GraphCorpusFormat | SyntheticCorpusFormat]:
     if corpus_type not in CORPUS_TYPES:
         raise UserError(f"unknown corpus_type {corpus_type!r}; known are {', '.join(CORPUS_TYPES)}")
     file = Path(path)

@@ -1,0 +1,56 @@
+"""Controlled data as a corpus: a YAML file of settings stands for the samples that they make."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import yaml
+
+from gatbert.errors import UserError
+from gatbert.samples import Sample
+from gatbert.stance import STANCES
+from gatbert.synthetic import RELATIONS, SyntheticSettings, generate
+
+
+class SyntheticCorpusFormat:
+    """Make the samples that a YAML file of ``SyntheticSettings`` describes, always the same for the same file."""
+
+    labels: Mapping[str, str | None] = MappingProxyType({})
+
+    def read(
+        self,
+        path: Path,
+        columns: Mapping[str, str | None],
+        labels: Mapping[str, str | None] | None,
+        stances: Sequence[str],
+        require_stance: bool,
+    ) -> Iterator[Sample]:
+        """Yield the samples; arguments and errors as in ``read_corpus``."""
+        if columns:
+            raise UserError(f"{path}: synthetic data have no columns to map; leave columns out")
+        if missing := set(STANCES) - set(stances):
+            raise UserError(f"{path}: synthetic data have the stance {sorted(missing)[0]!r}, which is none of yours")
+        yield from generate(_settings(path))
+
+    def relations(self, path: Path) -> list[str]:
+        """Return the name of each relation id."""
+        return RELATIONS.labels()
+
+
+SYNTHETIC = SyntheticCorpusFormat()
+
+
+def _settings(path: Path) -> SyntheticSettings:
+    try:
+        values: Any = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise UserError(f"{path}: this is no YAML ({' '.join(str(error).split())})") from error
+    known = [field.name for field in fields(SyntheticSettings)]
+    if not isinstance(values, dict) or set(values) - set(known):
+        raise UserError(f"{path}: accepted are the settings {', '.join(known)}")
+    try:
+        return SyntheticSettings(**values)
+    except UserError as error:
+        raise UserError(f"{path}: {error}") from error
