@@ -16,9 +16,11 @@ PACKAGE = Path(gatbert.__file__).parent
 LAYERS = [
     {"errors", "stance", "samples", "paths"},
     {"arguments", "knowledge"},
+    {"synthetic"},
     {"corpora"},
     {"batches", "checkpoints"},
-    {"encoders"},
+    {"graph_batches", "encoders"},
+    {"nn"},
     {"stance_classifier"},
     {"metrics", "splits", "samplers", "transforms", "encoded_cache"},
     {"data_modules", "modules", "predictor", "relevance"},

@@ -9,7 +9,7 @@ import torch
 from gatbert.checkpoints import RECIPE_KEY, Recipe, read_checkpoint
 from gatbert.errors import UserError
 
-RECIPE = Recipe("m.C", {"pooling": "mean"}, "somewhere", {"model_type": "bert"}, {"a.json": "{}"}, ["a", "b"], 64)
+RECIPE = Recipe("m.C", {"pooling": "mean"}, "somewhere", {"model_type": "bert"}, {"a.json": "{}"}, ["a", "b"], 64, None)
 
 
 def saved(path: Path, values: dict[str, Any]) -> Path:

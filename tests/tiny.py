@@ -42,11 +42,11 @@ CONFIGS: dict[str, dict[str, Any]] = {
 token types at all, DeBERTa has relative positions, ModernBERT rotary ones and local layers."""
 
 
-def save_encoder(folder: Path, family: str = "bert", seed: int = 0) -> str:
+def save_encoder(folder: Path, family: str = "bert", seed: int = 0, config: dict[str, Any] | None = None) -> str:
     """Save a random encoder of ``family`` with its tokenizer, and return the folder as a ``pretrained_model``."""
-    tokenizer = build_tokenizer(with_types=family in ("bert", "deberta-v2"))
+    tokenizer = build_tokenizer(with_types=family in ("bert", "deberta-v2", "electra"))
     tokenizer.save_pretrained(folder)
-    options = {"pad_token_id": tokenizer.pad_token_id, **CONFIGS[family], "vocab_size": len(tokenizer)}
+    options = {"pad_token_id": tokenizer.pad_token_id, **(config or CONFIGS[family]), "vocab_size": len(tokenizer)}
     if family == "modernbert":
         ids = {"bos": "cls", "eos": "sep", "cls": "cls", "sep": "sep"}
         options |= {

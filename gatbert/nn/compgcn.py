@@ -78,6 +78,8 @@ class _CompGCNLayer(nn.Module):
 
 def compose(states: Tensor, relations: Tensor) -> Tensor:
     """Return the circular correlation of states and relations, Σ_k state_k · relation_{k + i} ``(..., hidden)``."""
+    if not len(states):  # which the transform refuses
+        return states * relations
     product = torch.fft.rfft(states.float()).conj() * torch.fft.rfft(relations.float())
     composed: Tensor = torch.fft.irfft(product, n=states.shape[-1])
     return composed.to(states.dtype)

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 from transformers import PreTrainedModel
 
+from gatbert.errors import UserError
 from gatbert.graph_batches import GraphBatch
 from gatbert.nn.attention_types import AttentionTypeName
 from gatbert.nn.compgcn import CompGCN
@@ -37,12 +38,14 @@ class ConceptEncoder(nn.Module):
         num_graph_layers: int,
     ) -> None:
         super().__init__()
+        if num_graph_layers < 1:
+            raise UserError(f"num_graph_layers {num_graph_layers} is too small; accepted is 1 or more")
         self.relational: RelationalEncoder | None = None
         config = encoder.config
         size, dropout = config.hidden_size, getattr(config, "hidden_dropout_prob", 0.1)
         keep_layers(encoder, num_graph_layers if graph_encoder == "relational" else 0)
         if graph_encoder == "relational":
-            self.relational = RelationalEncoder(encoder, relations, att_type)
+            self.relational = RelationalEncoder(encoder, relations, att_type, num_graph_layers)
         elif graph_encoder == "compgcn":
             self.convolutions: nn.Module = CompGCN(relations, size, num_graph_layers, dropout)
         else:
@@ -59,7 +62,7 @@ class ConceptEncoder(nn.Module):
         """
         if self.relational is not None:
             return self.relational(encoder, embeddings, batch)  # type: ignore[no-any-return]
-        states = encoder_states(encoder, embeddings.unsqueeze(0), batch.position_ids, batch.token_type_ids)
+        states = encoder_states(encoder, embeddings, batch.position_ids, batch.token_type_ids)
         return self.convolutions(states, batch)  # type: ignore[no-any-return]
 
 

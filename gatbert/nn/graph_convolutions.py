@@ -75,6 +75,8 @@ class RGAT(Convolution):
         conv: nn.Module = RGATConv(
             hidden_size, hidden_size // num_heads, len(relations), num_blocks=num_heads, heads=num_heads
         )
+        for name in ("w", "l1", "b1", "l2", "b2"):  # parameters of variants that are not used
+            getattr(conv, name).requires_grad_(False)
         return conv
 
 

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 from transformers import PreTrainedModel
 
 from gatbert.errors import UserError
@@ -28,16 +29,16 @@ def attach(encoder: PreTrainedModel) -> None:
     Raises:
         UserError: If the encoder cannot work on packed rows, which is found out by trying.
     """
-    texts = [torch.randn(1, length, embedding_size(encoder)) for length in PROBE_LENGTHS]
+    texts = [torch.randn(length, embedding_size(encoder)) for length in PROBE_LENGTHS]
     training = encoder.training
     encoder.train(False)
     with torch.no_grad():
-        expected = torch.cat([encoder_states(encoder, text, torch.arange(text.shape[1])) for text in texts])
+        expected = torch.cat([encoder_states(encoder, text, torch.arange(len(text))) for text in texts])
         probe = _Probe()
         try:
             encoder.set_attn_implementation(ATTENTION_NAME)
             positions = torch.cat([torch.arange(length) for length in PROBE_LENGTHS])
-            packed = encoder_states(encoder, torch.cat(texts, dim=1), positions, attention=probe)
+            packed = encoder_states(encoder, torch.cat(texts), positions, attention=probe)
         except (ValueError, TypeError, RuntimeError) as error:
             raise UserError(_refusal(encoder, str(error).splitlines()[0])) from error
     encoder.train(training)
@@ -61,39 +62,40 @@ def encode_packed(encoder: PreTrainedModel, embeddings: Tensor, attention: Relat
         attention: The graph, and what it adds to each layer.
     """
     batch, rows = attention.batch, attention.span_into(0).rows
-    types = batch.token_type_ids
-    states = encoder_states(
-        encoder,
-        embeddings[:rows].unsqueeze(0),
-        batch.position_ids[:rows],
-        None if types is None else types[:rows],
-        attention=attention,
-    )
+    types = None if batch.token_type_ids is None else batch.token_type_ids[:rows]
+    states = encoder_states(encoder, embeddings[:rows], batch.position_ids[:rows], types, attention=attention)
     return states[: attention.span_into(len(attention.layers)).rows]
 
 
 def encoder_states(
     encoder: PreTrainedModel, embeddings: Tensor, positions: Tensor, types: Tensor | None = None, **extra: Any
 ) -> Tensor:
-    """Call an encoder on one row, with as much of positions and types as it takes ``(rows, hidden)``."""
+    """Call an encoder on packed rows, with as much of positions and types as it takes.
+
+    Args:
+        encoder: The encoder.
+        embeddings: What stands in the place of word embeddings ``(rows, embedding_size)``.
+        positions: Position of each row, counted from 0 ``(rows,)``.
+        types: Segment of each row ``(rows,)``.
+        extra: What else the encoder is told.
+
+    Returns:
+        ``(rows, hidden)``; the rows beyond those that the last layer computes may be missing.
+    """
     takes = inspect.signature(encoder.forward).parameters
-    inputs: dict[str, Any] = {"inputs_embeds": embeddings}
-    if "position_ids" in takes:
-        inputs["position_ids"] = (positions + _first_position(encoder)).unsqueeze(0)
-    if "token_type_ids" in takes and types is not None:
-        inputs["token_type_ids"] = types.unsqueeze(0)
+    given = {"inputs_embeds": embeddings, "position_ids": positions + _first_position(encoder), "token_type_ids": types}
+    inputs = {
+        # An encoder needs a row, though all graphs of a batch may be empty: every parameter takes part in every step.
+        name: functional.pad(value, [0, 0] * (value.ndim - 1) + [0, max(0, 1 - len(value))]).unsqueeze(0)
+        for name, value in given.items()
+        if value is not None and name in takes
+    }
     states: Tensor = encoder(**inputs, **extra).last_hidden_state[0]
-    return states
+    return states[: len(embeddings)]
 
 
 def keep_layers(encoder: PreTrainedModel, number: int) -> None:
-    """Take all but the first layers off an encoder, if it has so many.
-
-    Raises:
-        UserError: If the number is negative.
-    """
-    if number < 0:
-        raise UserError(f"num_graph_layers {number} is negative; accepted is 1 or more")
+    """Take all but the first layers off an encoder, if it has so many."""
     layers = encoder_layers(encoder)
     del layers[number:]
     encoder.config.num_hidden_layers = len(layers)
@@ -154,9 +156,9 @@ class _Cut:
 
 
 def _first_rows(value: Any, rows: int) -> Any:
-    """Return arguments in which every tensor ``(1, rows, ...)`` has its first rows alone."""
+    """Return arguments in which every tensor ``(1, rows, ...)`` has its first rows alone, and at least one."""
     if isinstance(value, Tensor):
-        return value[:, :rows] if value.ndim > 1 and value.shape[0] == 1 else value
+        return value[:, : max(rows, 1)] if value.ndim > 1 and value.shape[0] == 1 else value
     if isinstance(value, tuple):
         return tuple(_first_rows(item, rows) for item in value)
     if isinstance(value, dict):

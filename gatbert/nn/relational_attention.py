@@ -47,8 +47,9 @@ class RelationalAttention:
 
     def span_into(self, layer: int) -> Span:
         """Return what has to be known before a layer, so that first tokens, or all rows, are known after the last."""
-        graph_layers = sum(one is not None for one in self.layers)
-        return self.batch.span(min(len(self.layers) - layer, graph_layers))
+        graph_layers = sum(one is not None for one in self.layers[layer:])
+        # Above the graph layers tokens alone matter, which are on level 1 at most.
+        return self.batch.span(min(len(self.layers) - layer, 1 + graph_layers))
 
     def attend(
         self,

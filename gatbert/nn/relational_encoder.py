@@ -13,13 +13,13 @@ from gatbert.nn.relational_attention import RelationalAttention
 
 
 class RelationalEncoder(nn.Module):
-    """Add relational attention to the last layers of an encoder, which stays a module of its owner.
+    """Add relational attention to the first layers of an encoder, which stays a module of its owner.
 
     Args:
         encoder: Pretrained encoder; it is changed so that it can do nothing else.
         relations: Name of each relation id.
         att_type: How typed edges enter attention.
-        num_graph_layers: Number of the last layers that read the graph; ``None`` for all.
+        num_graph_layers: Number of the first layers that read the graph; ``None`` for all.
 
     Raises:
         UserError: If the encoder cannot read a graph, or has fewer layers.
@@ -53,5 +53,5 @@ class RelationalEncoder(nn.Module):
             embeddings: What stands in the place of word embeddings ``(rows, embedding_size)``.
             batch: The graph.
         """
-        attention = RelationalAttention(batch, (None,) * self.num_text_layers + tuple(self.layers))
+        attention = RelationalAttention(batch, tuple(self.layers) + (None,) * self.num_text_layers)
         return encode_packed(encoder, embeddings, attention)

@@ -31,7 +31,7 @@ class HybridClassifier(StanceClassifier):
         num_stances: Size of the label set.
         relations: Name of each relation id.
         att_type: How typed edges enter attention: edge_as_att, trans_key, rel_mat or hetero.
-        num_graph_layers: Number of the encoder's last layers that read the graph; by default all.
+        num_graph_layers: Number of the encoder's first layers that read the graph; by default all.
         max_concepts: Most concepts of a sample; the farthest are left out.
         concept_embeddings: What stands for a concept: the mean of its subwords, or a vector from a file or of a
             knowledge-graph embedding.
