@@ -168,7 +168,7 @@ def test_an_interrupted_file_is_not_left(graph: KnowledgeGraph, tmp_path: Path) 
 def test_edges_out_of_range_are_refused_when_they_are_read(graph: KnowledgeGraph, tmp_path: Path) -> None:
     (one,) = tagged_samples(graph, 1)
     path = tmp_path / "test.parquet"
-    for row, value, words in ((1, 99, "outside the 13 nodes"), (2, 99, "the file knows")):
+    for row, value, words in ((1, 99, "outside the 13 nodes"), (2, 99, "accepted is 1 to")):
         edges = one.sample.edges.copy()
         edges[row, 0] = value
         write_graph_corpus(path, [replace(one, sample=replace(one.sample, edges=edges))], info(graph))
