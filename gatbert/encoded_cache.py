@@ -1,9 +1,6 @@
 """Encoded samples on disk: written once by one process, memory-mapped by every process and worker."""
 
 import json
-import os
-import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from functools import cached_property
@@ -14,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gatbert.batches import NO_GOLD, Encoded
+from gatbert.paths import written_aside
 from gatbert.samples import Sample
 
 IntArray = npt.NDArray[np.integer[Any]]
@@ -65,14 +63,9 @@ def write_splits(
     folder: Path, splits: Mapping[str, tuple[Sequence[Sample], Sequence[Encoded]]], stances: Sequence[str]
 ) -> None:
     """Write all splits below ``folder``: aside first, then renamed, so that a half-written cache never opens."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    try:
+    with written_aside(folder, same_for_all=True) as aside:
         for split, (samples, encoded) in splits.items():
             _write_split(aside / split, samples, encoded, stances)
-        _rename(aside, folder)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
 
 
 def _write_split(folder: Path, samples: Sequence[Sample], encoded: Sequence[Encoded], stances: Sequence[str]) -> None:
@@ -94,11 +87,3 @@ def _write_split(folder: Path, samples: Sequence[Sample], encoded: Sequence[Enco
 def _plain(sample: Sample) -> dict[str, Any]:
     values = {field.name: getattr(sample, field.name) for field in fields(Sample)}
     return {**values, "meta": dict(sample.meta)}
-
-
-def _rename(aside: Path, folder: Path) -> None:
-    try:
-        os.rename(aside, folder)  # noqa: PTH104  (atomic, and fails if another process was first)
-    except OSError:
-        if not folder.is_dir():
-            raise

@@ -3,6 +3,10 @@
 import importlib.util
 import os
 import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from gatbert.errors import UserError
@@ -34,3 +38,37 @@ def resolve(path: str | Path) -> Path:
 def cache_folder() -> Path:
     """Return the folder of what can be made again: ``gatbert`` in ``XDG_CACHE_HOME``, or in ``~/.cache``."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "gatbert"
+
+
+def new_folder(path: str | Path) -> Path:
+    """Return the folder that a command is to write.
+
+    Raises:
+        UserError: If it exists.
+    """
+    folder = resolve(path)
+    if folder.exists():
+        raise UserError(f"{folder} exists already; it stays as it is; give another output, or remove it")
+    return folder
+
+
+@contextmanager
+def written_aside(folder: Path, same_for_all: bool = False) -> Iterator[Path]:
+    """Give an empty folder that becomes ``folder`` when it is left without an error, and vanishes otherwise.
+
+    Args:
+        folder: The folder to make.
+        same_for_all: Whether another process that was first has written just the same.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        yield aside
+        aside.chmod(0o755)
+        try:
+            os.rename(aside, folder)  # noqa: PTH104  (fails if the folder exists, on every system)
+        except OSError:
+            if not (same_for_all and folder.is_dir()):
+                raise
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)

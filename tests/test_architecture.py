@@ -16,7 +16,7 @@ PACKAGE = Path(gatbert.__file__).parent
 LAYERS = [
     {"errors", "stance", "samples", "paths"},
     {"arguments", "knowledge"},
-    {"synthetic"},
+    {"synthetic", "graph_embedding"},
     {"corpora"},
     {"batches", "checkpoints"},
     {"graph_batches", "encoders"},

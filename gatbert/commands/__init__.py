@@ -44,5 +44,6 @@ COMMANDS = {
     "fit_and_test": _training("train, then test the best checkpoint"),
     "build_graph": _graph("build_graph", "build a knowledge graph from public dumps"),
     "tag": _graph("tag", "tag a corpus with the concepts of a graph"),
+    "embed_graph": _graph("embed_graph", "train a vector for each concept of a graph"),
     "inspect_graph": _graph("inspect_graph", "show a concept's neighbours, or a tagged sample"),
 }

@@ -2,9 +2,8 @@
 
 import hashlib
 import json
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from gatbert.knowledge.phrases import fold, fold_hashes
 from gatbert.knowledge.relations import Relations, vocabulary
 from gatbert.knowledge.sources import Assertions, Triples, add_conceptnet, add_triples, add_wordnet
 from gatbert.knowledge.sources.assertions import Choice, Progress
-from gatbert.paths import resolve
+from gatbert.paths import new_folder, resolve, written_aside
 
 ROWS = 1 << 20
 """Rows that are held in memory at once."""
@@ -59,29 +58,20 @@ def build_graph(
     Raises:
         UserError: If there is no source, a source is wrong, or ``output`` exists.
     """
-    folder = resolve(output)
-    if folder.exists():
-        raise UserError(f"{folder} exists already; it stays as it is; give another output, or remove it")
+    folder = new_folder(output)
     if not (conceptnet or wordnet or triples):
         raise UserError("no source is given; give conceptnet, wordnet or triples")
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    assertions = None
     try:
-        assertions = Assertions(aside, choice or Choice(), progress, memory_limit, threads)
-        sources = _add_sources(assertions, conceptnet, wordnet, triples, glosses)
-        relations = _write_arrays(assertions, aside, symmetric)
-        meta = _meta(assertions, aside, sources, relations)
-        assertions.close()
-        (aside / META).write_text(json.dumps(meta, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-        aside.chmod(0o755)
-        aside.rename(folder)
+        with (
+            written_aside(folder) as aside,
+            closing(Assertions(aside, choice or Choice(), progress, memory_limit, threads)) as assertions,
+        ):
+            sources = _add_sources(assertions, conceptnet, wordnet, triples, glosses)
+            relations = _write_arrays(assertions, aside, symmetric)
+            meta = _meta(assertions, aside, sources, relations)
+            (aside / META).write_text(json.dumps(meta, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     except (duckdb.IOException, duckdb.OutOfMemoryException, OSError) as error:
         raise UserError(f"the build of {folder} stopped, nothing was written: {str(error).splitlines()[0]}") from error
-    finally:
-        if assertions is not None:
-            assertions.connection.close()
-        shutil.rmtree(aside, ignore_errors=True)
     return folder
 
 

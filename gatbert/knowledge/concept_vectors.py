@@ -2,8 +2,6 @@
 
 import gzip
 import hashlib
-import shutil
-import tempfile
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +12,7 @@ import numpy.typing as npt
 
 from gatbert.errors import UserError
 from gatbert.knowledge.phrases import fold
-from gatbert.paths import cache_folder, resolve
+from gatbert.paths import cache_folder, resolve, written_aside
 
 VECTORS, PHRASES = "vectors.npy", "phrases.txt"
 
@@ -97,7 +95,8 @@ class ConceptVectors:
                 f"concept_vectors {self.source}: {self._phrases_file} names {len(phrases)} phrases for "
                 f"{len(self.vectors)} vectors"
             )
-        return {fold(phrase): row for row, phrase in enumerate(phrases)}
+        # Of two phrases with the same folded form, the first counts.
+        return {fold(phrases[row]): row for row in reversed(range(len(phrases)))}
 
 
 def write_vectors(folder: Path, phrases: Sequence[str], vectors: Floats) -> None:
@@ -118,13 +117,8 @@ def _converted(path: Path, language: str) -> Path:
     name = hashlib.sha256(f"{path.resolve()} {state.st_size} {state.st_mtime_ns} {language}".encode()).hexdigest()[:32]
     folder = cache_folder() / "concept_vectors" / name
     if not folder.is_dir():
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=folder.parent))
-        try:
+        with written_aside(folder, same_for_all=True) as aside:
             write_vectors(aside, *_read_text(path, language))
-            aside.rename(folder)
-        finally:
-            shutil.rmtree(aside, ignore_errors=True)
     return folder
 
 
