@@ -1,4 +1,4 @@
-"""Knowledge-graph embeddings: scores against torch_geometric's own, ranks against the definition, and what is learnt."""
+"""Knowledge-graph embeddings: scores against torch_geometric, ranks against the definition, and what is learnt."""
 
 import json
 from pathlib import Path
@@ -44,7 +44,9 @@ def test_each_fact_comes_once(mixed: KnowledgeGraph) -> None:
     facts = graph_facts(mixed)
     names = mixed.relation_vocabulary.names
     columns = (facts.heads.tolist(), facts.relations.tolist(), facts.tails.tolist())
-    found = [(mixed.label(head), names[relation], mixed.label(tail)) for head, relation, tail in zip(*columns)]
+    found = [
+        (mixed.label(head), names[relation], mixed.label(tail)) for head, relation, tail in zip(*columns, strict=True)
+    ]
     assert len(found) == len(set(found)) == mixed.num_edges
     directed = {fact for fact in found if fact[1] != "RelatedTo"}
     assert directed == {
@@ -138,7 +140,7 @@ def test_what_cannot_be_done_is_refused(circle: KnowledgeGraph, tmp_path: Path) 
     with pytest.raises(UserError, match="exists already"):
         embed_graph(circle, tmp_path, EmbeddingSettings())
     (tmp_path / "few").mkdir()
+    few = graph_of(tmp_path / "few", [("a", "IsA", "b"), ("b", "IsA", "c"), ("c", "IsA", "d")])
     with pytest.raises(UserError, match="3 facts, too few"):
-        few = graph_of(tmp_path / "few", [("a", "IsA", "b"), ("b", "IsA", "c"), ("c", "IsA", "d")])
         embed_graph(few, tmp_path / "out", EmbeddingSettings())
     assert not (tmp_path / "out").exists()
