@@ -70,7 +70,7 @@ def shuffle_relations(samples: Sequence[Sample], mask_token: str) -> list[Sample
     typed = np.flatnonzero(relations >= FIRST_RELATION)
     relations[typed] = relations[np.random.default_rng(SHUFFLE_SEED).permutation(typed)]
     ends = np.cumsum([sample.edges.shape[1] for sample in graphs])
-    new = np.split(relations, ends[:-1])
+    new = np.split(relations, ends)[:-1]
     return [
         replace(sample, edges=np.stack([*sample.edges[:2], relation]))
         for sample, relation in zip(graphs, new, strict=True)

@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from gatbert.knowledge.graph_corpus import GraphCorpusInfo, Tagged, write_graph_corpus
+from gatbert.samples import GraphSample
+from gatbert.synthetic import RELATIONS, SyntheticSettings, generate
+from gatbert.transforms import TRANSFORMS
 from tests.cli.conftest import package_environment, training_arguments, write_data
 from tests.tiny import corpus_rows, write_corpus
 
@@ -26,6 +30,32 @@ def test_two_processes_train_and_test_as_one_would(encoder: str, tmp_path: Path)
         for name in ("prob_against", "prob_favor", "prob_neutral"):
             assert float(first[name]) == pytest.approx(float(second[name]), abs=1e-6)
     assert scores(tmp_path / "alone" / "gatbert" / "version_0") == pytest.approx(scores(folder), abs=1e-6)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("classifier", ["HybridClassifier", "ExternalClassifier", "ConcatClassifier"])
+def test_a_batch_without_any_concept_stops_nobody(encoder: str, tmp_path: Path, classifier: str) -> None:
+    """Every parameter takes part in every step of every process, though one has nothing but empty graphs."""
+    samples = list(generate(SyntheticSettings(num_texts=16, hops=1)))
+    emptied = TRANSFORMS["rm_external"](samples[:24], "")
+    tagged = (Tagged(s, True, True, True, 0, ()) for s in [*emptied, *samples[24:]] if isinstance(s, GraphSample))
+    corpus = tmp_path / "half.parquet"
+    write_graph_corpus(corpus, tagged, GraphCorpusInfo(RELATIONS, "0" * 64, "graph", {}))
+    data = ["SplitDataModule", "--data.corpus_type", "graph", "--data.max_length", "64", "--data.batch_size", "4"]
+    files = ["--data.train", str(corpus), "--data.val_fraction", "0.25", "--data.test", str(corpus)]
+    args = [*training_arguments(encoder, tmp_path / "results"), "--data", *data, *files[:4]]
+    kind = ["--classifier", f"gatbert.stance_classifier.{classifier}"]
+    run("gatbert", "fit", *args, *kind, "--trainer.devices", "2", "--trainer.strategy", "ddp")
+    checkpoint = tmp_path / "results" / "gatbert" / "v1" / "checkpoints" / "last.ckpt"
+    for number, devices in enumerate(("1", "2")):
+        alone = ["--trainer.accelerator", "cpu", "--trainer.logger.init_args.save_dir", str(tmp_path / "again")]
+        tested = ["test", "--ckpt_path", str(checkpoint), "--data", *data, *files[4:], *alone]
+        run("gatbert", *tested, "--trainer.devices", devices)
+        assert len(predictions(tmp_path / "again" / "gatbert" / f"version_{number}")) == len(samples)
+    one, two = (predictions(tmp_path / "again" / "gatbert" / f"version_{number}") for number in (0, 1))
+    for first, second in zip(one, two, strict=True):
+        assert first["id"] == second["id"]
+        assert float(first["prob_favor"]) == pytest.approx(float(second["prob_favor"]), abs=1e-6)
 
 
 def run(module: str, *args: str) -> None:

@@ -1,0 +1,92 @@
+"""Vectors of concepts in the formats in which they come."""
+
+import gzip
+import pickle
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gatbert.errors import UserError
+from gatbert.knowledge.concept_vectors import ConceptVectors, write_vectors
+
+NUMBERBATCH = "4 3\n/c/en/wind_power 1 2 3\n/c/fr/éolienne 4 5 6\n/c/en/café 7 8 9\n/c/en/zoo -1 0.5 1e-3\n"
+
+
+def looked_up(source: Path, phrase: str, language: str = "en") -> list[float] | None:
+    vectors = ConceptVectors(str(source), language)
+    (row,) = vectors.rows([phrase])
+    return None if row < 0 else vectors.take(np.array([row]))[0].tolist()
+
+
+@pytest.mark.parametrize("name", ["numberbatch.txt", "numberbatch.txt.gz"])
+def test_numberbatch_is_read_in_one_language(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(gzip.compress(NUMBERBATCH.encode()) if name.endswith("gz") else NUMBERBATCH.encode())
+    assert looked_up(path, "Wind power") == [1, 2, 3]
+    assert looked_up(path, "cafe") == [7, 8, 9]
+    assert looked_up(path, "zoo") == pytest.approx([-1, 0.5, 1e-3])
+    assert looked_up(path, "éolienne") is None
+    assert looked_up(path, "éolienne", language="fr") == [4, 5, 6]
+    assert looked_up(path, "nowhere") is None
+
+
+def test_plain_word2vec_without_a_header(tmp_path: Path) -> None:
+    path = tmp_path / "mine.vec"
+    path.write_text("zoo 1 2\nwind_power 3 4\nZoo 5 6\n")
+    assert looked_up(path, "wind power") == [3, 4]
+    assert looked_up(path, "zoo") == [1, 2]  # the first of two counts
+
+
+def test_text_is_converted_once_and_again_when_it_changes(tmp_path: Path) -> None:
+    path = tmp_path / "mine.vec"
+    path.write_text("zoo 1 2\n")
+    first = ConceptVectors(str(path))
+    assert ConceptVectors(str(path)).identity == first.identity
+    path.write_text("zoo 1 2 3\n")
+    assert ConceptVectors(str(path)).size == 3
+
+
+def test_a_folder_and_a_pickled_copy(tmp_path: Path) -> None:
+    write_vectors(tmp_path, ["wind power", "zoo"], np.array([[1.0, 2], [3, 4]], np.float32))
+    vectors = pickle.loads(pickle.dumps(ConceptVectors(str(tmp_path))))  # noqa: S301
+    assert vectors.rows(["Zoo", "tax", "wind_power"]).tolist() == [1, -1, 0]
+    assert vectors.take(np.array([1, -1])).tolist() == [[3, 4], [0, 0]]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"zoo 1 2\ntax 1\n", r"mine.vec:2: 1 numbers where there are 2"),
+        (b"zoo one two\n", r"mine.vec:1: .*accepted is a phrase without spaces, then numbers"),
+        (b"zoo\n", r"mine.vec:1: 0 numbers"),
+        (b"", "no vector of language 'en'"),
+        (b"/c/de/Zoo 1 2\n", "no vector of language 'en'"),
+        (b"zoo 1 2\n\xff\xfe 1 2\n", "this is no text"),
+    ],
+)
+def test_wrong_text_is_named_and_leaves_nothing(tmp_path: Path, content: bytes, words: str) -> None:
+    (tmp_path / "mine.vec").write_bytes(content)
+    for _ in range(2):  # no half-converted copy is found the second time
+        with pytest.raises(UserError, match=words):
+            ConceptVectors(str(tmp_path / "mine.vec"))
+
+
+def test_what_is_missing_or_damaged_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="does not exist; accepted are a folder"):
+        ConceptVectors(str(tmp_path / "nothing"))
+    with pytest.raises(UserError, match=r"vectors\.npy is missing"):
+        ConceptVectors(str(tmp_path))
+    write_vectors(tmp_path, ["zoo"], np.zeros((2, 3), np.float32))
+    with pytest.raises(UserError, match="names 1 phrases for 2 vectors"):
+        ConceptVectors(str(tmp_path)).rows(["zoo"])
+    np.save(tmp_path / "vectors.npy", np.zeros(3))
+    with pytest.raises(UserError, match="no table of vectors"):
+        ConceptVectors(str(tmp_path))
+    (tmp_path / "vectors.npy").write_bytes(b"rubbish")
+    with pytest.raises(UserError, match="is damaged"):
+        ConceptVectors(str(tmp_path))
+    cut = tmp_path / "cut.txt.gz"
+    cut.write_bytes(gzip.compress(NUMBERBATCH.encode())[:-12])
+    with pytest.raises(UserError, match="cut short"):
+        ConceptVectors(str(cut))
