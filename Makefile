@@ -21,8 +21,9 @@ $(GRAPH)/corpus/test.parquet: $(GRAPH)/graph/meta.json
 	$(BIN)/python -m gatbert tag --graph $(GRAPH)/graph --output $(GRAPH)/corpus --columns.style style \
 		--train $(DEMO)/train.csv --val $(DEMO)/val.csv --test $(DEMO)/test.csv
 
-demo: $(VENV)/installed $(GRAPH)/corpus/test.parquet  ## build and tag the demo's graph, train and test on its posts
+demo: $(VENV)/installed $(GRAPH)/corpus/test.parquet  ## build the demo's graph, tag its posts, train and test on both
 	$(BIN)/python -m gatbert.fit_and_test -c configs/base.yaml -c configs/demo/text.yaml
+	$(BIN)/python -m gatbert.fit_and_test -c configs/base.yaml -c configs/demo/hybrid.yaml
 
 test: $(VENV)/installed  ## run the test suite
 	$(BIN)/python -m pytest -n auto

@@ -1,9 +1,13 @@
 """Every file under configs/ runs through the real command line, on tiny corpora laid out as the real ones are."""
 
+import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 
+from gatbert.paths import resolve
+from gatbert.stance_classifier.options import import_classifier, resolve_options
 from tests.cli.conftest import CONFIGS
 from tests.commands import CommandLine
 from tests.corpora.files import FORMATS
@@ -38,22 +42,37 @@ def corpora(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def graph_corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command_line: CommandLine) -> None:
-    """Tag the demo's posts, in the folder in which ``make demo`` keeps them."""
+def tagged_demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lay the demo's tagged posts where ``make demo`` does."""
     monkeypatch.chdir(tmp_path)
-    demo, folder = "pkg:gatbert/assets/demo", Path("results/demo_graph")
-    splits = [word for split in ("train", "val", "test") for word in (f"--{split}", f"{demo}/{split}.csv")]
-    command_line("build_graph", "--output", folder / "graph", "--conceptnet", f"{demo}/assertions.csv")
-    command_line("tag", "--graph", folder / "graph", "--output", folder / "corpus", *splits)
+    shutil.copytree(resolve("pkg:gatbert/assets/demo/tagged"), "results/demo_graph/corpus")
 
 
-@pytest.mark.usefixtures("corpora", "graph_corpus")
+def arguments(path: Path) -> list[str | Path]:
+    """Return how a user gives a config: as --data, as --model of its classifier, or as a layer of its own."""
+    name, _, kind = path.stem.rpartition("_")
+    if path.parent == CONFIGS and kind == "model":
+        classifier = f"gatbert.stance_classifier.{name.capitalize()}Classifier"
+        return ["--classifier", classifier, "--model", path, "--data", CONFIGS / "graph_data.yaml"]
+    if "data" in path.stem:
+        return ["--data", path]
+    return ["-c", path, *(["--data", CONFIGS / "raw_data.yaml"] if path.parent == CONFIGS else [])]
+
+
+@pytest.mark.usefixtures("corpora", "tagged_demo")
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(CONFIGS)))
 def test_config_trains_and_tests(path: Path, command_line: CommandLine, encoder: str) -> None:
-    flags = {"data": ["--data", path], "model": ["--model", path, "--data", CONFIGS / "raw_data.yaml"]}
-    own = flags.get(path.stem.rpartition("_")[2] if path.stem != "data" else "data", ["-c", path])
-    if own[0] == "-c" and path.parent == CONFIGS:
-        own += ["--data", CONFIGS / "raw_data.yaml"]
     small = ["--pretrained_model", encoder, "--data.max_length", "64", "--trainer.accelerator", "cpu"]
-    output = command_line("fit_and_test", "-c", CONFIGS / "base.yaml", *own, *small, "--trainer.fast_dev_run", "true")
-    assert "test_macro_f1" in output
+    args = ["-c", CONFIGS / "base.yaml", *arguments(path), *small, "--trainer.fast_dev_run", "true"]
+    assert "test_macro_f1" in command_line("fit_and_test", *args)
+
+
+@pytest.mark.parametrize("name", ["text", "hybrid", "external", "concat"])
+def test_a_model_config_is_what_the_classifier_does_by_itself(name: str) -> None:
+    """It lists the options with their defaults: a user sees what there is to change."""
+    path = CONFIGS / f"{name}_model.yaml"
+    classifier = import_classifier(f"gatbert.stance_classifier.{name.capitalize()}Classifier")
+    given = {key: value for key, value in yaml.safe_load(path.read_text()).items() if value is not None}
+    defaults = {key: value for key, value in resolve_options(classifier, {}).items() if value is not None}
+    assert resolve_options(classifier, given) == resolve_options(classifier, {})
+    assert set(given) == set(defaults)

@@ -8,6 +8,7 @@ import pytest
 
 from gatbert.knowledge import KnowledgeGraph
 from gatbert.knowledge.graph_corpus import read_graph_corpus, read_info
+from gatbert.paths import resolve
 from tests.commands import CommandLine
 from tests.knowledge.dump import assertion, write_dump
 
@@ -39,6 +40,20 @@ def test_the_demos_graph_reaches_its_posts(command_line: CommandLine, graph: Pat
     info = read_info(tmp_path / "out" / "test.parquet")
     assert info.graph_checksum == KnowledgeGraph(graph).checksum
     assert next(read_graph_corpus(tmp_path / "out" / "test.parquet")).sample.meta["style"]
+
+
+def test_the_tagged_posts_of_the_package_are_what_tag_makes(
+    command_line: CommandLine, graph: Path, tmp_path: Path
+) -> None:
+    command_line("tag", "--graph", graph, "--output", tmp_path / "out", *SPLITS, "--columns.style", "style")
+    kept = resolve(f"{DEMO}/tagged")
+    for split in ("train", "val", "test"):
+        made, wanted = (folder / f"{split}.parquet" for folder in (tmp_path / "out", kept))
+        assert read_info(made).relations == read_info(wanted).relations
+        for one, other in zip(read_graph_corpus(made), read_graph_corpus(wanted), strict=True):
+            names = ("id", "text", "target", "stance", "meta", "words", "concepts", "concept_ids")
+            assert [getattr(one.sample, name) for name in names] == [getattr(other.sample, name) for name in names]
+            assert one.sample.edges.tolist() == other.sample.edges.tolist()
 
 
 @pytest.mark.slow

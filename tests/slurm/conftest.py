@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,7 +25,6 @@ MODULE = """#!/usr/bin/env bash
 echo "module $*" >>"$LOG"
 """
 PYTHON = """#!/usr/bin/env bash
-if [ "$1" = -c ]; then exec "$REAL_PYTHON" "$@"; fi
 { echo "python"; printf '  %s\\n' "$@"; } >>"$LOG"
 case " $* " in *" --print_config "*) exit 0 ;; esac
 case " $* " in *"${FAIL_ON:-no such classifier}"*) exit 3 ;; esac
@@ -67,7 +65,7 @@ def cluster(tmp_path: Path) -> Cluster:
     """A cluster whose commands are stand-ins."""
     made = Cluster(tmp_path)
     commands = tmp_path / "bin"
-    for folder in (commands, tmp_path / "spool", made.repo / "gatbert" / "stance_classifier"):
+    for folder in (commands, tmp_path / "spool", made.repo / "gatbert"):
         folder.mkdir(parents=True)
     for name, text in {"sbatch": SBATCH, "conda": CONDA, "module": MODULE, "python": PYTHON}.items():
         (commands / name).write_text(text)
@@ -75,13 +73,10 @@ def cluster(tmp_path: Path) -> Cluster:
     for folder in ("slurm", "configs"):
         shutil.copytree(ROOT / folder, made.repo / folder)
     (made.repo / "gatbert" / "__init__.py").touch()
-    classes = "class TextClassifier: ...\nclass HybridClassifier: ...\nclass ConcatClassifier: ...\n"
-    (made.repo / "gatbert" / "stance_classifier" / "__init__.py").write_text(classes)
     made.environment = {
         "PATH": f"{commands}:{os.environ['PATH']}",
         "HOME": str(tmp_path),
         "LOG": str(tmp_path / "log"),
         "SPOOL": str(tmp_path / "spool"),
-        "REAL_PYTHON": sys.executable,
     }
     return made
