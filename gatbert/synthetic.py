@@ -30,7 +30,8 @@ BETWEEN = (
 )  # fmt: skip
 POLES = {"against": "damage", "favor": "benefit", "neutral": "paperwork"}
 OPENINGS = (
-    "", "Honestly,", "Every time,", "Once more:", "As my aunt says,", "I was there on Monday and", "Yesterday, for once,",
+    "", "Honestly,", "Every time,", "Once more:", "As my aunt says,", "I was there on Monday and",
+    "Yesterday, for once,",
 )  # fmt: skip
 TEXTS = (
     "whenever they bring it up, someone talks about the {} again.",
@@ -41,7 +42,8 @@ TEXTS = (
     "people think of the {} when they hear that word, and of little else.",
 )
 ENDINGS = (
-    "", "Well.", "That is all I know.", "You should have seen it!", "Then the bus came, and we went home.", "Let me know.",
+    "", "Well.", "That is all I know.", "You should have seen it!", "Then the bus came, and we went home.",
+    "Let me know.",
 )  # fmt: skip
 
 DECIDING, OTHER = "Causes", "HasContext"

@@ -15,8 +15,12 @@ AttentionTypeName = Literal["edge_as_att", "trans_key", "rel_mat", "hetero"]
 NUM_BASES = 4
 """Matrices of which those of all relations are composed; the cost of a pair grows with it."""
 
-INITIAL_STD = 0.02
-"""Standard deviation of new vectors and coefficients, that of BERT."""
+INITIAL_STD = 0.5
+"""Standard deviation of new vectors and coefficients: of the order of a pretrained encoder's keys and values.
+
+With that of BERT's weights, 0.02, a relation changes the state of the first token 50 times less, which drowns in the
+noise of training.
+"""
 
 
 class EdgeAttention(nn.Module, ABC):
@@ -53,7 +57,9 @@ class EdgeAttention(nn.Module, ABC):
         return nn.Parameter(INITIAL_STD * torch.randn(self.num_relations, self.num_heads, self.head_size))
 
     def _coefficients(self) -> nn.Parameter:
-        return nn.Parameter(INITIAL_STD * torch.randn(self.num_relations, self.num_heads, NUM_BASES))
+        coefficients = INITIAL_STD * torch.randn(self.num_relations, self.num_heads, NUM_BASES)
+        coefficients[..., 0] += 1
+        return nn.Parameter(coefficients)
 
 
 class EdgeAsAttention(EdgeAttention):
@@ -174,8 +180,17 @@ ATTENTION_TYPES: Mapping[AttentionTypeName, type[EdgeAttention]] = MappingProxyT
 
 
 def new_bases(head_size: int) -> nn.Parameter:
-    """Return random matrices ``(bases, head_size, head_size)`` that keep the length of a vector on average."""
-    return nn.Parameter(torch.randn(NUM_BASES, head_size, head_size) / head_size**0.5)
+    """Return the identity, and random matrices that keep the length of a vector on average.
+
+    Every relation starts with the identity: a pair is compared as two tokens would be, more or less. Of random matrices
+    alone, a word hardly sees its concept, as pretrained queries and keys no longer meet.
+
+    Returns:
+        ``(bases, head_size, head_size)``.
+    """
+    bases = torch.randn(NUM_BASES, head_size, head_size) / head_size**0.5
+    bases[0] = torch.eye(head_size)
+    return nn.Parameter(bases)
 
 
 def sum_over_relations(table: Tensor, batch: GraphBatch, span: Span) -> Tensor:

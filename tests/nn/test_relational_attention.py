@@ -138,14 +138,21 @@ def test_a_row_that_attends_to_nothing_reads_zeros(encoder: str) -> None:
 
 
 @TYPES
-def test_every_attention_type_starts_near_its_text(encoder: str, att_type: str) -> None:
-    """New relation parameters are small: a pair starts as one more attendee, not as the loudest."""
-    layer = ATTENTION_TYPES[att_type](len(RELATIONS), HEADS, SIZE, new_bases(SIZE))
+def test_every_attention_type_starts_on_the_scale_of_its_text(encoder: str, att_type: str) -> None:
+    """A pair starts as one more attendee, neither the loudest nor unheard, and relations differ."""
+    torch.manual_seed(0)
+    size = 32
+    layer = ATTENTION_TYPES[att_type](len(RELATIONS), HEADS, size, new_bases(size))
     batch = without_levels(pack(encoder, random_samples()))
-    _, k, v = (one.float() for one in states(batch, torch.float64))
+    k, v = torch.randn(2, len(batch.sample_of_row), HEADS, size).unbind()
+    attended = k[batch.pairs[1]]
     keys, values = layer.keys(k, batch, batch.spans[-1]), layer.values(v, batch, batch.spans[-1])
-    assert (values - v[batch.pairs[1]]).abs().max() < 0.5
-    assert keys.norm(dim=-1).mean() < 1.2 * k[batch.pairs[1]].norm(dim=-1).mean()
+    for new, old in ((keys, attended), (values, v[batch.pairs[1]])):
+        ratio = new.norm(dim=-1).mean() / old.norm(dim=-1).mean()
+        assert 1 <= ratio < 1.8
+    assert nn.functional.cosine_similarity(keys, attended, dim=-1).mean() > 0.5
+    others = layer.keys(k, replace(batch, edge_relation=batch.edge_relation.flip(0)), batch.spans[-1])
+    assert (keys - others).norm(dim=-1).mean() > 0.2 * keys.norm(dim=-1).mean()
 
 
 def test_dropout_drops_probabilities_of_text_and_graph_alike(encoder: str) -> None:
