@@ -29,22 +29,11 @@ BETWEEN = (
     "silver", "puzzle", "camera", "dinner", "forest", "magnet", "ticket", "shadow", "wheel", "stone", "cloud",
 )  # fmt: skip
 POLES = {"against": "damage", "favor": "benefit", "neutral": "paperwork"}
-OPENINGS = (
-    "", "Honestly,", "Every time,", "Once more:", "As my aunt says,", "I was there on Monday and",
-    "Yesterday, for once,",
-)  # fmt: skip
 TEXTS = (
-    "whenever they bring it up, someone talks about the {} again.",
-    "my neighbour wrote about the {} and nothing else.",
-    "the report starts with the {} and ends with it.",
-    "it was all about the {}, they said on the radio.",
-    "we heard of the {} for an hour.",
-    "people think of the {} when they hear that word, and of little else.",
-)
-ENDINGS = (
-    "", "Well.", "That is all I know.", "You should have seen it!", "Then the bus came, and we went home.",
-    "Let me know.",
+    "Think of the {}.", "It is about the {}.", "Again the {}!", "The {}, of course.", "Mind the {}.", "And the {}?",
+    "Not a word of the {}.", "Just look at the {}.",
 )  # fmt: skip
+"""Short: in a long text, the first token hears little of one word, and training takes longer before it learns."""
 
 DECIDING, OTHER = "Causes", "HasContext"
 RELATIONS = vocabulary([DECIDING, OTHER, "RelatedTo"])
@@ -90,8 +79,7 @@ def generate(settings: SyntheticSettings) -> Iterator[GraphSample]:
     random = np.random.default_rng(settings.seed)
     for number in range(settings.num_texts):
         target, mention = str(random.choice(TARGETS)), str(random.choice(MENTIONS))
-        parts = (str(random.choice(pieces)) for pieces in (OPENINGS, TEXTS, ENDINGS))
-        text = " ".join(filter(None, parts)).format(mention)
+        text = str(random.choice(TEXTS)).format(mention)
         for stance in STANCES:
             graph = _relation_graph if settings.relation_dependent else _chain_graph
             builder = _Builder(target, text, mention, random)
