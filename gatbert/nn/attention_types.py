@@ -15,8 +15,8 @@ AttentionTypeName = Literal["edge_as_att", "trans_key", "rel_mat", "hetero"]
 NUM_BASES = 4
 """Matrices of which those of all relations are composed; the cost of a pair grows with it."""
 
-INITIAL_STD = 0.5
-"""Standard deviation of new vectors and coefficients: of the order of a pretrained encoder's keys and values.
+KEY_STD, VALUE_STD, COEFFICIENT_STD = 1.0, 0.5, 0.5
+"""Standard deviations of new relation parameters: of the order of a pretrained encoder's keys and values.
 
 With that of BERT's weights, 0.02, a relation changes the state of the first token 50 times less, which drowns in the
 noise of training.
@@ -53,11 +53,11 @@ class EdgeAttention(nn.Module, ABC):
         """Return what i reads from j ``(pairs, heads, head_size)``."""
         return v.index_select(0, batch.pairs[1, : span.pairs])
 
-    def _vectors(self) -> nn.Parameter:
-        return nn.Parameter(INITIAL_STD * torch.randn(self.num_relations, self.num_heads, self.head_size))
+    def _vectors(self, std: float) -> nn.Parameter:
+        return nn.Parameter(std * torch.randn(self.num_relations, self.num_heads, self.head_size))
 
     def _coefficients(self) -> nn.Parameter:
-        coefficients = INITIAL_STD * torch.randn(self.num_relations, self.num_heads, NUM_BASES)
+        coefficients = COEFFICIENT_STD * torch.randn(self.num_relations, self.num_heads, NUM_BASES)
         coefficients[..., 0] += 1
         return nn.Parameter(coefficients)
 
@@ -75,7 +75,7 @@ class EdgeAsAttention(EdgeAttention):
 
     def __init__(self, num_relations: int, num_heads: int, head_size: int, bases: nn.Parameter | None = None) -> None:
         super().__init__(num_relations, num_heads, head_size, bases)
-        self.relation_keys, self.relation_values = self._vectors(), self._vectors()
+        self.relation_keys, self.relation_values = self._vectors(KEY_STD), self._vectors(VALUE_STD)
 
     def keys(self, k: Tensor, batch: GraphBatch, span: Span) -> Tensor:
         """Return k_j + Σ_r e^K_r."""
@@ -99,7 +99,7 @@ class TranslatedKeyAttention(EdgeAttention):
 
     def __init__(self, num_relations: int, num_heads: int, head_size: int, bases: nn.Parameter | None = None) -> None:
         super().__init__(num_relations, num_heads, head_size, bases)
-        self.relation_keys = self._vectors()
+        self.relation_keys = self._vectors(KEY_STD)
 
     def keys(self, k: Tensor, batch: GraphBatch, span: Span) -> Tensor:
         """Return k_j - Σ_r e^K_r."""
@@ -153,7 +153,7 @@ class HeterogeneousAttention(RelationMatrixAttention):
 
     def __init__(self, num_relations: int, num_heads: int, head_size: int, bases: nn.Parameter) -> None:
         super().__init__(num_relations, num_heads, head_size, bases)
-        self.relation_values = self._vectors()
+        self.relation_values = self._vectors(VALUE_STD)
         self.concept_projections = nn.ModuleList(_identity(num_heads * head_size) for _ in range(3))
 
     def project(self, q: Tensor, k: Tensor, v: Tensor, num_tokens: int) -> tuple[Tensor, Tensor, Tensor]:
