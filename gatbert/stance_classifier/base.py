@@ -35,7 +35,7 @@ class StanceClassifier(nn.Module, ABC):
     @staticmethod
     @abstractmethod
     def preprocessor(tokenizer: Tokenizer, max_length: int | None = None) -> Preprocessor:
-        """Build the preprocessor that makes this classifier's batches.
+        """Build the preprocessor that makes this classifier's batches; a subclass names its class here.
 
         Args:
             tokenizer: Fast tokenizer of the encoder.

@@ -9,7 +9,6 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 from transformers import PreTrainedModel
-from transformers import PreTrainedTokenizerBase as Tokenizer
 
 from gatbert.batches import Encoded
 from gatbert.graph_batches import GraphBatch, pack_graphs
@@ -79,6 +78,8 @@ class ConcatClassifier(StanceClassifier):
         head_dropout: Dropout probability before the linear head, 0 to 1.
     """
 
+    preprocessor = ConcatPreprocessor
+
     def __init__(
         self,
         encoder: PreTrainedModel,
@@ -104,16 +105,6 @@ class ConcatClassifier(StanceClassifier):
         self.no_concepts = nn.Parameter(0.02 * torch.randn(num_graph_vectors, hidden_size))
         self.dropout = nn.Dropout(head_dropout)
         self.head = nn.Linear(2 * num_graph_vectors * hidden_size, num_stances)
-
-    @staticmethod
-    def preprocessor(
-        tokenizer: Tokenizer,
-        max_length: int | None = None,
-        max_concepts: int = MAX_CONCEPTS,
-        concept_vectors: str | None = None,
-    ) -> ConcatPreprocessor:
-        """Build the preprocessor; see ``GraphPreprocessor``."""
-        return ConcatPreprocessor(tokenizer, max_length, max_concepts, concept_vectors)
 
     def pretrained_parameters(self) -> Iterator[nn.Parameter]:
         """Yield the parameters of the encoder and of the copies of its layers."""

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 from transformers import PreTrainedModel
-from transformers import PreTrainedTokenizerBase as Tokenizer
 
 from gatbert.batches import Encoded
 from gatbert.graph_batches import GraphBatch, pack_graphs
@@ -42,6 +41,8 @@ class ExternalClassifier(StanceClassifier):
         head_dropout: Dropout probability before the linear head, 0 to 1.
     """
 
+    preprocessor = ExternalPreprocessor
+
     def __init__(
         self,
         encoder: PreTrainedModel,
@@ -62,16 +63,6 @@ class ExternalClassifier(StanceClassifier):
         self.no_concepts = nn.Parameter(0.02 * torch.randn(hidden_size))
         self.dropout = nn.Dropout(head_dropout)
         self.head = nn.Linear(hidden_size, num_stances)
-
-    @staticmethod
-    def preprocessor(
-        tokenizer: Tokenizer,
-        max_length: int | None = None,
-        max_concepts: int = MAX_CONCEPTS,
-        concept_vectors: str | None = None,
-    ) -> ExternalPreprocessor:
-        """Build the preprocessor; see ``GraphPreprocessor``."""
-        return ExternalPreprocessor(tokenizer, max_length, max_concepts, concept_vectors)
 
     def forward(self, batch: GraphBatch) -> Tensor:
         """Return logits ``(batch, stances)``."""

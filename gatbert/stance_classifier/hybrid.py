@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from torch import Tensor, nn
 from transformers import PreTrainedModel
-from transformers import PreTrainedTokenizerBase as Tokenizer
 
 from gatbert.batches import Encoded
 from gatbert.graph_batches import GraphBatch, pack_graphs
@@ -39,6 +38,8 @@ class HybridClassifier(StanceClassifier):
         head_dropout: Dropout probability before the linear head, 0 to 1.
     """
 
+    preprocessor = HybridPreprocessor
+
     def __init__(
         self,
         encoder: PreTrainedModel,
@@ -56,16 +57,6 @@ class HybridClassifier(StanceClassifier):
         self.graph_encoder = RelationalEncoder(encoder, relations, att_type, num_graph_layers)
         self.dropout = nn.Dropout(head_dropout)
         self.head = nn.Linear(encoder.config.hidden_size, num_stances)
-
-    @staticmethod
-    def preprocessor(
-        tokenizer: Tokenizer,
-        max_length: int | None = None,
-        max_concepts: int = MAX_CONCEPTS,
-        concept_vectors: str | None = None,
-    ) -> HybridPreprocessor:
-        """Build the preprocessor; see ``GraphPreprocessor``."""
-        return HybridPreprocessor(tokenizer, max_length, max_concepts, concept_vectors)
 
     def forward(self, batch: GraphBatch) -> Tensor:
         """Return logits ``(batch, stances)``."""

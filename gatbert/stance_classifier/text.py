@@ -9,7 +9,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pad_sequence
 from transformers import PreTrainedModel
-from transformers import PreTrainedTokenizerBase as Tokenizer
 
 from gatbert.batches import Batch, Encoded, collate_indices
 from gatbert.samples import Sample
@@ -77,6 +76,8 @@ class TextClassifier(StanceClassifier):
         head_dropout: Dropout probability before the linear head, 0 to 1.
     """
 
+    preprocessor = TextPreprocessor
+
     def __init__(
         self,
         encoder: PreTrainedModel,
@@ -88,11 +89,6 @@ class TextClassifier(StanceClassifier):
         self.pooling = pooling
         self.dropout = nn.Dropout(head_dropout)
         self.head = nn.Linear(encoder.config.hidden_size, num_stances)
-
-    @staticmethod
-    def preprocessor(tokenizer: Tokenizer, max_length: int | None = None) -> TextPreprocessor:
-        """Build the preprocessor; see ``TextPreprocessor``."""
-        return TextPreprocessor(tokenizer, max_length)
 
     def forward(self, batch: TextBatch) -> Tensor:
         """Return logits ``(batch, stances)``."""
