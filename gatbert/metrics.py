@@ -1,4 +1,4 @@
-"""Scores of stance classification: pure functions of a confusion matrix, and the metric that fills one."""
+"""The metric that counts a confusion matrix while a model is evaluated."""
 
 from collections.abc import Sequence
 
@@ -7,53 +7,7 @@ from torch import Tensor
 from torchmetrics import Metric
 
 from gatbert.batches import NO_GOLD, REPEATED
-from gatbert.stance import AGAINST, FAVOR
-
-
-def metric_names(stances: Sequence[str]) -> list[str]:
-    """Return the names of the scores over a label set, in the order in which they are shown."""
-    summary = ["accuracy", "macro_f1"]
-    if {FAVOR, AGAINST} <= set(stances):
-        summary.append("favor_against_f1")
-    return summary + [f"{score}_{stance}" for score in ("precision", "recall", "f1") for stance in stances]
-
-
-def stance_scores(confusion: Tensor, stances: Sequence[str]) -> dict[str, float]:
-    """Compute every score from counts.
-
-    A precision, recall or F1 whose denominator is zero is 0, as in scikit-learn. ``macro_f1`` is the mean F1 over all
-    ``stances`` (the score of VAST and EZ-STANCE). ``favor_against_f1`` is the mean F1 of favor and against, with
-    neutral samples counted as the errors that they cause (the official score of SemEval-2016 Task 6; Mohammad et al.
-    2016, https://aclanthology.org/S16-1003).
-
-    Args:
-        confusion: Counts ``(stances, stances)``; row = gold, column = predicted.
-        stances: Label set, in the order of rows and columns.
-
-    Returns:
-        Scores by name, each 0 to 1; the names are those of ``metric_names``.
-    """
-    counts = confusion.cpu().to(torch.float64)  # not every accelerator has float64
-    hits, gold, predicted = counts.diagonal(), counts.sum(1), counts.sum(0)
-    by_stance = {
-        "precision": _ratio(hits, predicted),
-        "recall": _ratio(hits, gold),
-        "f1": _ratio(2 * hits, gold + predicted),
-    }
-    f1 = dict(zip(stances, by_stance["f1"].tolist(), strict=True))
-    scores = {
-        "accuracy": float(_ratio(hits.sum(), counts.sum())),
-        "macro_f1": sum(f1.values()) / len(f1),
-    }
-    if FAVOR in f1 and AGAINST in f1:
-        scores["favor_against_f1"] = (f1[FAVOR] + f1[AGAINST]) / 2
-    for name, values in by_stance.items():
-        scores |= {f"{name}_{stance}": value for stance, value in zip(stances, values.tolist(), strict=True)}
-    return scores
-
-
-def _ratio(numerator: Tensor, denominator: Tensor) -> Tensor:
-    return numerator / denominator.where(denominator > 0, torch.ones_like(denominator))
+from gatbert.scores import stance_scores
 
 
 class StanceScores(Metric):
@@ -98,4 +52,6 @@ class StanceScores(Metric):
 
     def compute(self) -> dict[str, float]:
         """Return ``loss`` and all of ``stance_scores``; the loss is the weighted mean over samples."""
-        return {"loss": float(_ratio(self.loss_sum, self.loss_weight)), **stance_scores(self.confusion, self.stances)}
+        loss = float(self.loss_sum / self.loss_weight) if self.loss_weight else 0.0
+        scores = stance_scores(self.confusion.cpu().numpy(), self.stances)
+        return {"loss": loss, **{name: float(value) for name, value in scores.items()}}

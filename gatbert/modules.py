@@ -14,10 +14,11 @@ from gatbert.batches import NO_GOLD, Batch, TrainingData
 from gatbert.checkpoints import RECIPE_KEY, Recipe
 from gatbert.encoders import load_encoder, load_tokenizer, max_positions, tokenizer_files
 from gatbert.errors import UserError
-from gatbert.metrics import StanceScores, metric_names
+from gatbert.metrics import StanceScores
 from gatbert.nn.attention_types import AttentionTypeName
 from gatbert.nn.concept_encoder import GraphEncoderName
 from gatbert.nn.node_embeddings import ConceptEmbedding
+from gatbert.scores import metric_names
 from gatbert.stance import STANCES
 from gatbert.stance_classifier import StanceClassifier, TextClassifier
 from gatbert.stance_classifier.options import build_classifier, class_path, reads_graph, resolve_options

@@ -2,10 +2,11 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from gatbert.errors import UserError
-from gatbert.samples import Sample
+from gatbert.samples import GraphSample, Sample
 
 SplitBy = Literal["text", "target", "id"]
 
@@ -79,6 +80,30 @@ def check_disjoint(splits: Mapping[str, Iterable[Sample]]) -> None:
                     f"leak: samples {other_sample!r} in {other_pair} and {sample.id!r} in {split} have the same text "
                     "and target; remove one of them"
                 )
+
+
+def with_flags(splits: Mapping[str, Sequence[Sample]]) -> dict[str, list[Sample]]:
+    """Add the flags by which every corpus can be broken down, unless it has flags of these names.
+
+    ``target_seen``: whether the target is one of the training samples'; ``linked``: whether the graph of the sample has
+    a concept; both yes or no, and missing where there is nothing to train on, or no graph.
+    """
+    trained = {split_key(sample, "target") for sample in splits.get("train", ())}
+    flagged: dict[str, list[Sample]] = {}
+    for split, samples in splits.items():
+        flagged[split] = []
+        for sample in samples:
+            flags = {}
+            if trained and split != "train":
+                flags["target_seen"] = _yes_or_no(split_key(sample, "target") in trained)
+            if isinstance(sample, GraphSample):
+                flags["linked"] = _yes_or_no(bool(sample.concepts))
+            flagged[split].append(replace(sample, meta={**flags, **sample.meta}))
+    return flagged
+
+
+def _yes_or_no(value: bool) -> str:
+    return "yes" if value else "no"
 
 
 def split_manifest(splits: Mapping[str, Sequence[Sample]]) -> dict[str, dict[str, int | str]]:

@@ -2,6 +2,7 @@
 
 from itertools import product
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given
@@ -9,7 +10,8 @@ from hypothesis import strategies as st
 from sklearn.metrics import accuracy_score, confusion_matrix, f1_score, precision_recall_fscore_support
 
 from gatbert.batches import NO_GOLD, REPEATED
-from gatbert.metrics import StanceScores, metric_names, stance_scores
+from gatbert.metrics import StanceScores
+from gatbert.scores import metric_names, stance_scores
 from gatbert.stance import STANCES
 
 pairs = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), min_size=1, max_size=60)
@@ -18,7 +20,7 @@ pairs = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), min_size=1, ma
 @given(pairs)
 def test_scores_equal_scikit_learn(rows: list[tuple[int, int]]) -> None:
     gold, predicted = ([STANCES[row[side]] for row in rows] for side in (0, 1))
-    scores = stance_scores(torch.from_numpy(confusion_matrix(gold, predicted, labels=STANCES)), STANCES)
+    scores = stance_scores(confusion_matrix(gold, predicted, labels=STANCES), STANCES)
     by_stance = precision_recall_fscore_support(gold, predicted, labels=STANCES, zero_division=0)
     expected = {
         f"{name}_{stance}": by_stance[row][index]
@@ -36,7 +38,7 @@ def test_scores_equal_scikit_learn(rows: list[tuple[int, int]]) -> None:
 
 def test_label_sets_without_favor_have_no_favor_against_f1() -> None:
     assert "favor_against_f1" not in metric_names(["yes", "no"])
-    assert set(stance_scores(torch.eye(2), ["yes", "no"])) == set(metric_names(["yes", "no"]))
+    assert set(stance_scores(np.eye(2), ["yes", "no"])) == set(metric_names(["yes", "no"]))
 
 
 def filled(rows: list[tuple[int, int]], size: int, extra: bool = False) -> StanceScores:

@@ -8,8 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gatbert.errors import UserError
-from gatbert.samples import Sample
-from gatbert.splits import SplitBy, check_disjoint, check_fractions, hash_fraction, split_index, split_manifest
+from gatbert.samples import GraphSample, Sample
+from gatbert.splits import (
+    SplitBy,
+    check_disjoint,
+    check_fractions,
+    hash_fraction,
+    split_index,
+    split_manifest,
+    with_flags,
+)
 
 FRACTIONS = (0.6, 0.1, 0.3)
 SAMPLES = [Sample(f"p{i}", f"post number {i}", f"target {i % 7}", "favor") for i in range(2000)]
@@ -63,3 +71,22 @@ def test_leaks_are_refused_and_name_the_samples() -> None:
 def test_manifest_knows_sets_not_orders() -> None:
     assert split_manifest({"a": SAMPLES[:5]}) == split_manifest({"a": SAMPLES[4::-1]})
     assert split_manifest({"a": SAMPLES[:5]}) != split_manifest({"a": SAMPLES[1:6]})
+
+
+def test_flags_say_what_was_trained_on_and_what_is_linked() -> None:
+    train = [Sample("a", "x", "Wind  Power"), Sample("b", "y", "zoos", meta={"irony": "yes"})]
+    test = [
+        Sample("c", "z", "wind power"),
+        Sample("d", "z", "taxes", meta={"target_seen": "by somebody"}),
+        GraphSample("e", "z", "rent", concepts=("money",)),
+        GraphSample("f", "z", "zoos"),
+    ]
+    flagged = with_flags({"train": train, "test": test})
+    assert [dict(sample.meta) for sample in flagged["train"]] == [{}, {"irony": "yes"}]
+    assert [dict(sample.meta) for sample in flagged["test"]] == [
+        {"target_seen": "yes"},
+        {"target_seen": "by somebody"},
+        {"target_seen": "no", "linked": "yes"},
+        {"target_seen": "yes", "linked": "no"},
+    ]
+    assert [dict(sample.meta) for sample in with_flags({"test": train})["test"]] == [{}, {"irony": "yes"}]

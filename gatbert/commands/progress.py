@@ -23,6 +23,10 @@ class Steps:
     ) -> None:
         self._bars.stop()
 
+    def seconds(self) -> dict[str, float]:
+        """Return how long each step has taken."""
+        return {task.description: task.finished_time or task.elapsed or 0.0 for task in self._bars.tasks}
+
     def __call__(self, step: str, done: float) -> None:
         """Say that a share of a step is done, 0 to 1."""
         if step not in self._tasks:

@@ -24,7 +24,7 @@ from gatbert.errors import UserError
 from gatbert.paths import cache_folder, resolve
 from gatbert.samplers import EvaluationSampler, LengthGroupedSampler
 from gatbert.samples import Sample
-from gatbert.splits import check_disjoint, split_manifest
+from gatbert.splits import check_disjoint, split_manifest, with_flags
 from gatbert.stance import STANCES
 from gatbert.stance_classifier import StanceClassifier, TextClassifier
 from gatbert.stance_classifier.options import build_preprocessor, reads_graph
@@ -34,6 +34,9 @@ Splits = dict[str, list[Sample]]
 
 DEFAULT_MAX_LENGTH = 256
 """Most tokens of a sample, where neither the user nor the tokenizer says less."""
+
+CACHE_LAYOUT = 2
+"""Rises when what is cached of a sample changes."""
 
 SPLITS_OF_COMMAND = {
     "fit": ("train", "val"),
@@ -169,7 +172,7 @@ class StanceDataModule(pl.LightningDataModule, ABC):
     def folder(self) -> Path:
         """Folder of this corpus, these splits and this encoding in the cache: its name is a hash of all of them."""
         key = {
-            "version": __version__,
+            "version": [__version__, CACHE_LAYOUT],
             "data": self.checksums,
             "corpus": [self.corpus_type, self.columns, self.labels, self.stances],
             "splits": self.split_settings(),
@@ -187,7 +190,7 @@ class StanceDataModule(pl.LightningDataModule, ABC):
                 no gold stances.
         """
         if not self.folder.is_dir():
-            splits = {name: samples for name, samples in self.read_splits().items() if samples}
+            splits = with_flags({name: samples for name, samples in self.read_splits().items() if samples})
             check_disjoint({name: samples for name, samples in splits.items() if name != "predict"})
             encoded = {name: (samples, self._encode(samples)) for name, samples in splits.items()}
             write_splits(self.folder, encoded, self.stances)

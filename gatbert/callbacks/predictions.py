@@ -1,0 +1,129 @@
+"""The predictions of a run, as a file and in TensorBoard."""
+
+import csv
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, cast
+
+import lightning.pytorch as pl
+import torch
+from lightning.pytorch.loggers import TensorBoardLogger
+from torch import Tensor
+
+from gatbert.batches import REPEATED, Batch
+from gatbert.samples import Sample
+
+
+class PredictionWriter(pl.Callback):
+    """Write ``predictions.<stage>.csv``: id, target, gold, predicted, one probability a stance, and the meta flags.
+
+    Each sample stands there once, in the order of the corpus, however many processes shared the work. The validation
+    epochs of a training run write nothing.
+    """
+
+    def __init__(self) -> None:
+        self._rows: list[tuple[Tensor, Tensor]] = []
+
+    def on_validation_batch_end(
+        self, trainer: pl.Trainer, pl_module: pl.LightningModule, outputs: Any, batch: Batch, *_: Any
+    ) -> None:
+        """Keep the predictions of one batch."""
+        if trainer.state.fn == "validate":
+            self._rows.append((batch.sample_index, outputs))
+
+    def on_test_batch_end(
+        self, trainer: pl.Trainer, pl_module: pl.LightningModule, outputs: Any, batch: Batch, *_: Any
+    ) -> None:
+        """Keep the predictions of one batch."""
+        self._rows.append((batch.sample_index, outputs))
+
+    def on_predict_batch_end(
+        self, trainer: pl.Trainer, pl_module: pl.LightningModule, outputs: Any, batch: Batch, *_: Any
+    ) -> None:
+        """Keep the predictions of one batch."""
+        self._rows.append((batch.sample_index, outputs))
+
+    def on_validation_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
+        """Write ``predictions.val.csv``."""
+        self._write(trainer, pl_module, "val")
+
+    def on_test_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
+        """Write ``predictions.test.csv``."""
+        self._write(trainer, pl_module, "test")
+
+    def on_predict_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
+        """Write ``predictions.predict.csv``."""
+        self._write(trainer, pl_module, "predict")
+
+    def _write(self, trainer: pl.Trainer, pl_module: pl.LightningModule, split: str) -> None:
+        if not self._rows:
+            return
+        index = torch.cat([rows[0] for rows in self._rows]).cpu()
+        probabilities = torch.cat([rows[1] for rows in self._rows]).float().cpu()
+        self._rows = []
+        parts = [(index, probabilities)]
+        if trainer.world_size > 1:
+            parts = [parts[0]] * trainer.world_size
+            torch.distributed.all_gather_object(parts, (index, probabilities))
+        log_dir = trainer.log_dir
+        if trainer.is_global_zero and log_dir is not None and hasattr(trainer, "datamodule"):
+            by_sample = dict(row for part in parts for row in zip(part[0].tolist(), part[1], strict=True))
+            by_sample.pop(REPEATED, None)
+            path = Path(log_dir) / f"predictions.{split}.csv"
+            samples = trainer.datamodule.samples(split)
+            write_predictions(path, samples, by_sample, stances_of(pl_module))
+            if split == "test":
+                gold = {index: sample.stance for index, sample in enumerate(samples) if sample.stance is not None}
+                _draw_test(trainer, gold, by_sample, stances_of(pl_module))
+
+
+def write_predictions(
+    path: Path, samples: Sequence[Sample], probabilities: dict[int, Tensor], stances: Sequence[str]
+) -> None:
+    """Write one row a sample.
+
+    Args:
+        path: CSV file to write.
+        samples: All samples of the split.
+        probabilities: Stance probabilities ``(stances,)`` by position in ``samples``.
+        stances: Label set, in the order of the probabilities.
+    """
+    flags = list(dict.fromkeys(flag for sample in samples for flag in sample.meta))
+    aside = path.with_name(f".{path.name}.partial")
+    with aside.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["id", "target", "gold", "predicted", *(f"prob_{stance}" for stance in stances), *flags])
+        for index in sorted(probabilities):
+            sample, row = samples[index], probabilities[index]
+            predicted = stances[int(row.argmax())]
+            numbers = [f"{value:.9g}" for value in row.tolist()]
+            meta = [sample.meta.get(flag, "") for flag in flags]
+            writer.writerow([sample.id, sample.target, sample.stance or "", predicted, *numbers, *meta])
+    aside.replace(path)
+
+
+def _draw_test(
+    trainer: pl.Trainer, gold: Mapping[int, str], probabilities: Mapping[int, Tensor], stances: Sequence[str]
+) -> None:
+    """Put hyperparameters with test scores, confusion matrix and precision-recall curves into TensorBoard."""
+    from gatbert.evaluation.plots import confusion_figure  # matplotlib takes long to import: not at every start
+
+    boards = [logger for logger in trainer.loggers if isinstance(logger, TensorBoardLogger)]
+    if not boards:
+        return
+    known = sorted(gold.keys() & probabilities.keys())
+    labels = torch.tensor([stances.index(gold[index]) for index in known])
+    values = torch.stack([probabilities[index] for index in known])
+    cells = labels * len(stances) + values.argmax(-1)
+    confusion = torch.bincount(cells, minlength=len(stances) ** 2).view(len(stances), -1)
+    scores = {name: float(value) for name, value in trainer.callback_metrics.items() if name.startswith("test_")}
+    for board in boards:
+        board.log_hyperparams(dict(trainer.lightning_module.hparams), scores, step=trainer.global_step)
+        board.experiment.add_figure("test/confusion", confusion_figure(confusion.tolist(), stances))
+        for index, stance in enumerate(stances):
+            board.experiment.add_pr_curve(f"test/{stance}", labels == index, values[:, index])
+
+
+def stances_of(module: pl.LightningModule) -> Sequence[str]:
+    """Return the label set of a ``StanceModule``."""
+    return cast(Sequence[str], module.stances)

@@ -1,0 +1,127 @@
+"""Prediction files: what a run says of each sample, read back and checked."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from gatbert.errors import UserError
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+FIXED = ("id", "target", "gold", "predicted")
+PROBABILITY = "prob_"
+UNKNOWN = -1
+"""Index of a gold stance that is not known."""
+
+
+@dataclass(frozen=True, eq=False)
+class Predictions:
+    """Hold the predictions of one run for one split, in the order of the corpus.
+
+    Attributes:
+        stances: Label set.
+        ids: Name of each sample ``(samples,)``.
+        targets: Target of each sample ``(samples,)``.
+        gold: Index of the gold stance ``(samples,)``, ``UNKNOWN`` where the corpus gives none.
+        predicted: Index of the predicted stance ``(samples,)``.
+        probabilities: ``(samples, stances)``; ``None`` for baselines that have none.
+        flags: Values of each flag ``(samples,)``, by its name.
+    """
+
+    stances: tuple[str, ...]
+    ids: npt.NDArray[np.str_]
+    targets: npt.NDArray[np.str_]
+    gold: Ints
+    predicted: Ints
+    probabilities: Floats | None
+    flags: Mapping[str, npt.NDArray[np.str_]]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @property
+    def cells(self) -> Ints:
+        """Cell of the confusion matrix in which each sample falls ``(samples,)``: gold * stances + predicted."""
+        return self.gold * len(self.stances) + self.predicted
+
+    def taken(self, order: Ints) -> "Predictions":
+        """Return some samples, in an order given by their positions."""
+        return Predictions(
+            self.stances,
+            self.ids[order],
+            self.targets[order],
+            self.gold[order],
+            self.predicted[order],
+            None if self.probabilities is None else self.probabilities[order],
+            {flag: values[order] for flag, values in self.flags.items()},
+        )
+
+
+def read_predictions(path: str | Path) -> Predictions:
+    """Read a ``predictions.<split>.csv``.
+
+    Raises:
+        UserError: If the file is missing, no prediction file, or cut off or changed in some row, which is named.
+    """
+    file = Path(path)
+    if not file.is_file():
+        raise UserError(f"{file} does not exist; gatbert test and fit_and_test write it")
+    text = file.read_text(encoding="utf-8", errors="surrogateescape")
+    if text and not text.endswith("\n"):
+        raise UserError(f"{file} is cut off in its last line; run gatbert test again")
+    rows = csv.reader(io.StringIO(text, newline=""))
+    header = next(rows, [])
+    stances = tuple(name.removeprefix(PROBABILITY) for name in header if name.startswith(PROBABILITY))
+    first = len(FIXED) + len(stances)
+    if tuple(header[: len(FIXED)]) != FIXED or not stances or header[first:] != _unlike_probabilities(header):
+        raise UserError(f"{file} is no prediction file of gatbert: it begins with {','.join(header)[:60]!r}")
+    columns = list(zip(*_checked(rows, file, len(header)), strict=True)) or [()] * len(header)
+    if not columns[0]:
+        raise UserError(f"{file} has no predictions")
+    return Predictions(
+        stances,
+        np.array(columns[0]),
+        np.array(columns[1]),
+        _indices(columns[2], stances, file, "gold"),
+        _indices(columns[3], stances, file, "predicted"),
+        _numbers(columns[len(FIXED) : first], file),
+        {flag: np.array(values) for flag, values in zip(header[first:], columns[first:], strict=True)},
+    )
+
+
+def _unlike_probabilities(header: list[str]) -> list[str]:
+    return [name for name in header[len(FIXED) :] if not name.startswith(PROBABILITY)]
+
+
+def _checked(rows: Iterator[list[str]], file: Path, width: int) -> Iterator[list[str]]:
+    for number, row in enumerate(rows, start=2):
+        if len(row) != width:
+            raise UserError(f"{file}: row {number} has {len(row)} fields of {width}; run gatbert test again")
+        yield row
+
+
+def _indices(values: tuple[str, ...], stances: tuple[str, ...], file: Path, column: str) -> Ints:
+    known: dict[str, int] = {stance: index for index, stance in enumerate(stances)}
+    if column == "gold":
+        known[""] = UNKNOWN
+    for row, value in enumerate(values, start=2):
+        if value not in known:
+            raise UserError(f"{file}: row {row} has {column} {value!r}; accepted are {', '.join(stances)}")
+    return np.fromiter((known[value] for value in values), np.int64, len(values))
+
+
+def _numbers(columns: list[tuple[str, ...]], file: Path) -> Floats:
+    try:
+        values: npt.NDArray[Any] = np.array(columns, dtype=object).astype(np.float64).T
+    except ValueError as error:
+        raise UserError(f"{file} has a probability that is no number: {error}") from error
+    if bad := np.flatnonzero(~(np.abs(values.sum(1) - 1) < 1e-3)).tolist():
+        raise UserError(f"{file}: the probabilities of row {bad[0] + 2} do not sum to 1")
+    return values

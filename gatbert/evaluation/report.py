@@ -1,0 +1,197 @@
+"""The report over several runs, as plain values: what ``report.json`` holds."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timezone
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from gatbert import __version__
+from gatbert.errors import UserError
+from gatbert.evaluation.calibration import calibration, risk_coverage
+from gatbert.evaluation.predictions import Predictions
+from gatbert.evaluation.runs import Run, differing_settings
+from gatbert.evaluation.significance import Bootstrap, holm
+from gatbert.scores import metric_names, stance_scores, summary_names
+
+FORMAT_VERSION = 1
+ALPHA = 0.05
+BREAKDOWN_RESAMPLES = 1000
+LEAST_OF_VALUE = 2
+"""Samples that share a value of a flag, on average, for a breakdown by it."""
+
+Step = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """Hold runs that differ by their seed alone, or a baseline.
+
+    Attributes:
+        name: What sets it apart.
+        predictions: Predictions of each run.
+        runs: The runs; empty for a baseline.
+    """
+
+    name: str
+    predictions: Sequence[Predictions]
+    runs: Sequence[Run] = ()
+
+
+def build_report(
+    groups: Sequence[Group], split: str, main_score: str, notes: Sequence[str], progress: Step = lambda _, __: None
+) -> dict[str, Any]:
+    """Compute everything that a report shows.
+
+    Args:
+        groups: Groups of runs and baselines; all with the same samples in the same order.
+        split: Split that was predicted.
+        main_score: Score that tables and plots are led by.
+        notes: Sentences for the reader.
+        progress: Called with the name of a step and the share of it that is done, 0 to 1.
+
+    Returns:
+        Plain values, as in ``report.json``.
+
+    Raises:
+        UserError: If the score is unknown, or no sample has a gold stance.
+    """
+    first = groups[0].predictions[0]
+    names = summary_names(first.stances)
+    if main_score not in names:
+        raise UserError(f"score {main_score!r} is not known here; known are {', '.join(names)}")
+    known = np.flatnonzero(first.gold >= 0)
+    if not len(known):
+        raise UserError(f"no sample of {split} has a gold stance, so that there is nothing to score")
+    cells = np.stack([run.cells[known] for group in groups for run in group.predictions])
+    places = _places(groups)
+    progress("intervals", 0.0)
+    bootstrap = Bootstrap(cells, first.stances)
+    progress("intervals", 1.0)
+    comparisons = _comparisons(bootstrap, places, names, progress)
+    breakdowns = _breakdowns(first.taken(known), cells, places, progress)
+    settings = differing_settings({group.name: group.runs for group in groups if group.runs})
+    return {
+        "format_version": FORMAT_VERSION,
+        "created": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        "gatbert": __version__,
+        "split": split,
+        "stances": list(first.stances),
+        "num_samples": len(known),
+        "scores": names,
+        "main_score": main_score,
+        "notes": [*_notes(groups), *notes],
+        "groups": [
+            {
+                "name": group.name,
+                "baseline": not group.runs,
+                "settings": settings.get(group.name, {}),
+                "runs": [_run(run) for run in group.runs],
+                "scores": {
+                    name: asdict(bootstrap.estimate(name, places[group.name])) for name in metric_names(first.stances)
+                },
+                "confusion": _confusion(cells[places[group.name]], len(first.stances)).mean(0).tolist(),
+                "calibration": calibration(group.predictions),
+                "risk_coverage": risk_coverage(group.predictions),
+                "curves": [{"seed": run.seed, "series": run.curves} for run in group.runs if run.curves],
+                "breakdowns": {flag: by_group[group.name] for flag, by_group in breakdowns.items()},
+            }
+            for group in groups
+        ],
+        "comparisons": comparisons,
+    }
+
+
+def _places(groups: Sequence[Group]) -> dict[str, list[int]]:
+    """Return the positions of the runs of each group among all runs."""
+    places, start = {}, 0
+    for group in groups:
+        places[group.name] = list(range(start, start + len(group.predictions)))
+        start += len(group.predictions)
+    return places
+
+
+def _comparisons(
+    bootstrap: Bootstrap, places: Mapping[str, Sequence[int]], scores: Sequence[str], progress: Step
+) -> list[dict[str, Any]]:
+    """Compare each pair of groups; the p values of all pairs in one score are corrected together."""
+    pairs = list(combinations(places, 2))
+    found = []
+    for number, (first, second) in enumerate(pairs):
+        progress("comparisons", number / len(pairs))
+        found.append(bootstrap.compare(places[first], places[second]))
+    progress("comparisons", 1.0)
+    rows = []
+    for score in scores:
+        corrected = {
+            test: holm([getattr(comparison[score], test) for comparison in found])
+            for test in ("p_bootstrap", "p_randomisation")
+        }
+        for number, ((first, second), comparison) in enumerate(zip(pairs, found, strict=True)):
+            holms = {f"{test}_holm": values[number] for test, values in corrected.items()}
+            significant = all(value < ALPHA for value in holms.values())
+            told = {"score": score, "first": first, "second": second, **asdict(comparison[score]), **holms}
+            rows.append({**told, "significant": significant})
+    return rows
+
+
+def _breakdowns(
+    samples: Predictions, cells: npt.NDArray[np.int64], places: Mapping[str, Sequence[int]], progress: Step
+) -> dict[str, dict[str, list[dict[str, Any]]]]:
+    """Return the scores for each value of each flag, by flag and group."""
+    most = len(samples) / LEAST_OF_VALUE
+    flags = {"target": samples.targets, **samples.flags}
+    flags = {flag: values for flag, values in flags.items() if 1 < len(np.unique(values)) <= most}
+    found: dict[str, dict[str, list[dict[str, Any]]]] = {}
+    for number, (flag, values) in enumerate(flags.items()):
+        progress("breakdowns", number / len(flags))
+        names, index = np.unique(values, return_inverse=True)
+        found[flag] = {group: [] for group in places}
+        for place in np.argsort(-np.bincount(index), kind="stable").tolist():
+            rows = np.flatnonzero(index == place)
+            bootstrap = Bootstrap(cells[:, rows], samples.stances, BREAKDOWN_RESAMPLES)
+            for group, runs in places.items():
+                scores = {name: asdict(bootstrap.estimate(name, runs)) for name in summary_names(samples.stances)}
+                told = {"value": str(names[place]), "num_samples": len(rows), "scores": scores}
+                found[flag][group].append(told)
+    progress("breakdowns", 1.0)
+    return found
+
+
+def _run(run: Run) -> dict[str, Any]:
+    known = run.predictions.taken(np.flatnonzero(run.predictions.gold >= 0))
+    confusion = _confusion(known.cells[None], len(known.stances))[0]
+    seconds, trained = run.record.get("train_s"), run.record.get("train_samples")
+    return {
+        "path": str(run.path),
+        "seed": run.seed,
+        "scores": {name: float(value) for name, value in stance_scores(confusion, known.stances).items()},
+        "elapsed_s": run.record.get("elapsed_s"),
+        "samples_per_second": trained / seconds if trained and seconds else None,
+        "peak_memory_mib": run.record.get("peak_gpu_memory_mib") or run.record.get("peak_memory_mib"),
+        "git_commit": run.record.get("git_commit"),
+    }
+
+
+def _confusion(cells: npt.NDArray[np.int64], size: int) -> npt.NDArray[np.float64]:
+    """Return the confusion matrix of each run ``(runs, stances, stances)``."""
+    return np.stack([np.bincount(row, minlength=size**2).reshape(size, size) for row in cells]).astype(float)
+
+
+def _notes(groups: Sequence[Group]) -> list[str]:
+    notes = []
+    single = [group.name for group in groups if len(group.runs) == 1]
+    if single:
+        notes.append(
+            f"One seed only: {', '.join(single)}. Their intervals and tests speak of other samples, not of other seeds."
+        )
+    for group in groups:
+        seeds = [run.seed for run in group.runs]
+        if len(set(seeds)) < len(seeds):
+            notes.append(f"Several runs of {group.name} have the same seed, so that it varies less than it would.")
+        if len({run.record.get("git_commit") for run in group.runs}) > 1:
+            notes.append(f"The runs of {group.name} come from different commits of gatbert.")
+    return notes
