@@ -91,6 +91,7 @@ class CustomCLI(LightningCLI):
             command = words[0]
             self.subcommands = lambda: {command: type(self).subcommands()[command]}  # type: ignore[method-assign]
         self._followed: tuple[Recipe, str] | None = None
+        self._given: Namespace | None = None
         _quiet_libraries()
         super().__init__(
             StanceModule,
@@ -153,10 +154,14 @@ class CustomCLI(LightningCLI):
             return
         path = str(resolve(path))
         recipe = Recipe.read(path)
+        given = self.config[command].clone()
         self._followed = (recipe, path)
         self._parser(command).set_defaults(_recipe_defaults(recipe))
         self._parse(parser, args)
         follow_checkpoint(self.config[command], recipe, path)
+        if command not in EVALUATIONS:
+            # A run that goes on keeps the config of one that never stopped, so that reports see them as the same.
+            self._given = given
 
     def _relations(self, data: StanceDataModule) -> list[str] | None:
         """Return the relations that the model is to know: those of the checkpoint, if there is one."""
@@ -179,6 +184,9 @@ class CustomCLI(LightningCLI):
     def instantiate_trainer(self, **kwargs: Any) -> pl.Trainer:
         """Build the trainer; metrics.csv joins the TensorBoard events in the same folder."""
         trainer = super().instantiate_trainer(**kwargs)
+        for callback in trainer.callbacks:  # type: ignore[attr-defined]
+            if isinstance(callback, RunFolder) and self._given is not None:
+                callback.config = self._given
         for logger in trainer.loggers:
             if isinstance(logger, TensorBoardLogger):
                 _refuse_used_folder(Path(logger.log_dir))

@@ -1,0 +1,117 @@
+"""Work through a grid: one run after the other, each at most once, however many processes share the grid."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
+
+from gatbert.grid.claims import Claim
+from gatbert.grid.folders import Finished, go_on, read_finished, set_aside
+from gatbert.grid.plan import GridRun
+from gatbert.grid.processes import FIT_AND_TEST, Signals, last_words, train
+
+Status = Literal["finished", "finished before", "failed", "interrupted", "left", "waiting"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Say what became of a run.
+
+    Attributes:
+        status: ``left`` is one that another process works on, ``waiting`` one whose turn has not come.
+        finished: Its scores, if it is finished.
+        detail: Why it failed, or who works on it.
+    """
+
+    status: Status
+    finished: Finished | None = None
+    detail: str = ""
+
+
+class Observer(Protocol):
+    """Watch a grid being worked through."""
+
+    def began(self, run: GridRun, checkpoint: Path | None) -> None:
+        """A run begins, from a checkpoint if it was interrupted before."""
+
+    def ticked(self, printed: bytes) -> None:
+        """Some time has passed, in which the run has printed something."""
+
+    def ended(self, run: GridRun, outcome: Outcome, elapsed_s: float) -> None:
+        """A run has ended, after seconds in this process, or was none of this process's business."""
+
+
+class Work:
+    """Train the runs of a grid that are not finished.
+
+    Args:
+        output: Folder of the grid.
+        arguments: Arguments of ``fit_and_test`` that all runs share.
+        observer: What is told about it.
+        command: What trains, before the arguments.
+    """
+
+    def __init__(
+        self, output: Path, arguments: Sequence[str], observer: Observer, command: Sequence[str] = FIT_AND_TEST
+    ) -> None:
+        self._output = output
+        self._arguments = arguments
+        self._observer = observer
+        self._command = command
+
+    def do(self, runs: Sequence[GridRun], signals: Signals, stop_on_failure: bool = False) -> dict[GridRun, Outcome]:
+        """Train some runs, one after the other; what others work on is looked at again at the end.
+
+        Args:
+            runs: The runs.
+            signals: What hands signals on; no run begins after one.
+            stop_on_failure: Whether no run begins after one that has failed.
+
+        Returns:
+            What became of each.
+        """
+        outcomes = {run: Outcome("waiting") for run in runs}
+        pending = list(runs)
+        while pending:
+            for run in pending:
+                outcomes[run] = self._settle(run, signals)
+                failed = stop_on_failure and outcomes[run].status == "failed"
+                if failed or signals.received is not None:
+                    return outcomes
+            left = [run for run in pending if outcomes[run].status == "left"]
+            pending = left if len(left) < len(pending) else []
+        return outcomes
+
+    def log(self, run: GridRun) -> Path:
+        """Return the file with the output of a run."""
+        return self._output / "logs" / f"{run.configuration}-{run.version}.log"
+
+    def _settle(self, run: GridRun, signals: Signals) -> Outcome:
+        folder, began = self._output / run.name, time.monotonic()
+        claim = Claim(folder, self._output / ".lock")
+        finished = read_finished(folder)
+        if finished is None and (owner := claim.take()) is not None:
+            outcome = Outcome("left", None, str(owner))
+        else:
+            try:
+                finished = finished or read_finished(folder)  # another may have finished it before the claim
+                outcome = Outcome("finished before", finished) if finished else self._train(run, claim, signals)
+            finally:
+                claim.release()
+        self._observer.ended(run, outcome, time.monotonic() - began)
+        return outcome
+
+    def _train(self, run: GridRun, claim: Claim, signals: Signals) -> Outcome:
+        folder, log = self._output / run.name, self.log(run)
+        set_aside(folder)
+        checkpoint = go_on(folder)
+        self._observer.began(run, checkpoint)
+        command = [*self._command, *run.complete(self._arguments, self._output, checkpoint)]
+        status = train(command, log, signals, claim.trained_by, self._observer.ticked)
+        if finished := read_finished(folder):
+            return Outcome("finished", finished)
+        if signals.received is not None:
+            return Outcome("interrupted")
+        why = last_words(log) if status else f"no whole predictions.test.csv in {folder}"
+        return Outcome("failed", None, f"{why} (exit status {status}; see {log})")

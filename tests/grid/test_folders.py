@@ -1,0 +1,140 @@
+"""When a run is finished, and how an unfinished one goes on."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+import yaml
+
+from gatbert.grid.folders import go_on, read_finished, set_aside
+from tests.grid.training import record, write_checkpoint, write_predictions
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    """A finished run."""
+    return made(tmp_path / "text" / "seed1")
+
+
+def made(folder: Path, epoch: int = 0) -> Path:
+    (folder / "checkpoints").mkdir(parents=True, exist_ok=True)
+    logger = {"save_dir": str(folder.parents[1]), "name": folder.parent.name, "version": folder.name}
+    (folder / "config.yaml").write_text(yaml.safe_dump({"trainer": {"logger": {"init_args": logger}}}))
+    for age, name in enumerate(("last.ckpt", f"epoch={epoch}.ckpt")):
+        write_checkpoint(folder / "checkpoints" / name, epoch)
+        os.utime(folder / "checkpoints" / name, (1000 - age, 1000 - age))
+    write_predictions(folder)
+    record(folder, "finished")
+    return folder
+
+
+def test_finished_run_has_its_scores(run: Path) -> None:
+    finished = read_finished(run)
+    assert finished is not None
+    assert finished.scores["accuracy"] == 0.5
+    assert finished.elapsed_s == 1
+
+
+def test_run_is_finished_only_when_all_is_there(run: Path) -> None:
+    predictions = run / "predictions.test.csv"
+    text = predictions.read_text()
+    for part in (text[:-1], text[: text.rindex("b,")], text[: text.index("\n") + 1], ""):
+        predictions.write_text(part)
+        assert read_finished(run) is None, part
+    predictions.write_text(text)
+    assert read_finished(run) is not None
+    for status in ("running", "interrupted", "failed"):
+        record(run, status)
+        assert read_finished(run) is None
+    (run / "run.json").write_text("{")
+    assert read_finished(run) is None
+    assert read_finished(run.with_name("seed2")) is None
+
+
+def test_limited_test_is_finished_with_fewer_predictions(run: Path) -> None:
+    values = json.loads((run / "run.json").read_text())
+    values["data"]["splits"]["test"]["num_samples"] = 100
+    (run / "run.json").write_text(json.dumps(values))
+    assert read_finished(run) is None
+    (run / "config.yaml").write_text("trainer: {limit_test_batches: 1}\n")
+    assert read_finished(run) is not None
+
+
+def test_unfinished_run_goes_on_beside_its_former_self(run: Path) -> None:
+    set_aside(run)
+    assert not run.exists()
+    aside = run.with_name(".seed1.interrupted-1")
+    assert go_on(run) == aside / "checkpoints" / "last.ckpt"
+    assert [path.name for path in (run / "checkpoints").iterdir()] == ["epoch=0.ckpt"]
+    (run / "checkpoints" / "epoch=0.ckpt").unlink()  # as Lightning does with a best that is no longer
+    assert (aside / "checkpoints" / "epoch=0.ckpt").exists()
+
+
+def test_killed_between_the_steps_it_goes_on_all_the_same(run: Path) -> None:
+    set_aside(run)
+    (run.parent / ".seed1-abc" / "checkpoints").mkdir(parents=True)
+    (run.parent / ".seed11-abc").mkdir()
+    source = go_on(run)
+    set_aside(run)  # killed again, before the new run has written anything
+    assert not run.exists()
+    assert go_on(run) == source
+    names = {path.name for path in run.parent.iterdir()}
+    assert names == {"seed1", ".seed1.interrupted-1", ".seed11-abc"}
+
+
+def test_newest_attempt_with_a_whole_checkpoint_is_the_source(run: Path) -> None:
+    set_aside(run)
+    made(run, epoch=1)
+    set_aside(run)
+    second = run.with_name(".seed1.interrupted-2") / "checkpoints"
+    assert go_on(run) == second / "last.ckpt"
+    set_aside(run)
+    whole = (second / "last.ckpt").read_bytes()
+    (second / "last.ckpt").write_bytes(whole[: len(whole) // 2])  # killed as it was written
+    assert go_on(run) == second / "epoch=1.ckpt"
+    set_aside(run)
+    (second / "epoch=1.ckpt").write_bytes(b"")
+    assert go_on(run) == run.with_name(".seed1.interrupted-1") / "checkpoints" / "last.ckpt"
+
+
+def test_newest_checkpoint_wins(run: Path) -> None:
+    """Killed after the new best was written and the old one removed, last.ckpt still names the old one."""
+    os.utime(run / "checkpoints" / "epoch=0.ckpt", (2000, 2000))
+    set_aside(run)
+    source = go_on(run)
+    assert source is not None
+    assert source.name == "epoch=0.ckpt"
+
+
+def test_tenth_attempt_is_newer_than_the_second(run: Path) -> None:
+    for _ in range(10):
+        set_aside(made(run))
+    source = go_on(run)
+    assert source is not None
+    assert source.parents[1].name == ".seed1.interrupted-10"
+
+
+def test_run_without_checkpoint_begins_anew(run: Path) -> None:
+    for path in (run / "checkpoints").iterdir():
+        path.unlink()
+    set_aside(run)
+    assert go_on(run) is None
+    assert not run.exists()
+
+
+def test_moved_run_begins_anew_as_its_checkpoints_name_another_place(run: Path) -> None:
+    moved = run.parent.rename(run.parent.with_name("elsewhere"))
+    set_aside(moved / "seed1")
+    assert go_on(moved / "seed1") is None
+
+
+def test_without_links_checkpoints_are_copied(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError("no links here")
+
+    monkeypatch.setattr(os, "link", refuse)
+    set_aside(run)
+    go_on(run)
+    copied = run / "checkpoints" / "epoch=0.ckpt"
+    assert copied.read_bytes() == (run.with_name(".seed1.interrupted-1") / "checkpoints" / "epoch=0.ckpt").read_bytes()
