@@ -14,16 +14,18 @@ from tests.cli.conftest import package_environment
 PACKAGE = Path(gatbert.__file__).parent
 
 LAYERS = [
-    {"errors", "stance", "samples", "paths"},
+    {"errors", "stance", "samples", "paths", "scores"},
     {"arguments", "knowledge"},
     {"synthetic", "graph_embedding"},
     {"corpora"},
+    {"evaluation"},
+    {"grid"},
     {"batches", "checkpoints"},
     {"graph_batches", "encoders"},
     {"nn"},
     {"stance_classifier"},
     {"metrics", "splits", "samplers", "transforms", "encoded_cache"},
-    {"data_modules", "modules", "predictor", "relevance"},
+    {"data_modules", "modules", "predictor", "relevance", "explanations"},
     {"callbacks"},
     {"cli"},
     {"commands"},
@@ -76,6 +78,7 @@ def test_the_package_asserts_nothing() -> None:
         "import gatbert, gatbert.corpora, gatbert.knowledge.tagging, gatbert.knowledge.build, gatbert.splits",
         "from gatbert.__main__ import help_text; help_text()",
         "import gatbert.commands.build_graph, gatbert.commands.tag, gatbert.commands.inspect_graph",
+        "import gatbert.commands.report, gatbert.commands.multi_run, gatbert.evaluation.ablation",
     ],
 )
 def test_what_needs_no_torch_loads_none(code: str) -> None:

@@ -36,12 +36,20 @@ def _graph(name: str, help_line: str) -> Command:
     return Command("Knowledge graph", help_line, f"gatbert.commands.{name}")
 
 
+def _evaluation(name: str, help_line: str) -> Command:
+    return Command("Evaluation", help_line, f"gatbert.commands.{name}")
+
+
 COMMANDS = {
     "fit": _training("train a classifier"),
     "validate": _training("score a checkpoint on the validation split"),
     "test": _training("score a checkpoint on the test split and write its predictions"),
     "predict": _training("write a checkpoint's predictions for unlabelled data"),
     "fit_and_test": _training("train, then test the best checkpoint"),
+    "multi_run": Command("Training", "train and test a grid of runs", "gatbert.commands.multi_run"),
+    "report": _evaluation("report", "compare runs: scores, intervals, tests, samples"),
+    "ablate": _evaluation("ablate", "test a model without its target, text or graph"),
+    "explain": _evaluation("explain", "show what each word and concept contributes"),
     "build_graph": _graph("build_graph", "build a knowledge graph from public dumps"),
     "tag": _graph("tag", "tag a corpus with the concepts of a graph"),
     "embed_graph": _graph("embed_graph", "train a vector for each concept of a graph"),

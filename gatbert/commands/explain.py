@@ -1,0 +1,125 @@
+"""``gatbert explain``: what each word and concept contributes to a trained model's predictions."""
+
+import json
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from gatbert.arguments import CommandParser
+from gatbert.commands.progress import Steps
+from gatbert.commands.trained import open_trained, parse, read_samples
+from gatbert.corpora import read_relations
+from gatbert.data_modules import StanceDataModule
+from gatbert.errors import UserError
+from gatbert.explanations import Explanation, explain
+from gatbert.explanations.explain import ATTENTION_MASS, INTEGRATED_GRADIENTS
+from gatbert.explanations.records import page_samples, record, summary
+from gatbert.paths import new_folder, resolve, written_aside
+from gatbert.samples import Sample
+
+MISSING = {
+    INTEGRATED_GRADIENTS: "integrated_gradients is missing: where this classifier embeds is not known.",
+    ATTENTION_MASS: "attention_mass is missing: this classifier has no attention, or does not tell it "
+    "(graph convolutions have none).",
+}
+
+
+def explain_checkpoint(
+    checkpoint: str,
+    output: str,
+    others: Sequence[str],
+    ids: str | None = None,
+    split: Literal["test", "val", "train", "predict"] = "test",
+    max_samples: int = 100,
+) -> None:
+    """Explain a trained model's predictions.
+
+    Args:
+        checkpoint: Checkpoint to explain, a .ckpt file.
+        output: Folder for explanations.json and explanations.html; it must not exist.
+        others: Further arguments of gatbert test.
+        ids: Ids of the samples to explain, with commas between them; by default max_samples of the split.
+        split: Split that is explained.
+        max_samples: Most samples, evenly spread over the split; each costs some hundred predictions.
+    """
+    folder = new_folder(output)
+    if max_samples < 1:
+        raise UserError(f"max_samples {max_samples} is too small; accepted is 1 or more")
+    model, data = open_trained(checkpoint, others)
+    # Texts that are too long would be reported with each of their variants.
+    logging.getLogger("gatbert").setLevel(logging.ERROR)
+    samples = _chosen(read_samples(data, split), split, ids, max_samples)
+    explanations = []
+    with Steps() as progress:
+        for number, sample in enumerate(samples, start=1):
+            explanations.append(explain(model, sample))
+            progress("explain", number / len(samples))
+    about = {"checkpoint": checkpoint, "split": split, **summary(explanations, data.stances)}
+    about["notes"] = _notes(about, explanations)
+    with written_aside(folder) as aside:
+        _write(aside, about, explanations, data)
+    _print(about, folder)
+
+
+def _chosen(samples: list[Sample], split: str, ids: str | None, max_samples: int) -> list[Sample]:
+    if ids is None:
+        places = np.unique(np.linspace(0, len(samples) - 1, min(max_samples, len(samples))).round().astype(int))
+        return [samples[place] for place in places.tolist()]
+    by_id = {sample.id: sample for sample in samples}
+    wanted = [name.strip() for name in ids.split(",")]
+    for name in wanted:
+        if name not in by_id:
+            raise UserError(
+                f"the {split} split has no sample {name!r}; its {len(samples)} begin with {samples[0].id!r}"
+            )
+    return [by_id[name] for name in dict.fromkeys(wanted)]
+
+
+def _notes(about: dict[str, Any], explanations: Sequence[Explanation]) -> list[str]:
+    notes = [one["sentence"] for one in about["faithfulness"].values()]
+    if gap := about["completeness_gap"]:
+        missed = f"{gap['mean']:.2g} of the log-odds on average, at most {gap['largest']:.2g}"
+        notes.append(f"integrated_gradients misses {missed}.")
+    return notes + [said for name, said in MISSING.items() if not any(name in one.scores for one in explanations)]
+
+
+def _write(folder: Path, about: dict[str, Any], explanations: Sequence[Explanation], data: StanceDataModule) -> None:
+    from gatbert.evaluation.page import render_page
+
+    whole = {"format_version": 1, "summary": about, "samples": [record(one, data.stances) for one in explanations]}
+    text = json.dumps(whole, indent=1, ensure_ascii=False)
+    (folder / "explanations.json").write_text(text + "\n", encoding="utf-8")
+    relations = read_relations(resolve(data.files()[0]), data.corpus_type) or []
+    page = render_page("Explanations", page_samples(explanations, data.stances, relations), notes=about["notes"])
+    (folder / "explanations.html").write_text(page, encoding="utf-8")
+
+
+def _print(about: dict[str, Any], folder: Path) -> None:
+    table = Table("method", title=f"Probability lost as nodes are taken, {about['num_samples']} samples")
+    for column in ("best first", "at random", "difference", "95 % interval"):
+        table.add_column(column, justify="right")
+    for name, one in about["faithfulness"].items():
+        numbers = [f"{one[key]:.3f}" for key in ("area", "random_area", "difference")]
+        table.add_row(name, *numbers, f"{one['low']:.3f} to {one['high']:.3f}")
+    console = Console()
+    console.print(table)
+    for note in about["notes"]:
+        console.print(note, highlight=False, soft_wrap=True)
+    console.print(f"The explanations were written to {folder}", highlight=False, soft_wrap=True)
+
+
+def main(args: list[str]) -> None:
+    """Run the command."""
+    parser = CommandParser(
+        "explain",
+        "Explain a trained model's predictions. All further arguments, such as --data, are those of gatbert test.",
+    )
+    parser.add_argument("checkpoint", help="Checkpoint to explain, a .ckpt file; it must come first.")
+    parser.add_function_arguments(explain_checkpoint, skip={"checkpoint", "others"})
+    own, others = parse(parser, args)
+    explain_checkpoint(**own, others=others)

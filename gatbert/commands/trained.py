@@ -1,0 +1,100 @@
+"""What commands about a checkpoint share: ``gatbert COMMAND CKPT --data ...``, understood as ``gatbert test`` does."""
+
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, cast
+
+import torch
+from lightning.pytorch.trainer.states import TrainerFn
+
+from gatbert.arguments import CommandParser
+from gatbert.checkpoints import read_checkpoint
+from gatbert.cli import CustomCLI
+from gatbert.data_modules import StanceDataModule
+from gatbert.errors import UserError
+from gatbert.explanations import TrainedModel
+from gatbert.paths import resolve
+from gatbert.samples import Sample
+from gatbert.transforms import TRANSFORMS
+
+COMMAND_OF_SPLIT = {"train": "fit", "val": "validate", "test": "test", "predict": "predict"}
+
+
+def parse(parser: CommandParser, args: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
+    """Return the arguments of a command, and those that are left for ``gatbert test``.
+
+    Args:
+        parser: Knows the arguments of the command; the first of them is the checkpoint.
+        args: Command line.
+
+    Raises:
+        UserError: If the first argument is no checkpoint, or one of the command's own is wrong.
+    """
+    if not args or (args[0].startswith("-") and args[0] not in ("-h", "--help")):
+        raise UserError(f"the first argument must be a checkpoint: {parser.prog} PATH.ckpt --data CONFIG ...")
+    known = {option for action in parser._actions for option in action.option_strings}  # noqa: SLF001
+    own: list[str] = []
+    others: list[str] = []
+    into = own
+    for word in args:
+        if word.startswith("-"):
+            into = own if word.partition("=")[0] in known else others
+        into.append(word)
+    config = parser.parse_args(own)
+    del config["config"]
+    return config.as_dict(), others
+
+
+def run_test(checkpoint: str, others: Sequence[str]) -> CustomCLI:
+    """Run ``gatbert test`` in this process."""
+    return _start(CustomCLI, checkpoint, others)
+
+
+class _BuiltCLI(CustomCLI):
+    """Build what ``gatbert test`` would run, and run nothing."""
+
+    def _run_subcommand(self, subcommand: str) -> None:
+        pass
+
+
+def open_trained(checkpoint: str, others: Sequence[str]) -> tuple[TrainedModel, StanceDataModule]:
+    """Build the classifier of a checkpoint, and the data that ``gatbert test`` would test it on.
+
+    Args:
+        checkpoint: Path of a ``.ckpt`` file.
+        others: Further arguments of ``gatbert test``.
+    """
+    cli = _start(_BuiltCLI, checkpoint, others)
+    data = cast(StanceDataModule, cli.datamodule)
+    data.trainer = cli.trainer
+    classifier = cli.model.classifier
+    prefix = "classifier."
+    state = read_checkpoint(checkpoint)["state_dict"]
+    own = {name.removeprefix(prefix): tensor for name, tensor in state.items() if name.startswith(prefix)}
+    classifier.load_state_dict(own)
+    device: torch.device = cli.trainer.strategy.root_device
+    return TrainedModel(classifier.to(device).eval(), data.preprocessor), data
+
+
+def read_samples(data: StanceDataModule, split: str) -> list[Sample]:
+    """Return the samples of a split with their graphs, as they are before they are encoded.
+
+    Raises:
+        UserError: If the split has none.
+    """
+    if data.trainer is not None:  # only predict reads corpora without gold stances
+        data.trainer.state.fn = TrainerFn(COMMAND_OF_SPLIT[split])
+    samples = data.read_splits().get(split, [])
+    if not samples:
+        raise UserError(f"the {split} split has no samples; give data.{split}, or another --split")
+    for name in data.transforms:
+        samples = TRANSFORMS[name](samples, data.preprocessor.mask_token)
+    return samples
+
+
+def _start(kind: type[CustomCLI], checkpoint: str, others: Sequence[str]) -> CustomCLI:
+    warnings.filterwarnings("ignore", ".*LightningCLI's args parameter")
+    if not Path(resolve(checkpoint)).is_file():
+        raise UserError(f"checkpoint {resolve(checkpoint)} does not exist")
+    return kind(["test", "--ckpt_path", checkpoint, *others])

@@ -1,0 +1,225 @@
+"""What a model loses when a part of its input is hidden or wrong: prediction files to rows, each with a sentence."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from gatbert.errors import UserError
+from gatbert.evaluation.predictions import UNKNOWN, Predictions
+from gatbert.evaluation.significance import Bootstrap, Comparison, Estimate, holm
+from gatbert.scores import stance_scores, summary_names
+
+INTACT = "intact"
+
+CLOSE = 0.05
+"""A score that stays within this is said to stay; a wider interval shows nothing."""
+
+ROUNDING = 1e-4
+"""Probabilities that differ less are the same: batches of other samples round otherwise."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Say in words what a condition takes from a model.
+
+    Attributes:
+        name: What a model may need.
+        missing: How it does without, said after ``name``.
+        left: What is true if it can be done without.
+        changed: How it does without, said after ``left``.
+    """
+
+    name: str
+    missing: str
+    left: str
+    changed: str
+
+
+PARTS: Mapping[str, Part] = {
+    "mask_target": Part("the target", "without it", "The target is not needed", "without it"),
+    "mask_text": Part("the text", "without it", "The text is not needed", "without it"),
+    "rm_external": Part("the graph", "without it", "The graph is not needed", "without it"),
+    "shuffle_graph": Part(
+        "each sample's own graph", "with another's", "It hardly matters whose graph a sample has", "with another's"
+    ),
+    "shuffle_relations": Part("the relations", "with shuffled ones", "Relations hardly matter", "with shuffled ones"),
+}
+"""Conditions, named as in ``gatbert.transforms``."""
+
+TARGET_ALONE = Part("the text", "without it", "The target alone decides", "without the text")
+"""In the place of mask_text, where nothing but the target is needed."""
+
+GRAPH_CONDITIONS = ("rm_external", "shuffle_graph", "shuffle_relations")
+
+
+@dataclass(frozen=True)
+class Row:
+    """Hold what one condition does to a model.
+
+    Attributes:
+        condition: ``INTACT``, or a name in ``PARTS``.
+        score: Score under this condition.
+        low: Lower end of its 95 % interval.
+        high: Upper end.
+        difference: Score less that of the intact input.
+        difference_low: Lower end of its 95 % interval, over samples drawn again together.
+        difference_high: Upper end.
+        p: Two-sided p value of approximate randomisation.
+        p_holm: The same, corrected for the number of conditions.
+        changed: Share of all predictions that are others than those on the intact input.
+        probability_change: Largest change of a probability.
+        sentence: What this means.
+    """
+
+    condition: str
+    score: float
+    low: float
+    high: float
+    difference: float
+    difference_low: float
+    difference_high: float
+    p: float
+    p_holm: float
+    changed: float
+    probability_change: float
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Ablation:
+    """Hold the rows of all conditions, the intact one first.
+
+    Attributes:
+        score: Name of the score.
+        num_samples: Samples with a gold stance, on which scores rest.
+        majority: Score of always giving the commonest gold stance.
+        uniform: Score of guessing, each stance as often.
+        rows: One a condition.
+    """
+
+    score: str
+    num_samples: int
+    majority: float
+    uniform: float
+    rows: tuple[Row, ...]
+
+
+def ablation(predictions: Mapping[str, Predictions], score: str = "macro_f1") -> Ablation:
+    """Compare the predictions of a model under several conditions with those on the intact input.
+
+    Args:
+        predictions: By condition, ``INTACT`` among them; all of the same samples in the same order.
+        score: Name of the score.
+
+    Raises:
+        UserError: If there is no such score, or no sample has a gold stance.
+    """
+    conditions = [INTACT, *(name for name in predictions if name != INTACT)]
+    intact = predictions[INTACT]
+    if score not in summary_names(intact.stances):
+        raise UserError(f"score {score!r} is unknown; accepted are {', '.join(summary_names(intact.stances))}")
+    known = intact.gold != UNKNOWN
+    if not known.any():
+        raise UserError("no sample has a gold stance; an ablation needs some")
+    bootstrap = Bootstrap(np.stack([predictions[name].cells[known] for name in conditions]), intact.stances)
+    majority, uniform = _chance(intact.gold[known], intact.stances, score)
+    estimates = [bootstrap.estimate(score, [run]) for run in range(len(conditions))]
+    compared = [bootstrap.compare([run], [0])[score] for run in range(1, len(conditions))]
+    corrected = holm([one.p_randomisation for one in compared])
+    judge = _Judge(score, max(majority, uniform), estimates[0])
+    needed = {name for name, one in zip(conditions[1:], compared, strict=True) if one.high < 0}
+    rows = [_row(INTACT, estimates[0], NO_CHANGE, 1.0, (0.0, 0.0), judge.of_intact())]
+    for name, estimate, comparison, p_holm in zip(conditions[1:], estimates[1:], compared, corrected, strict=True):
+        changes = _changes(predictions[name], intact)
+        part = TARGET_ALONE if name == "mask_text" and needed == {"mask_target"} else PARTS[name]
+        sentence = judge.sentence(part, estimate, comparison, *changes)
+        rows.append(_row(name, estimate, comparison, p_holm, changes, sentence))
+    return Ablation(score, int(known.sum()), majority, uniform, tuple(rows))
+
+
+NO_CHANGE = Comparison(0.0, 0.0, 0.0, 0.0, 1.0, 1.0)
+
+
+def _row(
+    condition: str,
+    estimate: Estimate,
+    comparison: Comparison,
+    p_holm: float,
+    changes: tuple[float, float],
+    sentence: str,
+) -> Row:
+    difference = (comparison.difference, comparison.low, comparison.high)
+    p_values = (comparison.p_randomisation, p_holm)
+    return Row(condition, estimate.mean, estimate.low, estimate.high, *difference, *p_values, *changes, sentence)
+
+
+def _changes(one: Predictions, intact: Predictions) -> tuple[float, float]:
+    """Return the share of predictions that differ, and the largest difference of a probability."""
+    changed = one.predicted != intact.predicted
+    moved = float(changed.any())
+    if one.probabilities is not None and intact.probabilities is not None:
+        moved = float(np.abs(one.probabilities - intact.probabilities).max())
+    return float(changed.mean()), moved
+
+
+def _chance(gold: np.ndarray, stances: Sequence[str], score: str) -> tuple[float, float]:
+    """Return the scores of the commonest stance and of uniform guessing, in expectation."""
+    counts = np.bincount(gold, minlength=len(stances))
+    commonest = np.zeros((len(stances), len(stances)))
+    commonest[:, counts.argmax()] = counts
+    guessed = np.repeat(counts[:, None], len(stances), axis=1) / len(stances)
+    return tuple(float(stance_scores(confusion, stances)[score]) for confusion in (commonest, guessed))  # type: ignore[return-value]
+
+
+@dataclass(frozen=True)
+class _Judge:
+    """Say no more than intervals allow."""
+
+    score: str
+    chance: float
+    intact: Estimate
+
+    def of_intact(self) -> str:
+        """Return the sentence of the intact input."""
+        said = f"{self.score} is {_estimate(self.intact)} and chance is {self.chance:.3f}"
+        if self.intact.low > self.chance:
+            return f"As it is, this model is above chance: {said}."
+        return f"This model is not shown to be above chance as it is: {said}."
+
+    def sentence(self, part: Part, estimate: Estimate, comparison: Comparison, changed: float, moved: float) -> str:
+        """Return what a condition means."""
+        if not changed and moved <= ROUNDING and part is not TARGET_ALONE:
+            return f"This model does not use {part.name}: no prediction changes {part.missing}."
+        if self.intact.low <= self.chance:
+            return f"This shows nothing about {part.name}: the model is not above chance as it is."
+        if not changed:
+            most = f"no probability by more than {np.ceil(1000 * moved) / 1000:.3f}"
+            return f"{part.left}: no prediction changes {part.changed}, and {most}."
+        by = f"by {abs(comparison.difference):.3f} ({_interval(comparison)})"
+        if comparison.high < 0:
+            return self._lost(part, estimate, by)
+        if comparison.low > 0:
+            return f"This model is misled by {part.name}: {part.missing}, {self.score} rises {by}."
+        bound = max(-comparison.low, comparison.high)
+        others = f"though {changed:.1%} of predictions change"
+        if bound <= CLOSE:
+            stays = f"{self.score} stays within {bound:.3f} of {self.intact.mean:.3f}"
+            return f"{part.left}: {part.changed}, {stays}, {others}."
+        return f"No effect of {part.name} is shown: {part.missing}, {self.score} changes {by}, {others}."
+
+    def _lost(self, part: Part, estimate: Estimate, by: str) -> str:
+        if estimate.low > self.chance:
+            return f"This model uses {part.name}: {part.missing}, {self.score} falls {by}, and stays above chance."
+        is_close = estimate.high <= self.chance + 2 * CLOSE
+        said = "it is at chance" if is_close else "it cannot be told from chance"
+        scores = f"{self.score} {_estimate(estimate)}, chance {self.chance:.3f}"
+        return f"This model needs {part.name}: {part.missing}, {said} ({scores})."
+
+
+def _estimate(estimate: Estimate) -> str:
+    return f"{estimate.mean:.3f} ({estimate.low:.3f} to {estimate.high:.3f})"
+
+
+def _interval(comparison: Comparison) -> str:
+    return f"{comparison.low:+.3f} to {comparison.high:+.3f}"

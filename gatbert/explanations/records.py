@@ -1,0 +1,111 @@
+"""Explanations as plain values: for a JSON file, and for the page on which samples are explored."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from gatbert.explanations.explain import Explanation
+from gatbert.explanations.faithfulness import SHARES, faithfulness
+
+DIGITS = 6
+
+
+def record(explanation: Explanation, stances: Sequence[str]) -> dict[str, Any]:
+    """Return what is known of one sample."""
+    sample = explanation.sample
+    return {
+        "id": sample.id,
+        "text": sample.text,
+        "target": sample.target,
+        "gold": sample.stance,
+        "predicted": stances[explanation.predicted],
+        "probabilities": dict(zip(stances, _rounded(explanation.probabilities), strict=True)),
+        **_nodes(explanation),
+        "completeness_gap": explanation.gap,
+        "attention_on_special_tokens": explanation.elsewhere,
+        "curves": {name: _rounded(curve) for name, curve in explanation.curves.items()},
+    }
+
+
+def summary(explanations: Sequence[Explanation], stances: Sequence[str]) -> dict[str, Any]:
+    """Return what is known of all samples together: how faithful each method is, and what integrated gradients miss."""
+    gaps = np.abs([one.gap for one in explanations if one.gap is not None])
+    found = faithfulness([one.curves for one in explanations if one.curves])
+    right = [one.sample.stance == stances[one.predicted] for one in explanations if one.sample.stance is not None]
+    return {
+        "num_samples": len(explanations),
+        "accuracy": float(np.mean(right)) if right else None,
+        "completeness_gap": {"mean": float(gaps.mean()), "largest": float(gaps.max())} if len(gaps) else None,
+        "shares": list(SHARES),
+        "faithfulness": {name: vars(one) for name, one in found.items()},
+    }
+
+
+def page_samples(
+    explanations: Sequence[Explanation], stances: Sequence[str], relations: Sequence[str]
+) -> dict[str, Any]:
+    """Return the samples for ``gatbert.evaluation.page.render_page``."""
+    samples = [one.sample for one in explanations]
+    flags = dict.fromkeys(flag for sample in samples for flag in sample.meta)
+    gold = [-1 if sample.stance is None else stances.index(sample.stance) for sample in samples]
+    return {
+        "ids": [sample.id for sample in samples],
+        "texts": [sample.text for sample in samples],
+        "targets": _column([sample.target for sample in samples]),
+        "gold": gold,
+        "stances": list(stances),
+        "flags": {flag: _column([sample.meta.get(flag, "") for sample in samples]) for flag in flags},
+        "predictions": [
+            {
+                "group": "model",
+                "predicted": [one.predicted for one in explanations],
+                "probabilities": [np.rint(1000 * one.probabilities).astype(int).tolist() for one in explanations],
+            }
+        ],
+        "relations": list(relations),
+        "graphs": [_graph(one) for one in explanations],
+        "explanations": [{"predicted": one.predicted, **_nodes(one)} for one in explanations],
+    }
+
+
+def _nodes(explanation: Explanation) -> dict[str, Any]:
+    """Return words and concepts with their scores."""
+    sample = explanation.sample
+    read = set(explanation.read.tolist())
+    columns = {name: _rounded(values) for name, values in explanation.scores.items()}
+    more = {name: _rounded(getattr(explanation, name)) for name in ("probability_change", "removed")}
+
+    def entry(node: int, text: str) -> dict[str, Any]:
+        scores = {name: values[node] for name, values in columns.items()}
+        others = {name: values[node] for name, values in more.items()}
+        return {"text": text, "scores": scores, **others, "read": node in read}
+
+    words = [
+        {**entry(node, word), "in_target": node < sample.num_target_words} for node, word in enumerate(sample.words)
+    ]
+    concepts = [entry(node, concept) for node, concept in enumerate(sample.concepts, start=len(words))]
+    return {"words": words, "concepts": concepts}
+
+
+def _graph(explanation: Explanation) -> dict[str, Any] | None:
+    sample = explanation.sample
+    if not sample.concepts:
+        return None
+    edges = sample.edges[:, (sample.edges[:2] >= 0).all(0)]
+    return {
+        "words": list(sample.words),
+        "num_target_words": sample.num_target_words,
+        "concepts": list(sample.concepts),
+        "edges": edges.T.tolist(),
+    }
+
+
+def _column(values: Sequence[str]) -> Mapping[str, Any]:
+    different = sorted(set(values))
+    place: Callable[[str], int] = {value: index for index, value in enumerate(different)}.__getitem__
+    return {"values": different, "index": [place(value) for value in values]}
+
+
+def _rounded(values: Any) -> list[float]:
+    return np.round(np.asarray(values, np.float64), DIGITS).tolist()  # type: ignore[no-any-return]

@@ -1,0 +1,104 @@
+"""Sentences about ablations claim what the intervals allow, and no more."""
+
+import numpy as np
+import pytest
+
+from gatbert.errors import UserError
+from gatbert.evaluation.ablation import INTACT, Row, ablation
+from gatbert.evaluation.predictions import Predictions
+
+STANCES = ("against", "favor", "neutral")
+
+
+def predictions(predicted: np.ndarray, gold: np.ndarray, certain: float = 0.9) -> Predictions:
+    probabilities = np.full((len(gold), 3), (1 - certain) / 2)
+    probabilities[np.arange(len(gold)), predicted] = certain
+    names = np.arange(len(gold)).astype(str)
+    return Predictions(STANCES, names, names, gold, predicted, probabilities, {})
+
+
+def noisy(gold: np.ndarray, share: float, seed: int) -> np.ndarray:
+    """Return gold stances of which a share is drawn anew."""
+    random = np.random.default_rng(seed)
+    return np.where(random.random(len(gold)) < share, random.integers(3, size=len(gold)), gold)
+
+
+def row(condition: str, share: float, before: float = 0.1, size: int = 600, seed: int = 2, same: float = 0.0) -> Row:
+    """Return the row of a condition under which a share of the predictions is a guess."""
+    gold = np.arange(size) % 3
+    intact = noisy(gold, before, 1)
+    other = np.where(np.random.default_rng(3).random(size) < same, intact, noisy(gold, share, seed))
+    found = ablation({INTACT: predictions(intact, gold), condition: predictions(other, gold)})
+    return found.rows[1]
+
+
+def test_chance() -> None:
+    assert row("rm_external", 1.0).sentence.startswith("This model needs the graph: without it, it is at chance")
+    assert row("mask_target", 1.0).sentence.startswith("This model needs the target: without it, it is at chance")
+
+
+def test_few_samples_cannot_tell_from_chance() -> None:
+    found = row("rm_external", 0.9, before=0.0, size=24)
+    assert "it cannot be told from chance" in found.sentence, found
+
+
+def test_partial_use() -> None:
+    found = row("shuffle_relations", 0.5)
+    assert found.sentence.startswith("This model uses the relations: with shuffled ones, macro_f1 falls by 0.2")
+    assert found.difference_low <= found.difference <= found.difference_high < 0
+    assert found.p_holm < 0.01
+
+
+def test_no_change_at_all() -> None:
+    gold = np.arange(30) % 3
+    same = predictions(gold, gold)
+    found = ablation({INTACT: same, "rm_external": same}).rows[1]
+    assert found.sentence == "This model does not use the graph: no prediction changes without it."
+    moved = ablation({INTACT: same, "rm_external": predictions(gold, gold, certain=0.7)}).rows[1]
+    assert moved.sentence.startswith(
+        "The graph is not needed: no prediction changes without it, and no probability by more than 0.2"
+    )
+
+
+def test_a_tie_is_said_to_stay_only_if_the_interval_is_narrow() -> None:
+    narrow = row("mask_text", 0.1, size=3000, same=0.95)
+    assert narrow.sentence.startswith("The text is not needed: without it, macro_f1 stays within 0.0")
+    wide = row("mask_text", 0.3, before=0.3, size=60)
+    assert wide.sentence.startswith("No effect of the text is shown: ")
+
+
+@pytest.mark.parametrize("needs_graph", [False, True])
+def test_the_target_alone_decides_if_nothing_else_does(needs_graph: bool) -> None:
+    gold = np.arange(300) % 3
+    guess = predictions(noisy(gold, 1.0, 5), gold)
+    same = predictions(gold, gold)
+    found = ablation(
+        {INTACT: same, "mask_target": guess, "mask_text": same, "rm_external": guess if needs_graph else same}
+    )
+    said = {one.condition: one.sentence for one in found.rows}["mask_text"]
+    assert said.startswith("This model does not use the text" if needs_graph else "The target alone decides: no pred")
+
+
+def test_a_part_can_mislead() -> None:
+    assert row("rm_external", 0.0, before=0.4).sentence.startswith("This model is misled by the graph: without it")
+
+
+def test_nothing_is_shown_by_a_model_at_chance() -> None:
+    found = row("mask_text", 1.0, before=1.0, size=300)
+    assert found.sentence == "This shows nothing about the text: the model is not above chance as it is."
+
+
+def test_samples_without_gold_count_for_changes_only() -> None:
+    gold = np.array([0, 1, 2] * 20)
+    hidden = np.where(np.arange(60) < 30, -1, gold)
+    found = ablation({INTACT: predictions(gold, hidden), "mask_text": predictions((gold + 1) % 3, hidden)})
+    assert (found.num_samples, found.rows[1].changed, found.rows[1].score) == (30, 1.0, 0.0)
+    assert (found.majority, found.uniform) == (pytest.approx(1 / 6), pytest.approx(1 / 3))
+
+
+def test_mistakes() -> None:
+    gold = np.arange(6) % 3
+    with pytest.raises(UserError, match="score 'f2' is unknown; accepted are accuracy, macro_f1, favor_against_f1"):
+        ablation({INTACT: predictions(gold, gold)}, "f2")
+    with pytest.raises(UserError, match="no sample has a gold stance"):
+        ablation({INTACT: predictions(gold, np.full(6, -1))})

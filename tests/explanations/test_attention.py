@@ -1,0 +1,120 @@
+"""Attention mass: all of it is somewhere, and it is what the encoder itself says."""
+
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor
+
+from gatbert.encoders import load_encoder
+from gatbert.explanations import explain
+from gatbert.explanations.attention import attention_mass, recorded_graph, recorded_text, roll_out
+from gatbert.explanations.explain import ATTENTION_MASS
+from gatbert.nn import relational_attention
+from tests.explanations.models import MODELS, build
+from tests.graphs import random_sample, random_samples
+from tests.tiny import CONFIGS, save_encoder
+
+
+@pytest.mark.parametrize("name", [name for name in MODELS if name != "external-rgcn"])
+def test_mass_sums_to_one(encoder: str, name: str) -> None:
+    model = build(encoder, name)
+    for sample in random_samples():
+        found = explain(model, sample)
+        if ATTENTION_MASS not in found.scores:
+            assert (name, len(sample.concepts)) == ("external", 0)
+            continue
+        assert found.elsewhere is not None
+        assert found.scores[ATTENTION_MASS].sum() + found.elsewhere == pytest.approx(1.0, abs=1e-5)
+        assert found.scores[ATTENTION_MASS].min() >= 0
+
+
+def test_that_of_text_is_the_rollout_of_the_encoders_own_attention(encoder: str) -> None:
+    model = build(encoder, "text")
+    (encoded,) = model.preprocessor.encode([model.readable(random_sample(1))])
+    eager = model.classifier.encoder
+    eager.set_attn_implementation("eager")
+    batch = model.preprocessor.collate([encoded])
+    output = eager(  # type: ignore[operator]
+        batch.input_ids,
+        token_type_ids=batch.token_type_ids,
+        output_attentions=True,  # type: ignore[attr-defined]
+    )
+    expected = torch.eye(len(encoded.arrays["input_ids"]))
+    for layer in output.attentions:
+        expected = (0.5 * layer[0].mean(0) + 0.5 * torch.eye(len(expected))) @ expected
+    mass = attention_mass(model, encoded)
+    assert mass is not None
+    torch.testing.assert_close(torch.from_numpy(mass).float(), expected[0].detach())
+
+
+def test_local_layers_stay_local(tmp_path: Path) -> None:
+    narrow = {**CONFIGS["modernbert"], "local_attention": 12, "layer_types": ["sliding_attention"] * 2}
+    encoder = save_encoder(tmp_path, "modernbert", config=narrow)
+    hybrid, text = build(encoder, "hybrid"), build(encoder, "text")
+    sample = random_sample(2, num_words=30, num_concepts=0)
+    masses = [attention_mass(one, one.preprocessor.encode([one.readable(sample)])[0]) for one in (hybrid, text)]
+    torch.testing.assert_close(masses[0], masses[1], rtol=1e-4, atol=1e-5)
+    assert masses[0] is not None
+    assert (masses[0] == 0).any()
+
+
+def test_that_of_hybrid_without_concepts_is_that_of_its_encoder(any_encoder: str) -> None:
+    if "deberta" in any_encoder:
+        pytest.skip("DeBERTa reads no graph")
+    hybrid, text = build(any_encoder, "hybrid"), build(any_encoder, "text")
+    sample = random_sample(2, num_words=9, num_concepts=0)
+    masses = [attention_mass(one, one.preprocessor.encode([one.readable(sample)])[0]) for one in (hybrid, text)]
+    torch.testing.assert_close(masses[0], masses[1], rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", ["hybrid", "hybrid-hetero"])
+def test_recorded_probabilities_read_what_the_layer_reads(encoder: str, name: str) -> None:
+    """With values that are 1 everywhere but at one row, a head reads just its probability of that row."""
+    model = build(encoder, name)
+    encoded = model.preprocessor.encode([random_sample(1)])
+    batch = model.preprocessor.collate(encoded)
+    own = model.classifier.graph_encoder.layers  # type: ignore[union-attr]
+    if name == "hybrid-hetero":
+        _, keys, _ = own[0].concept_projections
+        keys.weight.data.mul_(100)  # once trained, they are no longer the identity
+        own[0].concept_projections[2] = torch.nn.Identity()
+    read: list[Tensor] = []
+    attend = relational_attention.RelationalAttention.attend
+
+    def probe(self, module, q, k, v, scaling, dropout, sliding_window):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+        if not read:
+            layer = own[0]
+            plain = layer.values
+            layer.values = lambda values, batch, span: values.index_select(0, batch.pairs[1, : span.pairs])
+            columns = [torch.zeros_like(v).index_fill(0, torch.tensor([row]), 1.0) for row in range(len(v))]
+            read.extend(
+                attend(self, module, q, k, one, scaling, dropout, sliding_window).mean((1, 2)) for one in columns
+            )
+            layer.values = plain
+        return attend(self, module, q, k, v, scaling, dropout, sliding_window)
+
+    relational_attention.RelationalAttention.attend = probe  # type: ignore[method-assign]
+    try:
+        with torch.no_grad(), recorded_graph(model.classifier.encoder) as layers:
+            model.classifier(batch)
+    finally:
+        relational_attention.RelationalAttention.attend = attend  # type: ignore[method-assign]
+    known = len(read)  # rows that no later layer asks for are cut off
+    torch.testing.assert_close(layers[0][:known, :known], torch.stack(read, dim=1), rtol=1e-4, atol=1e-6)
+    assert layers[0][:known].sum(-1).max() == pytest.approx(1.0)
+
+
+def test_a_row_that_attends_to_nothing_keeps_itself() -> None:
+    attention = torch.tensor([[0.0, 1.0], [0.0, 0.0]])
+    torch.testing.assert_close(roll_out([attention, attention]), torch.tensor([[0.25, 0.75], [0.0, 1.0]]))
+
+
+def test_recording_leaves_the_encoder_as_it_was(any_encoder: str) -> None:
+    encoder = load_encoder(any_encoder)
+    before = encoder.config._attn_implementation
+    with recorded_text(encoder):
+        pass
+    assert encoder.config._attn_implementation == before
+    assert not encoder._forward_hooks
+    assert not encoder._forward_pre_hooks

@@ -1,0 +1,40 @@
+"""Where the nodes of a sample are in what a classifier reads."""
+
+import numpy as np
+import pytest
+
+from gatbert.explanations.model import concept_of_row, graph_of, word_shares
+from gatbert.samples import GraphSample
+from gatbert.stance_classifier.pairs import PairPreprocessor
+from tests.explanations.models import build
+from tests.graphs import random_samples
+
+
+@pytest.mark.parametrize("name", ["hybrid", "external", "concat"])
+def test_each_row_has_the_subwords_of_its_concept(encoder: str, name: str) -> None:
+    model = build(encoder, name)
+    encoded = model.preprocessor.encode(random_samples())
+    graph = graph_of(model.collate(encoded))
+    assert graph is not None
+    numbers = concept_of_row(encoded, graph.num_token_rows > 0)
+    assert len(numbers) > 5
+    for row, number in enumerate(numbers.tolist(), start=graph.num_token_rows):
+        sample = encoded[int(graph.sample_of_row[row])].arrays
+        pieces = np.split(sample["concept_tokens"], np.cumsum(sample["concept_lengths"]))[number]
+        start, end = graph.subword_offsets[row : row + 2].tolist()
+        assert graph.subword_ids[start:end].tolist() == pieces.tolist()
+
+
+def test_each_token_belongs_to_its_word(encoder: str) -> None:
+    preprocessor = build(encoder, "text").preprocessor
+    assert isinstance(preprocessor, PairPreprocessor)
+    sample = GraphSample(
+        "s", "wind, xyz!", "zoo wind", words=("zoo", "wind", "wind", ",", "xyz", "!"), num_target_words=2
+    )
+    tokens = preprocessor.tokenizer.convert_ids_to_tokens(preprocessor.tokenize([sample])["input_ids"][0])
+    shares = word_shares(preprocessor, sample)
+    assert tokens == ["[CLS]", "zoo", "wind", "[SEP]", "wind", ",", "x", "##y", "##z", "!", "[SEP]"]
+    assert shares.shape == (11, 6)
+    assert set(shares.ravel().tolist()) == {0.0, 1.0}
+    owner = [int(row.argmax()) if row.any() else None for row in shares]
+    assert owner == [None, 0, 1, None, 2, 3, 4, 4, 4, 5, None]
