@@ -124,7 +124,8 @@ class Bootstrap:
     def _seed_errors(self, name: str, groups: Sequence[Sequence[int]]) -> Floats:
         """Draw errors, due to seeds, of the mean of one group or the difference of two ``(resamples,)``.
 
-        Their variance is that between runs less what the samples explain, over all groups together.
+        Their variance is that between runs less what the samples explain, over all groups together; the degrees of
+        freedom are those of the smaller group, the cautious choice (Welch 1947).
         """
         several = [list(runs) for runs in groups if len(runs) > 1]
         freedom, variance = sum(len(runs) - 1 for runs in several), 0.0
@@ -136,7 +137,8 @@ class Bootstrap:
         if variance <= 0:
             return np.zeros(self.num_resamples)
         std = (variance * sum(1 / len(runs) for runs in several)) ** 0.5
-        errors: Floats = std * self._random.standard_t(freedom, self.num_resamples)
+        cautious = min(len(runs) - 1 for runs in several)
+        errors: Floats = std * self._random.standard_t(cautious, self.num_resamples)
         return errors
 
     def _exchanged(self, first: Sequence[int], second: Sequence[int]) -> Scores:

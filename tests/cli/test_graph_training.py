@@ -145,7 +145,7 @@ def test_what_does_not_fit_is_refused_before_training(
 def test_a_checkpoint_refuses_other_relations_and_says_which(
     command_line: CommandLine, encoder: str, tmp_path: Path
 ) -> None:
-    own = write_corpus(tmp_path / "own.parquet", RELATIONS)
+    own = write_corpus(tmp_path / "own.parquet", RELATIONS, num_texts=20)
     splits = ["--data", "SplitDataModule", "--data.corpus_type", "graph", "--data.max_length", "64"]
     args = [*training_arguments(encoder, tmp_path / "results"), "--classifier", path_of("ExternalClassifier"), *splits]
     command_line("fit", *args, "--data.train", own, "--data.val_fraction", "0.3", "--trainer.max_epochs", "1")

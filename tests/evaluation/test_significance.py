@@ -16,7 +16,7 @@ Cells = npt.NDArray[np.int64]
 
 
 def made_cells(
-    random: np.random.Generator, skills: tuple[float, ...], num_samples: int = 300, seed_std: float = 0.0
+    random: np.random.Generator, skills: tuple[float, ...], num_samples: int = 200, seed_std: float = 0.0
 ) -> Cells:
     """Return cells of runs that are right with a probability of their own, on samples of different difficulty."""
     gold = random.integers(3, size=num_samples)
@@ -95,7 +95,7 @@ def share_of_alarms(make: Callable[[np.random.Generator], tuple[Cells, int]], co
     alarms = {"p_bootstrap": 0, "p_randomisation": 0}
     for number in range(count):
         cells, size = make(np.random.default_rng([7, number]))
-        bootstrap = Bootstrap(cells, STANCES, 400, seed=number)
+        bootstrap = Bootstrap(cells, STANCES, 300, seed=number)
         comparison = bootstrap.compare(list(range(size)), list(range(size, len(cells))))["macro_f1"]
         for name in alarms:
             alarms[name] += getattr(comparison, name) < 0.05
@@ -115,7 +115,7 @@ def test_five_percent_of_null_experiments_are_false_alarms(num_seeds: int, seed_
 
 
 def test_a_difference_is_found() -> None:
-    found = share_of_alarms(lambda random: (made_cells(random, (1.0,) * 3 + (1.8,) * 3), 3), 40)
+    found = share_of_alarms(lambda random: (made_cells(random, (1.0,) * 3 + (2.0,) * 3), 3), 40)
     assert min(found.values()) >= 0.9
 
 
