@@ -321,8 +321,8 @@
     const value = part ? part.scores[method] ?? 0 : null;
     const grown = value === null ? 0 : 4 * Math.min(1, Math.abs(value) / largest);
     const fill = value === null ? colors[kind] : value >= 0 ? "#0072B2" : "#D55E00";
-    const opacity = value === null ? 1 : 0.35 + 0.65 * Math.min(1, Math.abs(value) / largest);
-    group.append(drawn("rect", { x: place.left - grown, y: place.top - grown, width: place.width + 2 * grown, height: 24 + 2 * grown, rx: 6, fill: "white" }));
+    const opacity = value === null ? 1 : 0.04 + 0.96 * Math.min(1, Math.abs(value) / largest);
+    group.append(drawn("rect", { x: place.left - grown, y: place.top - grown, width: place.width + 2 * grown, height: 24 + 2 * grown, rx: 6, fill: "white", stroke: value === null ? "none" : "#b9c0c6" }));
     group.append(drawn("rect", { x: place.left - grown, y: place.top - grown, width: place.width + 2 * grown, height: 24 + 2 * grown, rx: 6, fill, "fill-opacity": opacity }));
     const short = text.length > 26 ? `${text.slice(0, 25)}…` : text;
     const dark = opacity < 0.6;
