@@ -94,7 +94,7 @@ class Bootstrap:
     def estimate(self, name: str, runs: Sequence[int]) -> Estimate:
         """Return the mean of a score over some runs, with its interval over samples and, if it has several, seeds."""
         own, drawn = self.scores[name][0, runs], self.resampled[name][:, runs].mean(1)
-        low, high = np.quantile(drawn + self._seed_errors(name, [runs]), INTERVAL)
+        low, high = np.clip(np.quantile(drawn + self._seed_errors(name, [runs]), INTERVAL), 0, 1)
         std = float(own.std(ddof=1)) if len(runs) > 1 else None
         return Estimate(float(own.mean()), std, float(low), float(high))
 

@@ -279,7 +279,8 @@
       column.forEach((node, place) => box.set(node, { left, top: start + place * (height + gap), width }));
       left += width + between;
     });
-    const picture = drawn("svg", { width: left - between + 60, height: tallest + 8, role: "img", "aria-label": "concepts of the sample" });
+    const width = left - between + 60;
+    const picture = drawn("svg", { width, height: tallest + 8, viewBox: `0 0 ${width} ${tallest + 8}`, role: "img", "aria-label": "concepts of the sample" });
     const seen = new Set();
     for (const edge of graph.edges) {
       const [head, tail] = edge, from = box.get(head), to = box.get(tail);
