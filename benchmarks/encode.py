@@ -16,7 +16,7 @@ def run() -> list[Result]:
     random = np.random.default_rng(0)
     samples = [random_graph_sample(random) for _ in range(NUM_SAMPLES)]
     seconds = []
-    for _ in range(3):
+    for _ in range(7):
         fresh = preprocessor()
         start = time.perf_counter()
         fresh.encode(samples)
