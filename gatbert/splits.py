@@ -59,16 +59,21 @@ def check_fractions(fractions: Sequence[float], where: str) -> None:
 
 
 def check_disjoint(splits: Mapping[str, Iterable[Sample]]) -> None:
-    """Refuse splits that share a sample.
+    """Refuse splits that share a sample, and ids that do not tell the samples of predictions apart.
 
     Raises:
-        UserError: If an id, or a pair of the same text and target, stands in two splits.
+        UserError: If an id, or a pair of the same text and target, stands in two splits; or an id twice in one that is
+            not for training.
     """
     ids: dict[str, str] = {}
     pairs: dict[tuple[str, str], tuple[str, str]] = {}
     for split, samples in splits.items():
         for sample in samples:
             pair = (split_key(sample, "text"), split_key(sample, "target"))
+            if split != "train" and ids.get(sample.id) == split:
+                raise UserError(
+                    f"sample id {sample.id!r} stands in two files of {split}; give their samples ids of their own"
+                )
             other_id = ids.setdefault(sample.id, split)
             other_pair, other_sample = pairs.setdefault(pair, (split, sample.id))
             if other_id != split:

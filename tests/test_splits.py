@@ -68,6 +68,13 @@ def test_leaks_are_refused_and_name_the_samples() -> None:
     check_disjoint({"train": train, "val": [replace(twin, target="something else")]})
 
 
+def test_an_id_names_one_sample_of_those_that_are_predicted() -> None:
+    again = [*SAMPLES[:3], replace(SAMPLES[0], text="another")]
+    check_disjoint({"train": again})
+    with pytest.raises(UserError, match="'p0' stands in two files of test"):
+        check_disjoint({"test": again})
+
+
 def test_manifest_knows_sets_not_orders() -> None:
     assert split_manifest({"a": SAMPLES[:5]}) == split_manifest({"a": SAMPLES[4::-1]})
     assert split_manifest({"a": SAMPLES[:5]}) != split_manifest({"a": SAMPLES[1:6]})

@@ -1,6 +1,7 @@
 """``gatbert report``: scores, intervals, tests and samples of several runs, from their folders alone."""
 
 import json
+from collections.abc import Sequence
 from typing import Literal
 
 from rich.console import Console
@@ -12,7 +13,7 @@ from gatbert.evaluation.corpus import Corpus, read_samples
 from gatbert.evaluation.explorer import explorer_samples
 from gatbert.evaluation.page import render_page
 from gatbert.evaluation.report import Group, Step, build_report
-from gatbert.evaluation.runs import find_runs, group_runs, read_run, same_samples
+from gatbert.evaluation.runs import TRAIN, Run, find_runs, group_runs, read_run, same_samples, with_shared_flags
 from gatbert.evaluation.tables import csv_table, latex_table, terminal_tables
 from gatbert.paths import resolve, write_whole
 
@@ -46,16 +47,18 @@ def report(
         for number, path in enumerate(folders):
             progress("reading runs", number / len(folders))
             read.append(read_run(path, split))
+        read, left_out = with_shared_flags(same_samples(read))
+        notes += left_out
         groups = [
-            Group(name, [run.predictions for run in members], members)
-            for name, members in group_runs(same_samples(read)).items()
+            Group(name, [run.predictions for run in members], members) for name, members in group_runs(read).items()
         ]
         progress("reading runs", 1.0)
-        first = groups[0].runs[0]
-        corpus = read_samples(first.settings, first.predictions.ids.tolist(), first.predictions.stances, split)
+        source = next((run for run in read if run.settings.get(TRAIN)), read[0])
+        corpus = read_samples(source.settings, source.predictions.ids.tolist(), source.predictions.stances, split)
         notes += corpus.notes
         if baselines:
             groups += _baselines(groups[0], corpus, progress)
+            notes += _about_baselines(read, source, corpus)
         found = build_report(groups, split, score, notes, progress)
         progress("page", 0.0)
         files = {
@@ -89,6 +92,14 @@ def _baselines(group: Group, corpus: Corpus, progress: Step) -> list[Group]:
         found.append(Group(NGRAM_SVM, [ngram_svm(corpus.others, test, texts)]))
     progress("baselines", 1.0)
     return found
+
+
+def _about_baselines(runs: Sequence[Run], source: Run, corpus: Corpus) -> list[str]:
+    if not corpus.others:
+        return ["There are no baselines: no run names labelled samples beside those that were predicted."]
+    if any(run.settings.get(TRAIN) != source.settings.get(TRAIN) for run in runs):
+        return [f"Runs were trained on different data; the baselines were trained on those of {source.path}."]
+    return []
 
 
 def main(args: list[str]) -> None:

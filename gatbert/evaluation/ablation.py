@@ -12,6 +12,9 @@ from gatbert.scores import stance_scores, summary_names
 
 INTACT = "intact"
 
+ALPHA = 0.05
+"""An effect is claimed if its corrected p value is below this, and its interval does not hold 0."""
+
 CLOSE = 0.05
 """A score that stays within this is said to stay; a wider interval shows nothing."""
 
@@ -133,7 +136,7 @@ def ablation(predictions: Mapping[str, Predictions], score: str = "macro_f1") ->
     for name, estimate, comparison, p_holm in zip(conditions[1:], estimates[1:], compared, corrected, strict=True):
         changes = _changes(predictions[name], intact)
         part = TARGET_ALONE if name == "mask_text" and needed == {"mask_target"} else PARTS[name]
-        sentence = judge.sentence(part, estimate, comparison, *changes)
+        sentence = judge.sentence(part, estimate, comparison, p_holm, *changes)
         rows.append(_row(name, estimate, comparison, p_holm, changes, sentence))
     return Ablation(score, int(known.sum()), majority, uniform, tuple(rows))
 
@@ -187,7 +190,9 @@ class _Judge:
             return f"As it is, this model is above chance: {said}."
         return f"This model is not shown to be above chance as it is: {said}."
 
-    def sentence(self, part: Part, estimate: Estimate, comparison: Comparison, changed: float, moved: float) -> str:
+    def sentence(
+        self, part: Part, estimate: Estimate, comparison: Comparison, p_holm: float, changed: float, moved: float
+    ) -> str:
         """Return what a condition means."""
         if not changed and moved <= ROUNDING and part is not TARGET_ALONE:
             return f"This model does not use {part.name}: no prediction changes {part.missing}."
@@ -197,9 +202,9 @@ class _Judge:
             most = f"no probability by more than {np.ceil(1000 * moved) / 1000:.3f}"
             return f"{part.left}: no prediction changes {part.changed}, and {most}."
         by = f"by {abs(comparison.difference):.3f} ({_interval(comparison)})"
-        if comparison.high < 0:
+        if p_holm < ALPHA and comparison.high < 0:
             return self._lost(part, estimate, by)
-        if comparison.low > 0:
+        if p_holm < ALPHA and comparison.low > 0:
             return f"This model is misled by {part.name}: {part.missing}, {self.score} rises {by}."
         bound = max(-comparison.low, comparison.high)
         others = f"though {changed:.1%} of predictions change"
@@ -211,8 +216,11 @@ class _Judge:
     def _lost(self, part: Part, estimate: Estimate, by: str) -> str:
         if estimate.low > self.chance:
             return f"This model uses {part.name}: {part.missing}, {self.score} falls {by}, and stays above chance."
-        is_close = estimate.high <= self.chance + 2 * CLOSE
-        said = "it is at chance" if is_close else "it cannot be told from chance"
+        if estimate.high < self.chance:
+            said = "it is below chance"
+        else:
+            is_close = estimate.high <= self.chance + 2 * CLOSE
+            said = "it is at chance" if is_close else "it cannot be told from chance"
         scores = f"{self.score} {_estimate(estimate)}, chance {self.chance:.3f}"
         return f"This model needs {part.name}: {part.missing}, {said} ({scores})."
 

@@ -72,9 +72,12 @@ def _predict(train: Sequence[Sample], test: Predictions, texts: Sequence[str], r
     characters = CountVectorizer(ngram_range=(2, 5), binary=True, analyzer="char")
     ngrams = make_pipeline(make_union(words, characters), Normalizer())
     svm = LinearSVC(class_weight="balanced", random_state=0)
-    search = GridSearchCV(svm, {"C": PENALTIES}, scoring="f1_macro", cv=NUM_FOLDS)
-    search.fit(ngrams.fit_transform([sample.text for sample in train]), [sample.stance for sample in train])
-    found = search.predict(ngrams.transform([texts[row] for row in np.flatnonzero(rows).tolist()]))
+    stances = [sample.stance for sample in train]
+    folds = min(NUM_FOLDS, *Counter(stances).values())
+    # With a single sample of a stance there is nothing to choose by.
+    model = GridSearchCV(svm, {"C": PENALTIES}, scoring="f1_macro", cv=folds) if folds > 1 else svm
+    model.fit(ngrams.fit_transform([sample.text for sample in train]), stances)
+    found = model.predict(ngrams.transform([texts[row] for row in np.flatnonzero(rows).tolist()]))
     return np.array([test.stances.index(stance) for stance in found], np.int64)
 
 

@@ -39,8 +39,8 @@ def explorer_samples(groups: Sequence[Group], corpus: Corpus) -> dict[str, Any]:
 
 
 def graph_of(sample: Sample | None) -> dict[str, Any] | None:
-    """Return words, concepts and edges of a sample, or ``None`` if it has no concepts."""
-    if not isinstance(sample, GraphSample) or not sample.concepts:
+    """Return words, concepts and edges of a sample, or ``None`` if it has no graph."""
+    if not isinstance(sample, GraphSample):
         return None
     return {
         "words": list(sample.words),

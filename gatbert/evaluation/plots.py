@@ -23,6 +23,7 @@ STYLE: Any = {
     "font.family": "sans-serif",
     "font.sans-serif": ["Helvetica", "Arial", "DejaVu Sans"],
     "font.size": 9,
+    "text.parse_math": False,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.edgecolor": "#888",
@@ -188,7 +189,9 @@ def _color(row: int, group: Mapping[str, Any]) -> str:
 
 
 def _short(name: str, most: int = 46) -> str:
-    return name if len(name) <= most else f"{name[: most - 1]}…"
+    """Cut a name in its middle: what tells it apart may stand at either end."""
+    kept = most // 2
+    return name if len(name) <= most else f"{name[: most - kept - 1]}…{name[-kept:]}"
 
 
 def _svg(figure: Figure, prefix: str) -> str:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,7 +74,10 @@ def read_predictions(path: str | Path) -> Predictions:
     file = Path(path)
     if not file.is_file():
         raise UserError(f"{file} does not exist; gatbert test and fit_and_test write it")
-    text = file.read_text(encoding="utf-8", errors="surrogateescape")
+    try:
+        text = file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise UserError(f"{file} is no longer UTF-8; run gatbert test again") from error
     if text and not text.endswith("\n"):
         raise UserError(f"{file} is cut off in its last line; run gatbert test again")
     rows = csv.reader(io.StringIO(text, newline=""))
@@ -85,6 +89,8 @@ def read_predictions(path: str | Path) -> Predictions:
     columns = list(zip(*_checked(rows, file, len(header)), strict=True)) or [()] * len(header)
     if not columns[0]:
         raise UserError(f"{file} has no predictions")
+    if repeated := [name for name, count in Counter(columns[0]).items() if count > 1]:
+        raise UserError(f"{file} has several samples with the id {repeated[0]!r}; ids must tell them apart")
     return Predictions(
         stances,
         np.array(columns[0]),

@@ -14,12 +14,18 @@ from gatbert.errors import UserError
 from gatbert.evaluation.calibration import calibration, risk_coverage
 from gatbert.evaluation.predictions import Predictions
 from gatbert.evaluation.runs import Run, differing_settings
-from gatbert.evaluation.significance import Bootstrap, holm
+from gatbert.evaluation.significance import NUM_RESAMPLES, Bootstrap, holm
 from gatbert.scores import metric_names, stance_scores, summary_names
 
 FORMAT_VERSION = 1
 ALPHA = 0.05
+RESAMPLES_PER_PAIR = 100
+"""Twice 1 / 100 is the least p value that is left after the correction for all pairs."""
+
 BREAKDOWN_RESAMPLES = 1000
+LEAST_FOR_INTERVAL = 30
+"""Samples below which a bootstrap interval is too narrow."""
+
 LEAST_OF_VALUE = 2
 """Samples that share a value of a flag, on average, for a breakdown by it."""
 
@@ -69,7 +75,8 @@ def build_report(
     cells = np.stack([run.cells[known] for group in groups for run in group.predictions])
     places = _places(groups)
     progress("intervals", 0.0)
-    bootstrap = Bootstrap(cells, first.stances)
+    num_pairs = len(groups) * (len(groups) - 1) // 2
+    bootstrap = Bootstrap(cells, first.stances, max(NUM_RESAMPLES, RESAMPLES_PER_PAIR * num_pairs))
     progress("intervals", 1.0)
     comparisons = _comparisons(bootstrap, places, names, progress)
     breakdowns = _breakdowns(first.taken(known), cells, places, progress)
@@ -155,6 +162,8 @@ def _breakdowns(
             bootstrap = Bootstrap(cells[:, rows], samples.stances, BREAKDOWN_RESAMPLES)
             for group, runs in places.items():
                 scores = {name: asdict(bootstrap.estimate(name, runs)) for name in summary_names(samples.stances)}
+                if len(rows) < LEAST_FOR_INTERVAL:
+                    scores = {name: {**score, "low": None, "high": None} for name, score in scores.items()}
                 told = {"value": str(names[place]), "num_samples": len(rows), "scores": scores}
                 found[flag][group].append(told)
     progress("breakdowns", 1.0)

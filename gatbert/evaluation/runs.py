@@ -3,22 +3,24 @@
 import csv
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from glob import glob
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import yaml
 
 from gatbert.errors import UserError
 from gatbert.evaluation.predictions import Predictions, read_predictions
 from gatbert.paths import resolve
 
-SEED = "seed_everything"
+SEED, CHECKPOINT, TRAIN = "seed_everything", "ckpt_path", "data.init_args.train"
 WITHOUT_MEANING = (
     SEED,
-    "ckpt_path",
+    CHECKPOINT,
     "trainer.logger",
     "trainer.default_root_dir",
     "trainer.enable_",
@@ -79,8 +81,10 @@ def find_runs(patterns: Sequence[str], split: str) -> tuple[list[Path], list[str
     """
     found: dict[Path, None] = {}
     for pattern in patterns:
-        matches = sorted(glob(str(resolve(pattern))))  # noqa: PTH207  (an absolute pattern, which Path.glob refuses)
-        folders = [run for match in matches for run in _runs_below(Path(match))]
+        path = resolve(pattern)
+        # A folder may have brackets in its name. Path.glob refuses absolute patterns.
+        matches = [path] if path.exists() else map(Path, sorted(glob(str(path))))  # noqa: PTH207
+        folders = [run.resolve() for match in matches for run in _runs_below(match)]
         if not folders:
             raise UserError(f"there is no run in {pattern}; a run folder has a config.yaml and a run.json")
         found |= dict.fromkeys(folders)
@@ -94,18 +98,20 @@ def find_runs(patterns: Sequence[str], split: str) -> tuple[list[Path], list[str
 
 
 def read_run(folder: Path, split: str) -> Run:
-    """Read a run folder.
+    """Read a run folder; one that only tested has the settings of the training behind its checkpoint.
 
     Raises:
         UserError: If a file of it is missing or damaged.
     """
     try:
-        config = yaml.load((folder / "config.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)
+        settings = _settings(folder)
         record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
     except (ValueError, yaml.YAMLError) as error:
         raise UserError(f"{folder} has a damaged config.yaml or run.json: {' '.join(str(error).split())}") from error
     predictions = read_predictions(folder / f"predictions.{split}.csv")
-    return Run(folder, dict(_flat(config)), record, predictions, _curves(folder / "metrics.csv"))
+    if "train_samples" not in record:
+        settings = _with_training(settings)
+    return Run(folder, settings, record, predictions, _curves(folder / "metrics.csv"))
 
 
 def group_runs(runs: Sequence[Run]) -> dict[str, list[Run]]:
@@ -153,8 +159,29 @@ def same_samples(runs: Sequence[Run]) -> list[Run]:
         own = own if order == list(range(len(own))) else own.taken(np.argsort(order))
         if not np.array_equal(own.gold, first.gold):
             raise UserError(f"{where} have other gold stances for the same samples; give runs of one test set")
-        aligned.append(Run(run.path, run.settings, run.record, own, run.curves))
+        aligned.append(replace(run, predictions=own))
     return aligned
+
+
+def with_shared_flags(runs: Sequence[Run]) -> tuple[list[Run], list[str]]:
+    """Give all runs the flags that any of them has, and in which those that have them agree.
+
+    Args:
+        runs: Runs with their samples in one order.
+
+    Returns:
+        The runs, and a sentence for each flag that is left out.
+    """
+    flags: dict[str, npt.NDArray[np.str_]] = {}
+    differing: dict[str, str] = {}
+    for run in runs:
+        for flag, values in run.predictions.flags.items():
+            if not np.array_equal(flags.setdefault(flag, values), values):
+                differing[flag] = f"The flag {flag} differs between runs and is left out."
+    if "target_seen" in differing:
+        differing["target_seen"] += " They were trained on different targets."
+    shared = {flag: values for flag, values in flags.items() if flag not in differing}
+    return [replace(run, predictions=replace(run.predictions, flags=shared)) for run in runs], [*differing.values()]
 
 
 def _runs_below(folder: Path) -> list[Path]:
@@ -169,6 +196,25 @@ def _status(folder: Path) -> str:
         return str(json.loads((folder / "run.json").read_text(encoding="utf-8")).get("status", "unknown"))
     except ValueError:
         return "unknown"
+
+
+def _settings(folder: Path) -> dict[str, Any]:
+    return dict(_flat(yaml.load((folder / "config.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)))
+
+
+def _with_training(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was tested, and how it was trained; where that run is gone, the checkpoint alone tells it apart."""
+    checkpoint = settings.get(CHECKPOINT)
+    if not isinstance(checkpoint, str):
+        return dict(settings)
+    trained_in = resolve(checkpoint).parent.parent
+    if not (trained_in / "config.yaml").is_file():
+        return {**settings, SEED: None, "tested": checkpoint}
+    trained = _settings(trained_in)
+    data = {name: value for name, value in settings.items() if name.startswith("data.")}
+    if data.get(TRAIN) is None:
+        data[TRAIN] = trained.get(TRAIN)
+    return {**{name: value for name, value in trained.items() if not name.startswith("data.")}, **data}
 
 
 def _flat(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
@@ -208,6 +254,6 @@ def _curves(path: Path) -> dict[str, Curve]:
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             for name, value in row.items():
-                if value and name and name.startswith(CURVES):
+                if value and name and name.startswith(CURVES) and isfinite(float(value)):
                     curves.setdefault(name, []).append((int(row["step"]), float(value)))
     return {name: points[:: -(-len(points) // MOST_POINTS)] for name, points in curves.items()}

@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from rich.markup import escape
 from rich.table import Table
 
 Report = Mapping[str, Any]
@@ -25,7 +26,7 @@ def terminal_tables(report: Report) -> Iterator[Table]:
     )
     for group in report["groups"]:
         cells = [_with_interval(group["scores"][name]) for name in report["scores"]]
-        scores.add_row(group["name"], str(len(group["runs"]) or "-"), *cells)
+        scores.add_row(escape(group["name"]), str(len(group["runs"]) or "-"), *cells)
     yield scores
     main = [row for row in report["comparisons"] if row["score"] == report["main_score"]]
     if main:
@@ -34,8 +35,8 @@ def terminal_tables(report: Report) -> Iterator[Table]:
         differences = Table(*columns, title=title, title_justify="left")
         for row in main:
             differences.add_row(
-                row["first"],
-                row["second"],
+                escape(row["first"]),
+                escape(row["second"]),
                 f"{percent(row['difference'], sign=True)}\n[{percent(row['low'])}, {percent(row['high'])}]",
                 f"{row['effect_size']:.2f}",
                 p_value(row["p_bootstrap_holm"]),

@@ -52,6 +52,7 @@ def test_what_was_written_is_read(path: Path) -> None:
         (lambda text: text.replace("favor,favor,", "favor,,", 1), "row 2 has predicted ''"),
         (lambda text: text.replace("0.5,", "0.9,", 1), "the probabilities of row 2 do not sum to 1"),
         (lambda text: text.replace("0.5,", "half,", 1), "a probability that is no number"),
+        (lambda text: text.replace("\nc,", "\na,"), "several samples with the id 'a'"),
         (lambda text: text.replace("prob_", "p_"), "no prediction file of gatbert"),
         (lambda text: text.split("\n")[0] + "\n", "has no predictions"),
         (lambda text: "", "no prediction file of gatbert"),
@@ -66,3 +67,9 @@ def test_damaged_files_are_refused(path: Path, change: object, words: str) -> No
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="does not exist; gatbert test and fit_and_test write it"):
         read_predictions(tmp_path / "predictions.test.csv")
+
+
+def test_a_file_in_another_encoding_is_refused(path: Path) -> None:
+    path.write_bytes(path.read_bytes().replace(b"zoos", "Zürich".encode("latin-1")))
+    with pytest.raises(UserError, match="no longer UTF-8"):
+        read_predictions(path)

@@ -185,12 +185,12 @@
     if (explained) detail.append(explanationLegend(methods, index));
     if (groups.length) detail.append(element("h4", {}, "Predictions"), bars(index), stanceLegend());
     const graph = (data.graphs ?? [])[index] ?? null;
-    if (graph) {
+    if (graph && graph.concepts.length) {
       const edges = graph.edges.length;
       detail.append(element("h4", {}, `Concepts (${graph.concepts.length})`), drawGraph(graph, explained, largest));
       if (edges > FEW_EDGES) detail.append(element("p", { class: "meta" }, "Point at an edge to read its relation."));
     } else if ((data.graphs ?? []).some(Boolean)) {
-      detail.append(element("h4", {}, "Concepts"), element("p", { class: "meta" }, "This sample is linked with none."));
+      detail.append(element("h4", {}, "Concepts"), element("p", { class: "meta" }, graph ? "This sample is linked with none." : "Its graph is not on this page."));
     }
     detail.scrollTop = 0;
   }
