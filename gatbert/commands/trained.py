@@ -18,6 +18,9 @@ from gatbert.paths import resolve
 from gatbert.samples import Sample
 from gatbert.transforms import TRANSFORMS
 
+ONE_PROCESS = ("--trainer.devices=1", "--trainer.num_nodes=1")
+"""Without these, Lightning would start the whole command once for each GPU of a node."""
+
 COMMAND_OF_SPLIT = {"train": "fit", "val": "validate", "test": "test", "predict": "predict"}
 
 
@@ -97,4 +100,4 @@ def _start(kind: type[CustomCLI], checkpoint: str, others: Sequence[str]) -> Cus
     warnings.filterwarnings("ignore", ".*LightningCLI's args parameter")
     if not Path(resolve(checkpoint)).is_file():
         raise UserError(f"checkpoint {resolve(checkpoint)} does not exist")
-    return kind(["test", "--ckpt_path", checkpoint, *others])
+    return kind(["test", "--ckpt_path", checkpoint, *others, *ONE_PROCESS])

@@ -130,7 +130,7 @@ def ablation(predictions: Mapping[str, Predictions], score: str = "macro_f1") ->
     estimates = [bootstrap.estimate(score, [run]) for run in range(len(conditions))]
     compared = [bootstrap.compare([run], [0])[score] for run in range(1, len(conditions))]
     corrected = holm([one.p_randomisation for one in compared])
-    judge = _Judge(score, max(majority, uniform), estimates[0])
+    judge = _Judge(score, max(majority, uniform), min(majority, uniform), estimates[0])
     needed = {name for name, one in zip(conditions[1:], compared, strict=True) if one.high < 0}
     rows = [_row(INTACT, estimates[0], NO_CHANGE, 1.0, (0.0, 0.0), judge.of_intact())]
     for name, estimate, comparison, p_holm in zip(conditions[1:], estimates[1:], compared, corrected, strict=True):
@@ -181,6 +181,7 @@ class _Judge:
 
     score: str
     chance: float
+    least_chance: float
     intact: Estimate
 
     def of_intact(self) -> str:
@@ -216,7 +217,7 @@ class _Judge:
     def _lost(self, part: Part, estimate: Estimate, by: str) -> str:
         if estimate.low > self.chance:
             return f"This model uses {part.name}: {part.missing}, {self.score} falls {by}, and stays above chance."
-        if estimate.high < self.chance:
+        if estimate.high < self.least_chance:
             said = "it is below chance"
         else:
             is_close = estimate.high <= self.chance + 2 * CLOSE

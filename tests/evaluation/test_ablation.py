@@ -42,6 +42,32 @@ def test_few_samples_cannot_tell_from_chance() -> None:
     assert "it cannot be told from chance" in found.sentence, found
 
 
+def test_worse_than_chance() -> None:
+    gold = np.arange(60) % 3
+    wrong = predictions((gold + 1) % 3, gold)
+    found = ablation({INTACT: predictions(gold, gold), "rm_external": wrong}).rows[1]
+    assert "without it, it is below chance (macro_f1 0.000 (0.000 to 0.000), chance 0.333)" in found.sentence
+    constant = predictions(np.zeros_like(gold), gold)
+    found = ablation({INTACT: predictions(gold, gold), "rm_external": constant}).rows[1]
+    assert "without it, it is at chance" in found.sentence
+
+
+def test_an_effect_is_claimed_only_if_it_outlives_the_correction() -> None:
+    gold = np.arange(600) % 3
+    intact = noisy(gold, 0.1, 1)
+    # 5 predictions get worse: alone p = 0.06, and more among five conditions.
+    worse = intact.copy()
+    right = np.flatnonzero(intact == gold)[:5]
+    worse[right] = (gold[right] + 1) % 3
+    conditions = ("mask_target", "mask_text", "rm_external", "shuffle_graph", "shuffle_relations")
+    found = ablation({INTACT: predictions(intact, gold), **{name: predictions(worse, gold) for name in conditions}})
+    for row_ in found.rows[1:]:
+        assert row_.difference_high < 0, "the interval alone would claim it"
+        assert row_.p_holm > 0.05
+        assert "uses" not in row_.sentence
+        assert "needs" not in row_.sentence
+
+
 def test_partial_use() -> None:
     found = row("shuffle_relations", 0.5)
     assert found.sentence.startswith("This model uses the relations: with shuffled ones, macro_f1 falls by 0.2")
