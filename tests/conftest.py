@@ -1,6 +1,7 @@
 """Fixtures for all tests: tiny encoders, a cache of their own, no network."""
 
 import os
+import signal
 import socket
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,9 @@ import torch
 from tests.tiny import CONFIGS, save_encoder
 
 os.environ["HF_HUB_OFFLINE"] = "1"
+# A shell starts what it runs in the background deaf to Ctrl-C, and so would be all processes that tests interrupt.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 LOCAL = ("127.", "::1", "localhost")
 
 

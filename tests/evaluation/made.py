@@ -69,11 +69,9 @@ def made_samples(num_samples: int = 300, explained: bool = False) -> Mapping[str
             {
                 "words": list(graph.words),
                 "num_target_words": graph.num_target_words,
-                "concepts": list(graph.concepts),
-                "edges": graph.edges.T.tolist(),
+                "concepts": list(graph.concepts) if index != 1 else [],
+                "edges": graph.edges.T.tolist() if index != 1 else [],
             }
-            if index != 1
-            else None
             for index, graph in enumerate(graphs)
         ]
         + [None] * (num_samples - len(graphs)),

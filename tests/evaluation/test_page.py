@@ -141,6 +141,7 @@ def test_filters_search_and_keys_choose_samples(opened: Callable[[str], Any]) ->
 @pytest.mark.slow
 def test_the_graph_of_a_sample_is_drawn(opened: Callable[[str], Any]) -> None:
     samples = made_samples()
+    samples["graphs"][2] = None
     page = opened(render_page("Title", samples, made_report()))
     graph = samples["graphs"][0]
     drawn = page.locator("#detail .graph .node.concept text").all_text_contents()
@@ -151,6 +152,8 @@ def test_the_graph_of_a_sample_is_drawn(opened: Callable[[str], Any]) -> None:
     assert all(any(f" {relation} " in title for title in titles) for relation in relations if "^" not in relation)
     page.locator("#list").press("ArrowDown")
     assert "linked with none" in page.locator("#detail").text_content()
+    page.locator("#list").press("ArrowDown")
+    assert "graph is not on this page" in page.locator("#detail").text_content()
 
 
 @pytest.mark.slow
