@@ -70,7 +70,8 @@ def find_runs(patterns: Sequence[str], split: str) -> tuple[list[Path], list[str
     """Find run folders.
 
     Args:
-        patterns: Folders, or globs of them; a folder that is no run stands for all runs below it.
+        patterns: Folders, or globs of them; a folder that is no run stands for all runs below it. Files that a shell
+            has found with them are passed over.
         split: Split whose predictions are wanted.
 
     Returns:
@@ -85,9 +86,11 @@ def find_runs(patterns: Sequence[str], split: str) -> tuple[list[Path], list[str
         # A folder may have brackets in its name. Path.glob refuses absolute patterns.
         matches = [path] if path.exists() else map(Path, sorted(glob(str(path))))  # noqa: PTH207
         folders = [run.resolve() for match in matches for run in _runs_below(match)]
-        if not folders:
-            raise UserError(f"there is no run in {pattern}; a run folder has a config.yaml and a run.json")
         found |= dict.fromkeys(folders)
+        if not folders and not path.is_file():
+            raise UserError(f"there is no run in {pattern}; a run folder has a config.yaml and a run.json")
+    if not found:
+        raise UserError(f"there is no run in {', '.join(patterns)}; give run folders, not files in them")
     name = f"predictions.{split}.csv"
     missing = [folder for folder in found if not (folder / name).is_file()]
     notes = [f"{folder} has no {name} (status: {_status(folder)}) and is left out." for folder in missing]

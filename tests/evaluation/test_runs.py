@@ -51,6 +51,14 @@ def test_nothing_found_is_said(tmp_path: Path) -> None:
         find_runs([str(tmp_path)], "test")
 
 
+def test_files_that_a_shell_finds_beside_runs_are_passed_over(tmp_path: Path) -> None:
+    run = write_run(tmp_path / "run")
+    (tmp_path / "a.json").touch()
+    assert find_runs([str(tmp_path / "a.json"), str(run)], "test") == ([run], [])
+    with pytest.raises(UserError, match=r"there is no run in .*a\.json"):
+        find_runs([str(tmp_path / "a.json")] * 2, "test")
+
+
 def test_groups_differ_by_more_than_their_seed(tmp_path: Path) -> None:
     settings = [{"model": {"learning_rate": rate}} for rate in (1e-4, 1e-4, 2e-4)]
     folders = [write_run(tmp_path / f"r{i}", i, settings=values) for i, values in enumerate(settings)]
