@@ -13,11 +13,12 @@ from rich.console import Console
 from rich.table import Table
 
 from gatbert.arguments import CommandParser
+from gatbert.checkpoints import Recipe
 from gatbert.commands.progress import Steps
 from gatbert.commands.trained import parse, run_test
 from gatbert.corpora import read_relations
 from gatbert.data_modules import StanceDataModule
-from gatbert.evaluation.ablation import GRAPH_CONDITIONS, INTACT, PARTS, Ablation, Row, ablation
+from gatbert.evaluation.ablation import GRAPH_CONDITIONS, INTACT, PARTS, Ablation, Row, ablation, check_score
 from gatbert.evaluation.predictions import read_predictions
 from gatbert.paths import new_folder, resolve
 
@@ -34,9 +35,9 @@ def ablate(checkpoint: str, output: str, others: Sequence[str], score: str = "ma
         score: Score that is compared: accuracy, macro_f1 or favor_against_f1.
     """
     folder = new_folder(output)
+    check_score(score, Recipe.read(checkpoint).stances)
     data = _test(checkpoint, folder, INTACT, others)
     predictions = {INTACT: _predictions(folder, INTACT)}
-    ablation(predictions, score)  # a score that does not exist is refused before all conditions are run
     has_graphs = any(read_relations(resolve(file), data.corpus_type) for file in data.files())
     conditions = [name for name in PARTS if has_graphs or name not in GRAPH_CONDITIONS]
     with Steps() as progress:

@@ -120,8 +120,7 @@ def ablation(predictions: Mapping[str, Predictions], score: str = "macro_f1") ->
     """
     conditions = [INTACT, *(name for name in predictions if name != INTACT)]
     intact = predictions[INTACT]
-    if score not in summary_names(intact.stances):
-        raise UserError(f"score {score!r} is unknown; accepted are {', '.join(summary_names(intact.stances))}")
+    check_score(score, intact.stances)
     known = intact.gold != UNKNOWN
     if not known.any():
         raise UserError("no sample has a gold stance; an ablation needs some")
@@ -139,6 +138,16 @@ def ablation(predictions: Mapping[str, Predictions], score: str = "macro_f1") ->
         sentence = judge.sentence(part, estimate, comparison, p_holm, *changes)
         rows.append(_row(name, estimate, comparison, p_holm, changes, sentence))
     return Ablation(score, int(known.sum()), majority, uniform, tuple(rows))
+
+
+def check_score(score: str, stances: Sequence[str]) -> None:
+    """Refuse the name of a score that a label set does not have.
+
+    Raises:
+        UserError: If there is no such score.
+    """
+    if score not in summary_names(stances):
+        raise UserError(f"score {score!r} is unknown; accepted are {', '.join(summary_names(stances))}")
 
 
 NO_CHANGE = Comparison(0.0, 0.0, 0.0, 0.0, 1.0, 1.0)

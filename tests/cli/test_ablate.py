@@ -91,3 +91,4 @@ def test_mistakes_are_one_sentence(
     command_line("fit", *common)
     where = (last(tmp_path / "results"), "--data", data, *CPU, "--output", tmp_path / "ablated")
     assert said in command_line.refused("ablate", *where, *options)
+    assert not (tmp_path / "ablated").exists()
