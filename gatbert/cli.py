@@ -201,9 +201,9 @@ class CustomCLI(LightningCLI):
         for callback in self.trainer.callbacks:  # type: ignore[attr-defined]
             if isinstance(callback, RunFolder):
                 callback.finish(self.trainer)
-        folder = self.trainer.log_dir  # a broadcast: every process must ask
-        if self.trainer.is_global_zero and folder and not is_trial(self.trainer):
-            print(f"Everything was written to {folder}")  # noqa: T201
+        # No process leaves on the heels of a broadcast: gloo frees its tensors on a thread, which aborts the process
+        # once the interpreter ends (https://github.com/pytorch/pytorch/pull/179291). A barrier has no tensors.
+        self.trainer.strategy.barrier()
 
 
 def is_trial(trainer: pl.Trainer) -> bool:

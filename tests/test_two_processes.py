@@ -62,6 +62,7 @@ def run(module: str, *args: str) -> None:
     command = [sys.executable, "-m", module, *args]
     done = subprocess.run(command, capture_output=True, text=True, env=package_environment(), timeout=120, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
+    assert "terminate called" not in done.stderr, "the other process aborted, which the status of the first hides"
 
 
 def predictions(folder: Path) -> list[dict[str, str]]:

@@ -86,10 +86,12 @@ class RunFolder(SaveConfigCallback):
             Console(stderr=True, soft_wrap=True).print(f"gatbert: interrupted; {go_on}")
 
     def finish(self, trainer: pl.Trainer, status: str = "finished") -> None:
-        """Record the end of the run, on the first process."""
+        """Record the end of the run, on the first process, and say where it lies."""
         if self.already_saved and trainer.is_global_zero:
             self._record["status"] = status
             self._write(trainer)
+            if status == "finished":
+                print(f"Everything was written to {self._folder}")  # noqa: T201
 
     def _write(self, trainer: pl.Trainer) -> None:
         checkpoint = trainer.checkpoint_callback
