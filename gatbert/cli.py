@@ -197,10 +197,15 @@ class CustomCLI(LightningCLI):
         return trainer
 
     def _run_subcommand(self, subcommand: str) -> None:
-        super()._run_subcommand(subcommand)
-        for callback in self.trainer.callbacks:  # type: ignore[attr-defined]
-            if isinstance(callback, RunFolder):
-                callback.finish(self.trainer)
+        folders = [c for c in self.trainer.callbacks if isinstance(c, RunFolder)]  # type: ignore[attr-defined]
+        try:
+            super()._run_subcommand(subcommand)
+        except Exception as error:
+            if any(folder.interrupted for folder in folders):  # what a worker or another process left behind
+                raise KeyboardInterrupt from error
+            raise
+        for folder in folders:
+            folder.finish(self.trainer)
         # No process leaves on the heels of a broadcast: gloo frees its tensors on a thread, which aborts the process
         # once the interpreter ends (https://github.com/pytorch/pytorch/pull/179291). A barrier has no tensors.
         self.trainer.strategy.barrier()

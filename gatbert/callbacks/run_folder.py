@@ -4,6 +4,7 @@ import json
 import os
 import platform
 import resource
+import signal
 import socket
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from collections.abc import Mapping
 from datetime import datetime, timezone
 from importlib import metadata
 from pathlib import Path
-from types import MappingProxyType
+from types import FrameType, MappingProxyType
 from typing import Any
 
 import lightning.pytorch as pl
@@ -33,8 +34,15 @@ class RunFolder(SaveConfigCallback):
 
     ``run.json`` holds the status (running, finished, interrupted or failed), commit, versions, host, Slurm ids,
     checksums of the data, the manifest of the splits, the best checkpoint, time and peak memory.
+
+    Training stops between two batches: Ctrl-C waits for the end of one, a second Ctrl-C does not. An exception in the
+    middle of a logger's queue would leave it locked, and the run hanging.
+
+    Attributes:
+        interrupted: Whether Ctrl-C was pressed in training.
     """
 
+    interrupted = False
     _trained: Mapping[str, float] = MappingProxyType({})
 
     def setup(self, trainer: pl.Trainer, pl_module: pl.LightningModule, stage: str) -> None:
@@ -63,8 +71,10 @@ class RunFolder(SaveConfigCallback):
         self._write(trainer)
 
     def on_train_start(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
-        """Begin to count what training costs."""
+        """Begin to count what training costs; hold Ctrl-C back, unless the process ignores it."""
         self._train_samples, self._train_started = 0, time.time()
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            signal.signal(signal.SIGINT, self._on_ctrl_c)
 
     def on_train_batch_end(
         self, trainer: pl.Trainer, pl_module: pl.LightningModule, outputs: Any, batch: Batch, batch_idx: int
@@ -75,10 +85,21 @@ class RunFolder(SaveConfigCallback):
             "train_samples": self._train_samples,
             "train_s": round(time.time() - self._train_started, 3),
         }
+        self._stop_if_interrupted()
+
+    def on_validation_batch_end(self, *_: Any) -> None:
+        """Stop here if Ctrl-C was pressed."""
+        self._stop_if_interrupted()
+
+    def on_train_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
+        """Let Ctrl-C through again."""
+        self._release_ctrl_c()
+        self._stop_if_interrupted()
 
     def on_exception(self, trainer: pl.Trainer, pl_module: pl.LightningModule, exception: BaseException) -> None:
         """Record how the run ended, if it ended early."""
-        interrupted = isinstance(exception, KeyboardInterrupt)
+        self._release_ctrl_c()
+        interrupted = self.interrupted or isinstance(exception, KeyboardInterrupt)
         self.finish(trainer, "interrupted" if interrupted else "failed")
         last = [c.best_model_path for c in trainer.checkpoint_callbacks if isinstance(c, LastCheckpoint)]
         if interrupted and trainer.is_global_zero and last:
@@ -92,6 +113,18 @@ class RunFolder(SaveConfigCallback):
             self._write(trainer)
             if status == "finished":
                 print(f"Everything was written to {self._folder}")  # noqa: T201
+
+    def _on_ctrl_c(self, number: int, frame: FrameType | None) -> None:
+        self.interrupted = True
+        self._release_ctrl_c()
+
+    def _release_ctrl_c(self) -> None:
+        if signal.getsignal(signal.SIGINT) == self._on_ctrl_c:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    def _stop_if_interrupted(self) -> None:
+        if self.interrupted:
+            raise KeyboardInterrupt
 
     def _write(self, trainer: pl.Trainer) -> None:
         checkpoint = trainer.checkpoint_callback

@@ -9,9 +9,13 @@ import sys
 import time
 from pathlib import Path
 
+import lightning.pytorch as pl
 import pytest
 import torch
+from jsonargparse import Namespace
+from lightning.pytorch.cli import LightningArgumentParser
 
+from gatbert.callbacks import RunFolder
 from tests.cli.conftest import package_environment, training_arguments, write_data
 from tests.commands import CommandLine
 from tests.tiny import corpus_rows, write_corpus
@@ -42,6 +46,29 @@ def test_an_interrupted_run_says_how_to_go_on(encoder: str, command_line: Comman
     command_line("fit", *again, "--ckpt_path", last)
     with (folder.with_name("v2") / "metrics.csv").open(newline="") as file:
         assert {row["epoch"] for row in csv.DictReader(file) if row.get("val_loss")} == {str(done)}
+
+
+def test_ctrl_c_waits_for_the_end_of_a_batch_and_a_second_one_does_not() -> None:
+    record, trainer = RunFolder(LightningArgumentParser(), Namespace()), pl.Trainer(accelerator="cpu", logger=False)
+    record.on_train_start(trainer, pl.LightningModule())
+    signal.raise_signal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        record.on_validation_batch_end()
+    with pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGINT)
+
+
+def test_a_process_that_ignores_ctrl_c_goes_on_ignoring_it() -> None:
+    record, trainer = RunFolder(LightningArgumentParser(), Namespace()), pl.Trainer(accelerator="cpu", logger=False)
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        record.on_train_start(trainer, pl.LightningModule())
+        signal.raise_signal(signal.SIGINT)
+        record.on_validation_batch_end()
+        record.on_train_end(trainer, pl.LightningModule())
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def environment() -> dict[str, str]:
