@@ -85,5 +85,5 @@ def _write_split(folder: Path, samples: Sequence[Sample], encoded: Sequence[Enco
 
 
 def _plain(sample: Sample) -> dict[str, Any]:
-    values = {field.name: getattr(sample, field.name) for field in fields(Sample)}
+    values = {field.name: getattr(sample, field.name) for field in fields(Sample) if field.name != "origin"}
     return {**values, "meta": dict(sample.meta)}

@@ -3,9 +3,25 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
+
+class Origin(NamedTuple):
+    """Say where a sample was read, for messages: ``FILE:ROW``.
+
+    Attributes:
+        file: The file, as it was opened.
+        row: Line on which the sample begins; of a graph corpus, its number in the file, from 1.
+    """
+
+    file: str
+    row: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.row}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +34,7 @@ class Sample:
         target: What the stance is about, as raw text.
         stance: Gold stance, or ``None`` where the corpus gives none (prediction).
         meta: Flags to break scores down by, such as ``seen``, ``domain`` or ``type_idx``; plain strings.
+        origin: Where it was read, for messages; ``None`` for samples that no file holds.
     """
 
     id: str
@@ -25,6 +42,7 @@ class Sample:
     target: str
     stance: str | None = None
     meta: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    origin: Origin | None = field(default=None, compare=False, kw_only=True)
 
 
 FIRST_TOKEN = -1

@@ -8,7 +8,7 @@ from pathlib import Path
 from gatbert.corpora.fields import Ids, Labels, plain
 from gatbert.corpora.rows import Row
 from gatbert.errors import UserError
-from gatbert.samples import Sample
+from gatbert.samples import Origin, Sample
 
 FIELDS = ("id", "text", "target", "stance")
 
@@ -73,6 +73,7 @@ class _SampleReader:
         labels: Labels,
     ) -> None:
         self.path = path
+        self.file = str(path)
         self.corpus = corpus
         self.columns = columns
         self.optional = optional
@@ -101,4 +102,5 @@ class _SampleReader:
             target=values["target"],
             stance=self.labels.stance(number, values.get("stance", ""), require_stance),
             meta={name: plain(value) for name, value in values.items() if value and name not in FIELDS},
+            origin=Origin(self.file, number),
         )

@@ -1,6 +1,7 @@
 """Graph corpora: what ``gatbert tag`` wrote, and the older positional TSV."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -10,7 +11,7 @@ from gatbert.corpora.fields import Ids, Labels
 from gatbert.errors import UserError
 from gatbert.knowledge.graph_corpus import read_graph_corpus, read_info
 from gatbert.knowledge.relations import TOKEN_TOKEN, WORD_CONCEPT, Relations
-from gatbert.samples import GraphSample, Sample
+from gatbert.samples import GraphSample, Origin, Sample
 
 POSITIONAL_SUFFIXES = (".tsv", ".txt")
 
@@ -63,7 +64,7 @@ def _tagged(path: Path, stances: Sequence[str], require_stance: bool) -> Iterato
         if sample.stance is not None and sample.stance not in stances:
             raise UserError(f"{path}:{number}: the stance {sample.stance!r} is none of {', '.join(stances)}; tag again")
         _check_edges(f"{path}:{number}", sample, num_relations)
-        yield sample
+        yield replace(sample, origin=Origin(str(path), number))
 
 
 def _check_edges(where: str, sample: GraphSample, num_relations: int | None) -> None:
@@ -89,7 +90,8 @@ def _positional(path: Path, labels: Labels | None, require_stance: bool) -> Iter
                 if line.strip():
                     cells = line.rstrip("\r\n").split("\t")
                     stance = None if labels is None else labels.stance(number, cells[0].strip(), require_stance)
-                    yield _sample(f"{path}:{number}", number, cells, stance, ids)
+                    sample = _sample(f"{path}:{number}", number, cells, stance, ids)
+                    yield replace(sample, origin=Origin(str(path), number))
         except UnicodeDecodeError as error:
             raise UserError(f"{path}:{number + 1}: byte 0x{error.object[error.start]:02x} is not UTF-8") from error
     if number == 0:

@@ -86,6 +86,7 @@ class Tagger:
             target=sample.target,
             stance=sample.stance,
             meta=sample.meta,
+            origin=sample.origin,
             words=words,
             num_target_words=len(in_target.words),
             concepts=tuple(self.graph.label(concept) for concept in kept.tolist()),
