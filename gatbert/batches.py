@@ -101,6 +101,14 @@ class TrainingData(Protocol):
     def preprocessor(self) -> Preprocessor:
         """The preprocessor that makes the batches."""
 
+    @property
+    def transforms(self) -> Sequence[str]:
+        """Changes of every sample, by name."""
+
+    @property
+    def tagging(self) -> dict[str, Any] | None:
+        """How the corpus was tagged, as plain values; ``None`` if it was not, or if no graph is read."""
+
     def stance_counts(self) -> Tensor:
         """Return how many training samples each stance has, ``(stances,)``."""
 

@@ -1,17 +1,27 @@
-"""What a checkpoint says about itself: all that is needed to rebuild its classifier, as plain values."""
+"""What a checkpoint says about itself: all that is needed to rebuild its classifier, as plain values.
 
+A checkpoint may come from a stranger. It is read with ``weights_only=True``, so that it holds plain values and tensors;
+whatever it says is checked before it decides anything.
+"""
+
+import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin, get_type_hints
 
 import torch
+from torch import Tensor, nn
 
 from gatbert.errors import UserError
 from gatbert.paths import resolve
 
 RECIPE_KEY = "gatbert"
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
+CLASSIFIER = "classifier."
+"""What the names of a classifier's weights begin with."""
 
 
 @dataclass(frozen=True)
@@ -23,10 +33,15 @@ class Recipe:
         classifier_options: Keyword options of its constructor, defaults included.
         pretrained_model: Where the encoder came from, for the record.
         encoder_config: Configuration of the encoder, in plain form.
+        encoder_depth: Layers of the pretrained encoder; a classifier may have taken some off.
         tokenizer: Files of the tokenizer, text by name.
         stances: Label set, in the order of the logits.
         max_length: Most tokens of a sample in training, or ``None`` for the limit of the encoder.
         relations: Name of each relation id, or ``None`` for classifiers that read no graph.
+        transforms: Changes of every sample in training, by name.
+        tagging: How the training corpus was tagged, as ``GraphCorpusInfo.plain`` tells it; ``None`` if it was not, or
+            if the classifier reads no graph.
+        vectors_sha256: Checksum of the vectors that stand for concepts, or ``None``.
         format_version: Version of this layout.
     """
 
@@ -34,10 +49,14 @@ class Recipe:
     classifier_options: dict[str, Any]
     pretrained_model: str
     encoder_config: dict[str, Any]
+    encoder_depth: int | None
     tokenizer: dict[str, str]
     stances: list[str]
     max_length: int | None
     relations: list[str] | None
+    transforms: list[str]
+    tagging: dict[str, Any] | None
+    vectors_sha256: str | None
     format_version: int = FORMAT_VERSION
 
     def check_relations(self, relations: Sequence[str] | None, path: str | Path) -> None:
@@ -67,35 +86,125 @@ class Recipe:
     @classmethod
     def read(cls, path: str | Path) -> "Recipe":
         """Read the recipe of a checkpoint file; errors as in ``read_checkpoint``."""
-        return cls.of(read_checkpoint(path), path)
+        return cls.from_checkpoint(read_checkpoint(path), path)
 
     @classmethod
-    def of(cls, checkpoint: Mapping[str, Any], path: str | Path) -> "Recipe":
+    def from_checkpoint(cls, checkpoint: Mapping[str, Any], path: str | Path) -> "Recipe":
         """Return the recipe of a loaded checkpoint.
 
         Raises:
-            UserError: If it was not written by gatbert, or by another format version.
+            UserError: If it was not written by gatbert, by another format version, or has another kind of value
+                somewhere.
         """
         values = checkpoint.get(RECIPE_KEY)
         if not isinstance(values, dict):
             raise UserError(f"{path} is a checkpoint, but not one that gatbert wrote: it has no {RECIPE_KEY!r} entry")
         if values.get("format_version") != FORMAT_VERSION:
             raise UserError(
-                f"{path} has checkpoint format {values.get('format_version')}; this gatbert reads {FORMAT_VERSION}"
+                f"{path} has checkpoint format {values.get('format_version')}; this gatbert reads {FORMAT_VERSION}; "
+                "train again, or use the version that wrote it"
             )
+        hints = get_type_hints(cls)
+        for field in fields(cls):
+            if field.name not in values or not _is_a(values[field.name], hints[field.name]):
+                raise UserError(f"{path} is damaged: its recipe has no valid {field.name!r}")
         return cls(**{field.name: values[field.name] for field in fields(cls)})
 
 
 def read_checkpoint(path: str | Path) -> dict[str, Any]:
-    """Load a checkpoint onto the CPU, plain values and tensors only.
+    """Load a checkpoint onto the CPU, plain values and tensors only, if it is whole.
 
     Raises:
-        UserError: If the file is missing, cut short, or no checkpoint.
+        UserError: If the file is missing, cut short, changed since it was written, or no checkpoint.
     """
     file = resolve(path)
-    if not file.is_file():
-        raise UserError(f"checkpoint {file} does not exist")
+    check_whole(file)
     try:
-        return torch.load(file, map_location="cpu", weights_only=True, mmap=True)  # type: ignore[no-any-return]
+        checkpoint = torch.load(file, map_location="cpu", weights_only=True, mmap=True)
     except Exception as error:  # torch.load raises a different type for each way in which a file can be broken
-        raise UserError(f"checkpoint {file} cannot be read: it is cut short or no PyTorch checkpoint") from error
+        raise UserError(
+            f"checkpoint {file} cannot be read: it is no PyTorch checkpoint, or has more in it than plain values"
+        ) from error
+    if not isinstance(checkpoint, dict):
+        raise UserError(f"{file} is no checkpoint of gatbert: it holds a {type(checkpoint).__name__}")
+    return checkpoint
+
+
+def check_whole(path: Path) -> None:
+    """Refuse a checkpoint that is not as it was written, by the checksums in it, which PyTorch itself does not read.
+
+    Raises:
+        UserError: If the file is missing, cut short, or a byte of it was changed.
+    """
+    if not path.is_file():
+        raise UserError(f"checkpoint {path} {'is a folder; give a .ckpt file' if path.is_dir() else 'does not exist'}")
+    state = path.stat()
+    if (damage := _damage(path, state.st_size, state.st_mtime_ns)) is not None:
+        raise UserError(f"checkpoint {path} cannot be used: {damage}")
+
+
+def weights(checkpoint: Mapping[str, Any], prefix: str, path: str | Path) -> dict[str, Tensor]:
+    """Return the weights of a checkpoint whose names begin with ``prefix``, by the rest of the name.
+
+    Raises:
+        UserError: If it has none.
+    """
+    state = checkpoint.get("state_dict")
+    if not isinstance(state, dict) or not all(isinstance(value, Tensor) for value in state.values()):
+        raise UserError(f"{path} is damaged: it has no weights")
+    found = {name.removeprefix(prefix): value for name, value in state.items() if str(name).startswith(prefix)}
+    if not found:
+        raise UserError(f"{path} is damaged: it has no weights of {prefix.rstrip('.')}")
+    return found
+
+
+def load_weights(module: nn.Module, state: Mapping[str, Tensor], path: str | Path) -> None:
+    """Load weights into a module.
+
+    Raises:
+        UserError: If they are not the module's.
+    """
+    check_shapes(module, state, path)
+    module.load_state_dict(state)
+
+
+def check_shapes(module: nn.Module, state: Mapping[str, Tensor], path: str | Path) -> None:
+    """Refuse weights that are not a module's, by name and shape.
+
+    Raises:
+        UserError: If one is missing, of another shape, or too many.
+    """
+    own = {name: tuple(value.shape) for name, value in module.state_dict().items()}
+    given = {name: tuple(value.shape) for name, value in state.items()}
+    for name in own.keys() | given.keys():
+        if own.get(name) != given.get(name):
+            raise UserError(
+                f"{path} is damaged: its weight {name} is {given.get(name, 'missing')} where its recipe asks for "
+                f"{own.get(name, 'none')}"
+            )
+
+
+@lru_cache(maxsize=16)
+def _damage(path: Path, size: int, modified_ns: int) -> str | None:
+    """Return what is wrong with a file of that size and time, or ``None``; one process looks once."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            damaged = archive.testzip()
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError):
+        return "it is cut short or no PyTorch checkpoint"
+    return None if damaged is None else f"its part {damaged!r} is not as it was written; the file is damaged"
+
+
+def _is_a(value: Any, hint: Any) -> bool:
+    """Tell whether a value is of a type, items included."""
+    if hint is Any:
+        return True
+    kind, items = get_origin(hint), get_args(hint)
+    if kind is dict:
+        pairs = value.items() if isinstance(value, dict) else ()
+        return isinstance(value, dict) and all(_is_a(name, items[0]) and _is_a(part, items[1]) for name, part in pairs)
+    if kind is list:
+        return isinstance(value, list) and all(_is_a(part, items[0]) for part in value)
+    if items:
+        return any(_is_a(value, part) for part in items)
+    return isinstance(value, hint) and not (hint is int and isinstance(value, bool))

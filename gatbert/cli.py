@@ -4,25 +4,38 @@ import logging
 import sys
 import warnings
 from pathlib import Path
-from typing import Any, NoReturn
+from signal import SIGINT
+from typing import Any, cast
 
 import lightning.pytorch as pl
 from jsonargparse import Namespace
+from lightning.fabric.plugins.environments.slurm import SLURMEnvironment
 from lightning.pytorch.callbacks import EarlyStopping, LearningRateMonitor, ModelCheckpoint
 from lightning.pytorch.cli import ArgsType, LightningArgumentParser, LightningCLI
 from lightning.pytorch.loggers import CSVLogger, TensorBoardLogger
 from lightning.pytorch.utilities import rank_zero_only
 
-from gatbert.arguments import one_sentence
-from gatbert.callbacks import LastCheckpoint, PredictionWriter, RunFolder, ScoreTable
-from gatbert.checkpoints import Recipe
+from gatbert.arguments import OneSentenceErrors
+from gatbert.callbacks import GracefulStop, LastCheckpoint, PredictionWriter, RunFolder, ScoreTable
+from gatbert.callbacks.run_folder import used_folder
+from gatbert.checkpoints import Recipe, read_checkpoint
 from gatbert.data_modules import StanceDataModule
 from gatbert.encoders import quiet_transformers
 from gatbert.errors import UserError
+from gatbert.given_files import refuse_flags_before_their_file
+from gatbert.limits import check_limits
 from gatbert.modules import FLAT_OPTIONS, StanceModule
 from gatbert.paths import resolve
-from gatbert.stance_classifier import StanceClassifier, TextClassifier
-from gatbert.stance_classifier.options import class_path, import_classifier
+from gatbert.ranges import check_ranges
+from gatbert.stance_classifier import TextClassifier
+from gatbert.stance_classifier.options import (
+    class_path,
+    classifier_of_checkpoint,
+    full_path,
+    import_by_path,
+    import_classifier,
+)
+from gatbert.trainer import StanceTrainer, refuse_foreign_checkpoints
 
 DEFAULT_MODEL = "bert-base-uncased"
 
@@ -35,42 +48,21 @@ TRAINER_DEFAULTS = {
     "logger": {"class_path": "TensorBoardLogger", "init_args": {"save_dir": "results", "name": "gatbert"}},
 }
 
-EARLY_STOPPING_DEFAULTS = {"monitor": "val_macro_f1", "mode": "max", "patience": 5}
+# A training that ends within an epoch has no validation to stop by; names that are never logged are refused anyway.
+EARLY_STOPPING_DEFAULTS = {"monitor": "val_macro_f1", "mode": "max", "patience": 5, "strict": False}
 
 CHECKPOINT_DEFAULTS = {
     "monitor": "val_macro_f1",
     "mode": "max",
     "filename": "{epoch}-{val_macro_f1:.4f}",
+    "save_weights_only": True,  # and the recipe: last.ckpt keeps what going on needs, three times as much
 }
 
 EVALUATIONS = ("validate", "test", "predict")
 
 
-class StanceTrainer(pl.Trainer):
-    """A Lightning trainer that can also train and test in one go."""
-
-    def fit_and_test(
-        self, model: pl.LightningModule, datamodule: StanceDataModule, ckpt_path: str | None = None
-    ) -> None:
-        """Train, then test the best checkpoint.
-
-        Args:
-            model: Module to train.
-            datamodule: Data with train, val and test.
-            ckpt_path: Checkpoint from which training goes on.
-        """
-        datamodule.require("test")
-        self.fit(model, datamodule=datamodule, ckpt_path=ckpt_path)
-        # A fast_dev_run saves no checkpoint: it tests the weights in memory.
-        self.test(model, datamodule=datamodule, ckpt_path=None if is_trial(self) else "best", verbose=False)
-
-
-class OneSentenceParser(LightningArgumentParser):
-    """Report a wrong argument in one sentence, without the hundred lines of usage."""
-
-    def error(self, message: str, ex: Exception | None = None) -> NoReturn:
-        """Refuse the command line."""
-        raise UserError(one_sentence(message)) from ex
+class OneSentenceParser(OneSentenceErrors, LightningArgumentParser):
+    """Lightning's parser of arguments, whose errors are one sentence."""
 
 
 class CustomCLI(LightningCLI):
@@ -86,10 +78,12 @@ class CustomCLI(LightningCLI):
 
     def __init__(self, args: ArgsType = None) -> None:
         words = sys.argv[1:] if args is None else args
-        if isinstance(words, list) and words and words[0] in self.subcommands():
+        self._words: list[str] = words if isinstance(words, list) else []
+        if self._words and self._words[0] in self.subcommands():
             # Building a parser costs most of the start-up: only that of the command is built.
-            command = words[0]
+            command = self._words[0]
             self.subcommands = lambda: {command: type(self).subcommands()[command]}  # type: ignore[method-assign]
+        self._stop = GracefulStop()
         self._followed: tuple[Recipe, str] | None = None
         self._given: Namespace | None = None
         _quiet_libraries()
@@ -102,7 +96,11 @@ class CustomCLI(LightningCLI):
             seed_everything_default=0,
             save_config_callback=RunFolder,
             parser_class=OneSentenceParser,
-            parser_kwargs={"prog": "gatbert"},
+            parser_kwargs={
+                "prog": "gatbert",
+                "allow_abbrev": False,
+                **{command: {"allow_abbrev": False} for command in self.subcommands()},
+            },
             load_from_checkpoint_support=False,
             args=args,
         )
@@ -120,12 +118,15 @@ class CustomCLI(LightningCLI):
             help="Encoder: a hub id, a folder, pkg:PACKAGE/FOLDER, or a gatbert checkpoint to start from.",
         )
         parser.add_argument(
-            "--classifier", type=type[StanceClassifier], default=TextClassifier, help="Class path of the classifier."
+            "--classifier",
+            type=_classifier_path,
+            default=class_path(TextClassifier),
+            help="Text, External, Concat, Hybrid, or the class path of a classifier of your own.",
         )
         parser.link_arguments("pretrained_model", "model.pretrained_model")
         parser.link_arguments("pretrained_model", "data.init_args.tokenizer")
-        parser.link_arguments("classifier", "model.classifier")
-        parser.link_arguments("classifier", "data.init_args.classifier")
+        parser.link_arguments("classifier", "model.classifier", import_classifier)
+        parser.link_arguments("classifier", "data.init_args.classifier", import_classifier)
         parser.link_arguments("data.init_args.stances", "model.stances")
         options = (*FLAT_OPTIONS, "classifier_args")
         parser.link_arguments(
@@ -139,7 +140,7 @@ class CustomCLI(LightningCLI):
             parser.add_lightning_class_args(callback, key)
             parser.set_defaults({f"{key}.{name}": value for name, value in defaults.items()})
 
-    def parse_arguments(self, parser: LightningArgumentParser, args: ArgsType) -> None:
+    def parse_arguments(self, parser: OneSentenceParser, args: ArgsType) -> None:  # type: ignore[override]
         """Parse; where a checkpoint is given, parse again with its recipe as the defaults."""
         for command in ("validate", "test"):
             if command in self._subcommand_parsers:
@@ -150,18 +151,30 @@ class CustomCLI(LightningCLI):
         path = self.config[command].get("ckpt_path")
         if command in EVALUATIONS and path is None:
             raise UserError(f"{command} needs a trained model; give --ckpt_path PATH (a .ckpt file that fit wrote)")
-        if path is None or (path in ("best", "last", "hpc") and command not in EVALUATIONS):
+        if path is None:
             return
         path = str(resolve(path))
-        recipe = Recipe.read(path)
+        checkpoint = read_checkpoint(path)
+        recipe = Recipe.from_checkpoint(checkpoint, path)
+        if command not in EVALUATIONS and "optimizer_states" not in checkpoint:
+            raise UserError(
+                f"{path} keeps weights for tests and predictions, and not what training goes on from; give last.ckpt, "
+                f"or start anew from its encoder with --pretrained_model {path}"
+            )
         given = self.config[command].clone()
         self._followed = (recipe, path)
-        self._parser(command).set_defaults(_recipe_defaults(recipe))
+        self._parser(command).set_defaults(self._recipe_defaults(recipe, path))
         self._parse(parser, args)
         follow_checkpoint(self.config[command], recipe, path)
         if command not in EVALUATIONS:
             # A run that goes on keeps the config of one that never stopped, so that reports see them as the same.
             self._given = given
+
+    def _recipe_defaults(self, recipe: Recipe, path: str) -> dict[str, Any]:
+        """Return the defaults that a checkpoint sets; its classifier is imported only if the user names it."""
+        named = self.config[self.config["subcommand"]].classifier
+        trusted = named if named == recipe.classifier else None
+        return recipe_defaults(recipe, class_path(classifier_of_checkpoint(recipe.classifier, path, trusted)))
 
     def _relations(self, data: StanceDataModule) -> list[str] | None:
         """Return the relations that the model is to know: those of the checkpoint, if there is one."""
@@ -172,17 +185,30 @@ class CustomCLI(LightningCLI):
         recipe.check_relations(relations, path)
         return relations if relations is None else recipe.relations
 
-    def _parse(self, parser: LightningArgumentParser, args: ArgsType) -> None:
+    def _parse(self, parser: OneSentenceParser, args: ArgsType) -> None:
+        """Parse; a value that no parser of a library knows to be wrong is refused here."""
+        for one in (parser, *self._subcommand_parsers.values()):
+            cast(OneSentenceParser, one).words = self._words
+        refuse_flags_before_their_file(self._words)
         try:
             super().parse_arguments(parser, args)
         except (ImportError, AttributeError) as error:
             raise UserError(f"a class path among the arguments cannot be imported: {error}") from error
+        config = self.config[self.config["subcommand"]]
+        check_limits(config)
+        check_ranges(StanceModule.__init__, config.model, "--model.")
+        if (data := config.get("data")) is not None:
+            check_ranges(import_by_path(data.class_path).__init__, data.init_args, "--data.")
 
     def _parse_ckpt_path(self) -> None:
         """Do nothing: ``parse_arguments`` has read the checkpoint, and has refused flags that contradict it."""
 
     def instantiate_trainer(self, **kwargs: Any) -> pl.Trainer:
         """Build the trainer; metrics.csv joins the TensorBoard events in the same folder."""
+        if SLURMEnvironment.detect():
+            # Lightning would answer SIGUSR1 with a checkpoint of its own, from which later trainings go on in silence.
+            own = self._get(self.config_init, "trainer").get("plugins")
+            kwargs["plugins"] = [*(own if isinstance(own, list) else filter(None, [own])), SLURMEnvironment(False)]
         trainer = super().instantiate_trainer(**kwargs)
         for callback in trainer.callbacks:  # type: ignore[attr-defined]
             if isinstance(callback, RunFolder) and self._given is not None:
@@ -194,26 +220,52 @@ class CustomCLI(LightningCLI):
                 trainer.loggers = [*trainer.loggers, beside]
                 trainer.callbacks.append(LearningRateMonitor("step"))  # type: ignore[attr-defined]
                 break
+        trainer.callbacks.append(self._stop)  # type: ignore[attr-defined]
         return trainer
 
     def _run_subcommand(self, subcommand: str) -> None:
-        folders = [c for c in self.trainer.callbacks if isinstance(c, RunFolder)]  # type: ignore[attr-defined]
-        try:
-            super()._run_subcommand(subcommand)
-        except Exception as error:
-            if any(folder.interrupted for folder in folders):  # what a worker or another process left behind
-                raise KeyboardInterrupt from error
-            raise
-        for folder in folders:
-            folder.finish(self.trainer)
+        """Run the command, and record how it ended, whatever ends it.
+
+        Raises:
+            SystemExit: If a signal ended it, with 128 and the number of the signal.
+        """
+        with self._stop as stop:
+            try:
+                if subcommand not in EVALUATIONS and self._followed is None:
+                    refuse_foreign_checkpoints(self.trainer)
+                super()._run_subcommand(subcommand)
+            except BaseException as error:
+                interrupted = stop.received is not None or isinstance(error, KeyboardInterrupt)
+                self._finish("interrupted" if interrupted else "failed")
+                if not interrupted:
+                    raise
+                if self.trainer.is_global_zero:
+                    cause = "Ctrl-C" if stop.received in (None, SIGINT) else stop.received.name
+                    print(f"gatbert: interrupted by {cause}; {self._what_next()}", file=sys.stderr)  # noqa: T201
+                raise SystemExit(stop.exit_status) from error
+        self._finish("finished")
         # No process leaves on the heels of a broadcast: gloo frees its tensors on a thread, which aborts the process
         # once the interpreter ends (https://github.com/pytorch/pytorch/pull/179291). A barrier has no tensors.
         self.trainer.strategy.barrier()
 
+    def _finish(self, status: str) -> None:
+        signal_name = None if self._stop.received is None else self._stop.received.name
+        for callback in self.trainer.callbacks:  # type: ignore[attr-defined]
+            if isinstance(callback, RunFolder):
+                callback.finish(self.trainer, status, signal_name)
 
-def is_trial(trainer: pl.Trainer) -> bool:
-    """Tell whether this is a ``fast_dev_run``, which writes nothing."""
-    return bool(trainer.fast_dev_run)  # type: ignore[attr-defined]
+    def _what_next(self) -> str:
+        """Return what is left of an interrupted run, and how it goes on."""
+        if self._words[0] in EVALUATIONS:
+            return "no predictions were written; the same command starts again"
+        callbacks = [c for c in self.trainer.checkpoint_callbacks if isinstance(c, ModelCheckpoint)]
+        kept = [callback for callback in callbacks if callback.best_model_path]
+        if self._stop.trained and kept:
+            return f"training was finished; test it with gatbert test --ckpt_path {kept[0].best_model_path} --data ..."
+        last = [callback.best_model_path for callback in kept if isinstance(callback, LastCheckpoint)]
+        if last:
+            return f"go on in a new folder with --ckpt_path {last[0]}"
+        return "no step was kept; the same command starts again"
 
 
 def follow_checkpoint(config: Namespace, recipe: Recipe, path: str) -> None:
@@ -229,7 +281,7 @@ def follow_checkpoint(config: Namespace, recipe: Recipe, path: str) -> None:
     """
     options = _classifier_options(*(config.model[name] for name in (*FLAT_OPTIONS, "classifier_args")))
     given = {
-        "--classifier": (class_path(config.classifier), recipe.classifier),
+        "--classifier": (config.classifier, recipe.classifier),
         "--pretrained_model": (config.pretrained_model, recipe.pretrained_model),
         "--data.max_length": (config.data.init_args.max_length, recipe.max_length),
         "--data.stances": (config.data.init_args.stances, recipe.stances),
@@ -244,16 +296,27 @@ def follow_checkpoint(config: Namespace, recipe: Recipe, path: str) -> None:
     config.model.pretrained_model = config.data.init_args.tokenizer = path
     config.data.init_args.max_length = recipe.max_length
     config.data.init_args.stances = config.model.stances = list(recipe.stances)
+    if config.data.init_args.transforms is None:
+        config.data.init_args.transforms = list(recipe.transforms)
     config.data.init_args.classifier_options = dict(recipe.classifier_options)
     config.model.classifier_args = {
         name: value for name, value in recipe.classifier_options.items() if name not in FLAT_OPTIONS
     }
 
 
-def _recipe_defaults(recipe: Recipe) -> dict[str, Any]:
+def recipe_defaults(recipe: Recipe, classifier: str) -> dict[str, Any]:
+    """Return the arguments that a checkpoint decides, as defaults of the parser."""
     flat = {f"model.{name}": value for name, value in recipe.classifier_options.items() if name in FLAT_OPTIONS}
-    classifier = import_classifier(recipe.classifier)
     return {"pretrained_model": recipe.pretrained_model, "classifier": classifier, **flat}
+
+
+def _classifier_path(name: str) -> str:
+    """Return the class path of a classifier, which may be named in short.
+
+    Raises:
+        UserError: If it cannot be imported, or is no classifier.
+    """
+    return class_path(import_classifier(full_path(name)))
 
 
 def _classifier_options(*values: Any) -> dict[str, Any]:
@@ -264,10 +327,10 @@ def _classifier_options(*values: Any) -> dict[str, Any]:
 
 @rank_zero_only
 def _refuse_used_folder(folder: Path) -> None:
-    if (folder / "config.yaml").exists():
+    if (holds := used_folder(folder)) is not None:
         raise UserError(
-            f"{folder} already holds a run, which stays as it is; give another --trainer.logger.init_args.version "
-            "or --trainer.logger.init_args.name"
+            f"{folder} already holds {holds}; give another --trainer.logger.init_args.version or "
+            "--trainer.logger.init_args.name"
         )
 
 

@@ -18,6 +18,7 @@ from gatbert.metrics import StanceScores
 from gatbert.nn.attention_types import AttentionTypeName
 from gatbert.nn.concept_encoder import GraphEncoderName
 from gatbert.nn.node_embeddings import ConceptEmbedding
+from gatbert.ranges import Count, Dropout, NonNegativeFloat, PositiveFloat, PositiveInt, Share, check_ranges
 from gatbert.scores import metric_names
 from gatbert.stance import STANCES
 from gatbert.stance_classifier import StanceClassifier, TextClassifier
@@ -48,7 +49,7 @@ class StanceModule(pl.LightningModule):
         relations: Name of each relation id; follows the data.
         pooling: State that goes to the head: the first token's, the mean over tokens, or, beside a graph, means over
             target, text and the concepts linked with each (seeds).
-        head_dropout: Dropout probability before the head, 0 to 1.
+        head_dropout: Dropout probability before the head, 0 to less than 1.
         graph_encoder: Layers of External and Concat over concepts: relational attention, or a graph convolution.
         att_type: How typed edges enter attention.
         num_graph_layers: Layers that read the graph.
@@ -73,23 +74,24 @@ class StanceModule(pl.LightningModule):
         stances: list[str] | None = None,
         relations: list[str] | None = None,
         pooling: Literal["first", "mean", "seeds"] | None = None,
-        head_dropout: float | None = None,
+        head_dropout: Dropout | None = None,
         graph_encoder: GraphEncoderName | None = None,
         att_type: AttentionTypeName | None = None,
-        num_graph_layers: int | None = None,
-        max_concepts: int | None = None,
+        num_graph_layers: PositiveInt | None = None,
+        max_concepts: Count | None = None,
         concept_embeddings: ConceptEmbedding | None = None,
         concept_vectors: str | None = None,
         classifier_args: dict[str, Any] | None = None,
-        learning_rate: float = 5e-5,
-        head_learning_rate: float | None = None,
-        weight_decay: float = 0.01,
+        learning_rate: PositiveFloat = 5e-5,
+        head_learning_rate: PositiveFloat | None = None,
+        weight_decay: NonNegativeFloat = 0.01,
         schedule: Schedule = "linear",
-        warmup_ratio: float = 0.1,
-        class_weights: Literal["balanced"] | dict[str, float] | None = None,
-        label_smoothing: float = 0.0,
+        warmup_ratio: Share = 0.1,
+        class_weights: Literal["balanced"] | dict[str, PositiveFloat] | None = None,
+        label_smoothing: Share = 0.0,
         gradient_checkpointing: bool = False,
     ) -> None:
+        check_ranges(StanceModule.__init__, locals())
         super().__init__()
         flat = {
             "pooling": pooling,
@@ -114,6 +116,8 @@ class StanceModule(pl.LightningModule):
         self.balanced = class_weights == "balanced"
         self.label_smoothing = label_smoothing
         self.max_length: int | None = None
+        self.transforms: list[str] = []
+        self.tagging: dict[str, Any] | None = None
         # Plain values only: a class among the hyperparameters cannot be loaded with weights_only=True.
         self.save_hyperparameters(
             {
@@ -130,6 +134,7 @@ class StanceModule(pl.LightningModule):
             }
         )
         encoder = load_encoder(pretrained_model)
+        self.encoder_depth: int | None = getattr(encoder.config, "num_hidden_layers", None)
         if gradient_checkpointing:
             _checkpoint_gradients(encoder, pretrained_model)
         self.classifier = build_classifier(classifier, encoder, len(self.stances), relations, self.options)
@@ -144,6 +149,8 @@ class StanceModule(pl.LightningModule):
         if data is None:
             return
         self.max_length = data.preprocessor.max_length
+        if stage == "fit":
+            self.transforms, self.tagging = list(data.transforms), data.tagging
         positions = max_positions(self.classifier.encoder)
         if positions is not None and self.max_length > positions:
             raise UserError(
@@ -229,10 +236,14 @@ class StanceModule(pl.LightningModule):
             classifier_options=self.options,
             pretrained_model=self.pretrained_model,
             encoder_config=self.classifier.encoder.config.to_diff_dict(),
+            encoder_depth=self.encoder_depth,
             tokenizer=self._tokenizer_files,
             stances=list(self.stances),
             max_length=self.max_length,
             relations=self.relations,
+            transforms=self.transforms,
+            tagging=self.tagging,
+            vectors_sha256=None,
         )
 
     def _losses(self, logits: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:

@@ -1,19 +1,25 @@
 """Use a trained classifier from Python."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 import torch
 
-from gatbert.batches import Preprocessor
-from gatbert.checkpoints import Recipe, read_checkpoint
+from gatbert.batches import Encoded, Preprocessor
+from gatbert.checkpoints import CLASSIFIER, Recipe, load_weights, read_checkpoint, weights
 from gatbert.encoders import build_encoder, build_tokenizer
 from gatbert.errors import UserError
 from gatbert.knowledge import KnowledgeGraph
-from gatbert.knowledge.tagging import Tagger
+from gatbert.knowledge.graph_corpus import GraphCorpusInfo
 from gatbert.samples import Sample
 from gatbert.stance_classifier import StanceClassifier
-from gatbert.stance_classifier.options import build_classifier, build_preprocessor, import_classifier
+from gatbert.stance_classifier.options import build_classifier, build_preprocessor, classifier_of_checkpoint
+from gatbert.taggers import build_tagger
+from gatbert.transforms import TRANSFORMS, TransformName
+
+AT_ONCE = 4096
+"""Texts that are tagged and encoded together, and sorted by length into batches."""
 
 
 class StancePredictor:
@@ -24,6 +30,7 @@ class StancePredictor:
         preprocessor: Its preprocessor.
         stances: Label set, in the order of the logits.
         tag: Gives a sample its graph, for classifiers that read one.
+        transforms: Changes of every sample in training, which new ones undergo too.
     """
 
     def __init__(
@@ -32,63 +39,127 @@ class StancePredictor:
         preprocessor: Preprocessor,
         stances: Sequence[str],
         tag: Callable[[Sample], Sample] | None = None,
+        transforms: Sequence[TransformName] = (),
     ) -> None:
         self.classifier = classifier
         self.preprocessor = preprocessor
         self.stances = tuple(stances)
         self.tag = tag
+        self.transforms = tuple(transforms)
 
-    @torch.inference_mode()
-    def predict(self, texts: Sequence[str], targets: str | Sequence[str]) -> list[dict[str, float]]:
-        """Return the probability of each stance for each text.
+    def predict(
+        self, texts: str | Iterable[str], targets: str | Iterable[str], batch_size: int = 64
+    ) -> list[dict[str, float]]:
+        """Return the probability of each stance for each text, in the order of the texts.
 
         Args:
-            texts: Posts.
+            texts: Posts, in any iterable; one string is one post.
             targets: One target for all posts, or one for each.
+            batch_size: Most texts that are computed together.
+
+        Raises:
+            UserError: If a text or target is no string or empty, there are more of one than of the other, or
+                ``batch_size`` is less than 1.
         """
-        if isinstance(targets, str):
-            targets = [targets] * len(texts)
-        pairs = zip(texts, targets, strict=True)
-        samples = [Sample(str(index), text, target) for index, (text, target) in enumerate(pairs)]
-        if not samples:
-            return []
+        if batch_size < 1:
+            raise UserError(f"batch_size {batch_size} is not accepted; accepted is at least 1")
+        samples = _samples(texts, targets)
+        found: list[dict[str, float]] = []
+        while chunk := list(islice(samples, AT_ONCE)):
+            found += self._predict(chunk, batch_size)
+        return found
+
+    @torch.inference_mode()
+    def _predict(self, samples: Sequence[Sample], batch_size: int) -> Iterator[dict[str, float]]:
         if self.tag is not None:
             samples = [self.tag(sample) for sample in samples]
-        batch = self.preprocessor.collate(self.preprocessor.encode(samples))
+        for name in self.transforms:
+            samples = TRANSFORMS[name](samples, self.preprocessor.mask_token)
+        encoded = self.preprocessor.encode(samples)
+        # (samples,), longest first: what is computed together is of one length, and little of it is padding
+        order = sorted(range(len(encoded)), key=lambda index: -encoded[index].size)
+        batches = [order[start : start + batch_size] for start in range(0, len(order), batch_size)]
+        rows = [row for batch in batches for row in self._probabilities([encoded[index] for index in batch])]
+        by_place = dict(zip(order, rows, strict=True))
+        return (dict(zip(self.stances, by_place[index], strict=True)) for index in range(len(rows)))
+
+    def _probabilities(self, encoded: Sequence[Encoded]) -> list[list[float]]:
         device = next(self.classifier.parameters()).device
-        probabilities = self.classifier(batch.to(device)).float().softmax(-1)
-        return [dict(zip(self.stances, row, strict=True)) for row in probabilities.tolist()]
+        logits = self.classifier(self.preprocessor.collate(encoded).to(device))
+        return logits.float().softmax(-1).tolist()  # type: ignore[no-any-return]
 
 
-def load(checkpoint: str | Path, graph: str | Path | None = None) -> StancePredictor:
+def load(
+    checkpoint: str | Path,
+    graph: str | Path | None = None,
+    classifier: str | type[StanceClassifier] | None = None,
+) -> StancePredictor:
     """Load a checkpoint for prediction; needs no network and no base weights.
+
+    Texts are tagged and changed just as the training corpus was, with the very graph.
 
     Args:
         checkpoint: Path of a ``.ckpt`` file that ``gatbert fit`` wrote.
-        graph: Folder of the knowledge graph with which texts are tagged, for classifiers that read one.
+        graph: Folder of the knowledge graph with which texts are tagged, for classifiers that read one; by default the
+            one with which the training corpus was tagged, where it was.
+        classifier: Class or class path of the classifier, if it is not of gatbert: a checkpoint alone imports nothing.
 
     Raises:
-        UserError: If the file is no checkpoint of gatbert, its classifier cannot be imported, or the graph is missing
-            or another one.
+        UserError: If the file is no checkpoint of gatbert or damaged, its classifier is another or not named, or the
+            graph is missing or another one.
     """
     values = read_checkpoint(checkpoint)
-    recipe = Recipe.of(values, checkpoint)
-    encoder = build_encoder(recipe.encoder_config)
-    kind, options = import_classifier(recipe.classifier), recipe.classifier_options
-    classifier = build_classifier(kind, encoder, len(recipe.stances), recipe.relations, options)
-    prefix = "classifier."
-    classifier.load_state_dict(
-        {name.removeprefix(prefix): tensor for name, tensor in values["state_dict"].items() if name.startswith(prefix)}
-    )
+    recipe = Recipe.from_checkpoint(values, checkpoint)
+    kind, options = classifier_of_checkpoint(recipe.classifier, checkpoint, classifier), recipe.classifier_options
+    state = weights(values, CLASSIFIER, checkpoint)
+    encoder = build_encoder(recipe.encoder_config, weights(values, f"{CLASSIFIER}encoder.", checkpoint))
+    model = build_classifier(kind, encoder, len(recipe.stances), recipe.relations, options)
+    load_weights(model, state, checkpoint)
     preprocessor = build_preprocessor(kind, build_tokenizer(recipe.tokenizer), recipe.max_length, options)
     tag = _tagger(recipe, checkpoint, graph) if recipe.relations is not None else None
-    return StancePredictor(classifier.eval(), preprocessor, recipe.stances, tag)
+    return StancePredictor(model.eval(), preprocessor, recipe.stances, tag, _known_transforms(recipe, checkpoint))
+
+
+def _samples(texts: str | Iterable[str], targets: str | Iterable[str]) -> Iterator[Sample]:
+    """Yield a sample for each text; errors as in ``StancePredictor.predict``."""
+    texts = iter([texts] if isinstance(texts, str) else texts)
+    one_target = targets if isinstance(targets, str) else None
+    others = iter(()) if isinstance(targets, str) else iter(targets)
+    number = 0
+    for number, text in enumerate(texts, start=1):
+        target = one_target if one_target is not None else next(others, _END)
+        if target is _END:
+            raise UserError(f"there are {number - 1} targets and more texts; give one target for all, or one for each")
+        for kind, value in (("text", text), ("target", target)):
+            if not isinstance(value, str) or not value.strip():
+                told = "empty" if isinstance(value, str) else f"a {type(value).__name__}"
+                raise UserError(f"{kind} {number} is {told}; accepted are strings that are not empty")
+        yield Sample(str(number), text, str(target))
+    if next(others, _END) is not _END:
+        raise UserError(f"there are {number} texts and more targets; give one target for all, or one for each")
+
+
+_END = object()
+
+
+def _known_transforms(recipe: Recipe, checkpoint: str | Path) -> list[TransformName]:
+    if unknown := [name for name in recipe.transforms if name not in TRANSFORMS]:
+        raise UserError(f"{checkpoint} names the transform {unknown[0]!r}, which this gatbert does not know")
+    return recipe.transforms  # type: ignore[return-value]
 
 
 def _tagger(recipe: Recipe, checkpoint: str | Path, folder: str | Path | None) -> Callable[[Sample], Sample]:
-    if folder is None:
-        raise UserError(f"the classifier of {checkpoint} reads a graph; give load(..., graph=FOLDER)")
-    graph = KnowledgeGraph(folder)
+    if recipe.tagging is None:
+        raise UserError(
+            f"the classifier of {checkpoint} reads a graph, and its training corpus was not tagged by gatbert tag: raw "
+            "texts cannot be tagged as it was; predict tagged files with gatbert predict"
+        )
+    info = GraphCorpusInfo.from_plain(recipe.tagging)
+    if folder is None and not Path(info.graph).is_dir():
+        raise UserError(
+            f"the classifier of {checkpoint} reads a graph, and {info.graph} is not here; give load(..., graph=FOLDER)"
+        )
+    graph = KnowledgeGraph(info.graph if folder is None else folder)
     recipe.check_relations(graph.relation_vocabulary.labels(), checkpoint)
-    tagger = Tagger(graph)
+    tagger = build_tagger(info, graph)
     return lambda sample: tagger.tag(sample).sample

@@ -20,15 +20,17 @@ class Range:
         most: Largest number that is accepted.
         more_than: Number above which all are accepted.
         less_than: Number below which all are accepted.
+        also: A number beside the others, such as -1 for no limit.
     """
 
     least: float | None = None
     most: float | None = None
     more_than: float | None = None
     less_than: float | None = None
+    also: float | None = None
 
     def __contains__(self, value: float) -> bool:
-        return (
+        return value == self.also or (
             math.isfinite(value)
             and (self.least is None or value >= self.least)
             and (self.most is None or value <= self.most)
@@ -44,6 +46,7 @@ class Range:
             "more than ": self.more_than,
             "to " if self.least is not None else "at most ": self.most,
             "less than ": self.less_than,
+            "or ": self.also,
         }
         return " ".join(f"{words}{end}" for words, end in ends.items() if end is not None)
 
@@ -74,9 +77,14 @@ def check_ranges(takes: Callable[..., Any], values: Mapping[str, Any], prefix: s
         UserError: ``NAME VALUE is not accepted; accepted is RANGE``, for the first such number.
     """
     for name, hint in get_type_hints(takes, include_extras=True).items():
-        for accepted, number in _numbers(hint, values.get(name)):
-            if number not in accepted:
-                raise UserError(f"{prefix}{name} {number} is not accepted; accepted is {accepted}")
+        check_range(f"{prefix}{name}", hint, values.get(name))
+
+
+def check_range(name: str, hint: Any, value: Any) -> None:
+    """Refuse a value with a number that is not in the range of a type; errors as in ``check_ranges``."""
+    for accepted, number in _numbers(hint, value):
+        if number not in accepted:
+            raise UserError(f"{name} {number} is not accepted; accepted is {accepted}")
 
 
 def _numbers(hint: Any, value: Any) -> Iterator[tuple[Range, float]]:

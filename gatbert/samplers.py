@@ -1,6 +1,6 @@
 """Which samples make up which batch: grouped by length, shuffled, and shared among processes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -22,16 +22,25 @@ class LengthGroupedSampler(Sampler[list[int]]):
         seed: With the epoch, fixes the order.
         process: Rank of this process.
         num_processes: How many processes share the batches.
+        num_passed: Tells, as an epoch begins, how many batches of this process are passed over: those that a training
+            that goes on has behind it. The length counts them.
     """
 
     def __init__(
-        self, sizes: npt.NDArray[np.int64], batch_size: int, seed: int, process: int = 0, num_processes: int = 1
+        self,
+        sizes: npt.NDArray[np.int64],
+        batch_size: int,
+        seed: int,
+        process: int = 0,
+        num_processes: int = 1,
+        num_passed: Callable[[], int] = lambda: 0,
     ) -> None:
         self.sizes = sizes
         self.batch_size = batch_size
         self.seed = seed
         self.process = process
         self.num_processes = num_processes
+        self.num_passed = num_passed
         self.epoch = 0
 
     def set_epoch(self, epoch: int) -> None:
@@ -52,7 +61,7 @@ class LengthGroupedSampler(Sampler[list[int]]):
         turns = generator.permutation(len(batches))
         # Processes must take the same number of steps: the first batches fill up the last round.
         turns = np.resize(turns, len(self) * self.num_processes)
-        for turn in turns[self.process :: self.num_processes]:
+        for turn in turns[self.process :: self.num_processes][self.num_passed() % len(self) :]:
             yield batches[turn].tolist()
 
     def _num_batches(self) -> int:

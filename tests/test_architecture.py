@@ -15,6 +15,7 @@ PACKAGE = Path(gatbert.__file__).parent
 
 LAYERS = [
     {"errors", "stance", "samples", "paths", "scores", "ranges"},
+    {"given_files"},
     {"arguments", "knowledge"},
     {"synthetic", "graph_embedding"},
     {"corpora"},
@@ -25,8 +26,10 @@ LAYERS = [
     {"nn"},
     {"stance_classifier"},
     {"metrics", "splits", "samplers", "transforms", "encoded_cache"},
-    {"data_modules", "modules", "predictor", "relevance", "explanations"},
-    {"callbacks"},
+    {"data_modules", "modules", "relevance", "explanations"},
+    {"taggers"},
+    {"predictor"},
+    {"callbacks", "limits", "trainer"},
     {"cli"},
     {"commands"},
     {"__main__"},

@@ -21,7 +21,7 @@ from gatbert.encoders import (
     tokenizer_files,
 )
 from gatbert.errors import UserError
-from tests.tiny import save_encoder
+from tests.tiny import ENCODER_DECODERS, save_encoder
 
 POSITIONS = {"bert": 64, "roberta": 62, "distilbert": 64, "deberta-v2": None, "modernbert": None}
 
@@ -71,6 +71,22 @@ def test_positions_of_each_family(family: str, positions: int | None, tmp_path: 
     if positions is not None:
         with pytest.raises((IndexError, RuntimeError)):
             encoder(torch.full((1, positions + 1), 9))
+
+
+@pytest.mark.parametrize("family", ENCODER_DECODERS)
+def test_of_an_encoder_decoder_the_encoder_is_used(family: str, tmp_path: Path) -> None:
+    source = save_encoder(tmp_path, family)
+    encoder, whole = load_encoder(source), AutoModel.from_pretrained(source).eval()
+    tokens = torch.tensor([[1, 7, 9, 2]])
+    with torch.no_grad():
+        expected = whole(input_ids=tokens, decoder_input_ids=tokens)
+    torch.testing.assert_close(states(encoder), expected.encoder_last_hidden_state, rtol=0, atol=0)
+    assert not torch.allclose(states(encoder), expected.last_hidden_state, atol=1e-2)
+    rebuilt = build_encoder(json.loads(json.dumps(encoder.config.to_diff_dict())), encoder.state_dict())
+    rebuilt.load_state_dict(encoder.state_dict())
+    torch.testing.assert_close(states(rebuilt), states(encoder), rtol=0, atol=0)
+    assert max_positions(encoder) == (64 if family == "bart" else None)
+    assert max_positions(encoder) is None or not encoder(torch.full((1, 64), 9)).last_hidden_state.isnan().any()
 
 
 def hub_cache(folder: Path, name: str, encoder: str) -> None:

@@ -42,11 +42,27 @@ CONFIGS: dict[str, dict[str, Any]] = {
 token types at all, DeBERTa has relative positions, ModernBERT rotary ones and local layers."""
 
 
+ENCODER_DECODERS: dict[str, dict[str, Any]] = {
+    "bart": {
+        **dict.fromkeys(("encoder_layers", "decoder_layers"), 2),
+        **dict.fromkeys(("encoder_attention_heads", "decoder_attention_heads"), 2),
+        **{"d_model": 16, "encoder_ffn_dim": 32, "decoder_ffn_dim": 32, "max_position_embeddings": 64},
+    },
+    "t5": {"d_model": 16, "d_kv": 8, "d_ff": 32, "num_layers": 2, "num_decoder_layers": 1, "num_heads": 2},
+    "mt5": {"d_model": 16, "d_kv": 8, "d_ff": 32, "num_layers": 2, "num_decoder_layers": 1, "num_heads": 2},
+}
+"""Families of which the encoder alone is used."""
+
+
 def save_encoder(folder: Path, family: str = "bert", seed: int = 0, config: dict[str, Any] | None = None) -> str:
     """Save a random encoder of ``family`` with its tokenizer, and return the folder as a ``pretrained_model``."""
     tokenizer = build_tokenizer(with_types=family in ("bert", "deberta-v2", "electra"))
     tokenizer.save_pretrained(folder)
-    options = {"pad_token_id": tokenizer.pad_token_id, **(config or CONFIGS[family]), "vocab_size": len(tokenizer)}
+    options = {
+        "pad_token_id": tokenizer.pad_token_id,
+        **(config or {**CONFIGS, **ENCODER_DECODERS}[family]),
+        "vocab_size": len(tokenizer),
+    }
     if family == "modernbert":
         ids = {"bos": "cls", "eos": "sep", "cls": "cls", "sep": "sep"}
         options |= {

@@ -4,7 +4,6 @@ import json
 import os
 import platform
 import resource
-import signal
 import socket
 import subprocess
 import sys
@@ -13,14 +12,13 @@ from collections.abc import Mapping
 from datetime import datetime, timezone
 from importlib import metadata
 from pathlib import Path
-from types import FrameType, MappingProxyType
+from types import MappingProxyType
 from typing import Any
 
 import lightning.pytorch as pl
 import torch
 from lightning.pytorch.callbacks import ModelCheckpoint
 from lightning.pytorch.cli import SaveConfigCallback
-from rich.console import Console
 
 import gatbert
 from gatbert.batches import Batch
@@ -34,15 +32,8 @@ class RunFolder(SaveConfigCallback):
 
     ``run.json`` holds the status (running, finished, interrupted or failed), commit, versions, host, Slurm ids,
     checksums of the data, the manifest of the splits, the best checkpoint, time and peak memory.
-
-    Training stops between two batches: Ctrl-C waits for the end of one, a second Ctrl-C does not. An exception in the
-    middle of a logger's queue would leave it locked, and the run hanging.
-
-    Attributes:
-        interrupted: Whether Ctrl-C was pressed in training.
     """
 
-    interrupted = False
     _trained: Mapping[str, float] = MappingProxyType({})
 
     def setup(self, trainer: pl.Trainer, pl_module: pl.LightningModule, stage: str) -> None:
@@ -71,10 +62,8 @@ class RunFolder(SaveConfigCallback):
         self._write(trainer)
 
     def on_train_start(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
-        """Begin to count what training costs; hold Ctrl-C back, unless the process ignores it."""
+        """Begin to count what training costs."""
         self._train_samples, self._train_started = 0, time.time()
-        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-            signal.signal(signal.SIGINT, self._on_ctrl_c)
 
     def on_train_batch_end(
         self, trainer: pl.Trainer, pl_module: pl.LightningModule, outputs: Any, batch: Batch, batch_idx: int
@@ -85,46 +74,22 @@ class RunFolder(SaveConfigCallback):
             "train_samples": self._train_samples,
             "train_s": round(time.time() - self._train_started, 3),
         }
-        self._stop_if_interrupted()
 
-    def on_validation_batch_end(self, *_: Any) -> None:
-        """Stop here if Ctrl-C was pressed."""
-        self._stop_if_interrupted()
+    def finish(self, trainer: pl.Trainer, status: str, signal_name: str | None = None) -> None:
+        """Record the end of the run, on the first process, and say where it lies.
 
-    def on_train_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
-        """Let Ctrl-C through again."""
-        self._release_ctrl_c()
-        self._stop_if_interrupted()
-
-    def on_exception(self, trainer: pl.Trainer, pl_module: pl.LightningModule, exception: BaseException) -> None:
-        """Record how the run ended, if it ended early."""
-        self._release_ctrl_c()
-        interrupted = self.interrupted or isinstance(exception, KeyboardInterrupt)
-        self.finish(trainer, "interrupted" if interrupted else "failed")
-        last = [c.best_model_path for c in trainer.checkpoint_callbacks if isinstance(c, LastCheckpoint)]
-        if interrupted and trainer.is_global_zero and last:
-            go_on = f"go on in a new folder with --ckpt_path {last[0]}" if last[0] else "no epoch was complete"
-            Console(stderr=True, soft_wrap=True).print(f"gatbert: interrupted; {go_on}")
-
-    def finish(self, trainer: pl.Trainer, status: str = "finished") -> None:
-        """Record the end of the run, on the first process, and say where it lies."""
+        Args:
+            trainer: The trainer of the run.
+            status: finished, interrupted or failed.
+            signal_name: What interrupted it.
+        """
         if self.already_saved and trainer.is_global_zero:
             self._record["status"] = status
+            if signal_name is not None:
+                self._record["interrupted_by"] = signal_name
             self._write(trainer)
             if status == "finished":
-                print(f"Everything was written to {self._folder}")  # noqa: T201
-
-    def _on_ctrl_c(self, number: int, frame: FrameType | None) -> None:
-        self.interrupted = True
-        self._release_ctrl_c()
-
-    def _release_ctrl_c(self) -> None:
-        if signal.getsignal(signal.SIGINT) == self._on_ctrl_c:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
-
-    def _stop_if_interrupted(self) -> None:
-        if self.interrupted:
-            raise KeyboardInterrupt
+                print(f"Everything was written to {self._folder}{_checkpoint_sizes(self._folder)}")  # noqa: T201
 
     def _write(self, trainer: pl.Trainer) -> None:
         checkpoint = trainer.checkpoint_callback
@@ -140,11 +105,36 @@ class RunFolder(SaveConfigCallback):
         write_whole(self._folder / "run.json", json.dumps(self._record, indent=2, default=str) + "\n")
 
 
-class LastCheckpoint(ModelCheckpoint):
-    """Keep ``last.ckpt``, from which an interrupted run goes on, up to date after every epoch, best or not."""
+def used_folder(folder: Path) -> str | None:
+    """Return what a run folder holds that must stay; ``None`` if a run may begin there.
 
-    def __init__(self) -> None:
-        super().__init__(filename="last", save_on_train_epoch_end=True, enable_version_counter=False)
+    What a run left that was stopped before it had anything to keep is removed.
+    """
+    if not (folder / "config.yaml").exists():
+        return None
+    try:
+        status = json.loads((folder / "run.json").read_text(encoding="utf-8"))["status"]
+    except (OSError, ValueError, KeyError, TypeError):
+        status = "unknown"
+    kept = [*folder.glob("checkpoints/*"), *folder.glob("predictions.*")]
+    if status in ("interrupted", "failed") and not kept:
+        for pattern in LEFT_BY_A_RUN:
+            for path in folder.glob(pattern):
+                path.unlink()
+        return None
+    last = folder / "checkpoints" / "last.ckpt"
+    go_on = f"; it goes on with --ckpt_path {last} in another folder" if status != "finished" and last.exists() else ""
+    return f"a run ({status}), which stays as it is{go_on}"
+
+
+LEFT_BY_A_RUN = ("config.yaml", "run.json", "metrics.csv", "hparams.yaml", "events.out.tfevents.*")
+
+
+def _checkpoint_sizes(folder: Path) -> str:
+    """Return the checkpoints with their sizes: a last one is several times the size of a best one."""
+    sizes = {path.name: path.stat().st_size / 1e6 for path in sorted(folder.glob("checkpoints/*.ckpt"))}
+    told = ", ".join(f"{name} {size:,.0f} MB" for name, size in sizes.items())
+    return f" (checkpoints: {told})" if told else ""
 
 
 def _now() -> str:

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
+from gatbert.given_files import check_files
+
 
 @dataclass(frozen=True)
 class Command:
@@ -23,7 +25,8 @@ class Command:
     takes_name: bool = False
 
     def run(self, name: str, args: list[str]) -> None:
-        """Import the module and run the command."""
+        """Import the module and run the command, if the files among its arguments can be read."""
+        check_files(args)
         main = cast(Callable[[list[str]], None], importlib.import_module(self.module).main)
         main([name, *args] if self.takes_name else args)
 

@@ -5,7 +5,7 @@ import inspect
 import json
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,17 @@ SPLITS_OF_COMMAND = {
     "test": ("test",),
     "predict": ("predict",),
 }
+
+
+class LazyLoader(DataLoader[list[Encoded]]):
+    """Draw the first batch when it is asked for.
+
+    Lightning asks for an iterator before it knows at which epoch and batch a training goes on; workers would have drawn
+    from the beginning by then.
+    """
+
+    def __iter__(self) -> Iterator[Any]:  # type: ignore[override]
+        yield from super().__iter__()
 
 
 class EncodedDataset(Dataset[list[Encoded]]):
@@ -164,6 +175,11 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         return known
 
     @cached_property
+    def tagging(self) -> dict[str, Any] | None:
+        """How the corpus was tagged, as plain values; ``None`` if it was not, or if the classifier reads no graph."""
+        return None
+
+    @cached_property
     def checksums(self) -> dict[str, str]:
         """SHA-256 of every corpus file, by the path as the user wrote it."""
         return {file: _sha256(resolve(file)) for file in self.files()}
@@ -221,7 +237,8 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         """Return shuffled batches of similar length."""
         split = self.split("train")
         seed = int(os.environ.get("PL_GLOBAL_SEED", "0"))
-        return self._loader(split, LengthGroupedSampler(split.sizes, self.batch_size, seed, *self._processes()))
+        place = (*self._processes(), self._num_batches_trained)
+        return self._loader(split, LengthGroupedSampler(split.sizes, self.batch_size, seed, *place))
 
     def val_dataloader(self) -> DataLoader[list[Encoded]]:
         """Return every validation sample once."""
@@ -243,7 +260,7 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         self, split: EncodedSplit, sampler: LengthGroupedSampler | EvaluationSampler
     ) -> DataLoader[list[Encoded]]:
         # batch_size=None hands the sampler's whole batches to the data set, one index operation a batch.
-        return DataLoader(
+        return LazyLoader(
             EncodedDataset(split),
             sampler=sampler,
             batch_size=None,
@@ -252,6 +269,10 @@ class StanceDataModule(pl.LightningDataModule, ABC):
             persistent_workers=self.num_workers > 0,
             pin_memory=torch.cuda.is_available(),
         )
+
+    def _num_batches_trained(self) -> int:
+        """Return how many batches an epoch has behind it as it begins: none, unless a training goes on in it."""
+        return self.trainer.fit_loop.epoch_loop.batch_progress.current.ready if self.trainer else 0
 
     def _processes(self) -> tuple[int, int]:
         return (self.trainer.global_rank, self.trainer.world_size) if self.trainer else (0, 1)

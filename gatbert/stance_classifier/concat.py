@@ -15,6 +15,7 @@ from gatbert.graph_batches import GraphBatch, pack_graphs
 from gatbert.nn.attention_types import AttentionTypeName
 from gatbert.nn.concept_encoder import ConceptEncoder, GraphEncoderName, mean_by_sample
 from gatbert.nn.node_embeddings import ConceptEmbedding, node_embeddings
+from gatbert.ranges import Count, Dropout, PositiveInt
 from gatbert.stance_classifier.base import StanceClassifier
 from gatbert.stance_classifier.graph import IN_TARGET, IN_TEXT, MAX_CONCEPTS, GraphPreprocessor
 from gatbert.stance_classifier.text import TextBatch, collate_pairs, encode_text
@@ -75,7 +76,7 @@ class ConcatClassifier(StanceClassifier):
         concept_embeddings: What stands for a concept: the mean of its subwords, or a vector from a file or of a
             knowledge-graph embedding.
         concept_vectors: Where these vectors are.
-        head_dropout: Dropout probability before the linear head, 0 to 1.
+        head_dropout: Dropout probability before the linear head, 0 to less than 1.
     """
 
     preprocessor = ConcatPreprocessor
@@ -88,11 +89,11 @@ class ConcatClassifier(StanceClassifier):
         pooling: Literal["first", "seeds"] = "first",
         graph_encoder: GraphEncoderName = "relational",
         att_type: AttentionTypeName = "edge_as_att",
-        num_graph_layers: int = 2,
-        max_concepts: int = MAX_CONCEPTS,
+        num_graph_layers: PositiveInt = 2,
+        max_concepts: Count = MAX_CONCEPTS,
         concept_embeddings: ConceptEmbedding = "subwords",
         concept_vectors: str | None = None,
-        head_dropout: float = 0.1,
+        head_dropout: Dropout = 0.1,
     ) -> None:
         super().__init__(encoder, num_stances)
         self.pooling = pooling

@@ -10,6 +10,7 @@ from gatbert.graph_batches import GraphBatch, pack_graphs
 from gatbert.nn.attention_types import AttentionTypeName
 from gatbert.nn.node_embeddings import ConceptEmbedding, node_embeddings
 from gatbert.nn.relational_encoder import RelationalEncoder
+from gatbert.ranges import Count, Dropout, PositiveInt
 from gatbert.stance_classifier.base import StanceClassifier
 from gatbert.stance_classifier.graph import MAX_CONCEPTS, GraphPreprocessor
 
@@ -35,7 +36,7 @@ class HybridClassifier(StanceClassifier):
         concept_embeddings: What stands for a concept: the mean of its subwords, or a vector from a file or of a
             knowledge-graph embedding.
         concept_vectors: Where these vectors are.
-        head_dropout: Dropout probability before the linear head, 0 to 1.
+        head_dropout: Dropout probability before the linear head, 0 to less than 1.
     """
 
     preprocessor = HybridPreprocessor
@@ -46,11 +47,11 @@ class HybridClassifier(StanceClassifier):
         num_stances: int,
         relations: Sequence[str],
         att_type: AttentionTypeName = "edge_as_att",
-        num_graph_layers: int | None = None,
-        max_concepts: int = MAX_CONCEPTS,
+        num_graph_layers: PositiveInt | None = None,
+        max_concepts: Count = MAX_CONCEPTS,
         concept_embeddings: ConceptEmbedding = "subwords",
         concept_vectors: str | None = None,
-        head_dropout: float = 0.1,
+        head_dropout: Dropout = 0.1,
     ) -> None:
         super().__init__(encoder, num_stances)
         self.embeddings = node_embeddings(encoder, concept_embeddings, concept_vectors)

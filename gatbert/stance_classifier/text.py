@@ -11,6 +11,7 @@ from torch.nn.utils.rnn import pad_sequence
 from transformers import PreTrainedModel
 
 from gatbert.batches import Batch, Encoded, collate_indices
+from gatbert.ranges import Dropout
 from gatbert.samples import Sample
 from gatbert.stance_classifier.base import StanceClassifier
 from gatbert.stance_classifier.pairs import PairPreprocessor
@@ -73,7 +74,7 @@ class TextClassifier(StanceClassifier):
         encoder: Pretrained text encoder.
         num_stances: Size of the label set.
         pooling: State that goes to the head: the first token's, or the mean over all tokens.
-        head_dropout: Dropout probability before the linear head, 0 to 1.
+        head_dropout: Dropout probability before the linear head, 0 to less than 1.
     """
 
     preprocessor = TextPreprocessor
@@ -83,7 +84,7 @@ class TextClassifier(StanceClassifier):
         encoder: PreTrainedModel,
         num_stances: int,
         pooling: Literal["first", "mean"] = "first",
-        head_dropout: float = 0.1,
+        head_dropout: Dropout = 0.1,
     ) -> None:
         super().__init__(encoder, num_stances)
         self.pooling = pooling

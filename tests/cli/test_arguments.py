@@ -75,7 +75,9 @@ def test_test_of_ones_own_classifier_needs_only_the_data(
     folder = tmp_path / "results" / "gatbert" / "v1" / "checkpoints"
     best = next(folder.glob("epoch*.ckpt"))
     logger = ["--trainer.accelerator", "cpu", "--trainer.logger.init_args.save_dir", str(tmp_path / "again")]
-    tested = command_line("test", "--ckpt_path", best, "--data", data, *logger).split("test scores")[1]
+    arguments = ["--ckpt_path", best, "--data", data, *logger]
+    assert "--classifier tests.classifiers.BagOfTokens" in command_line.refused("test", *arguments)
+    tested = command_line("test", *arguments, *own[:2]).split("test scores")[1]
     assert tested.split("└")[0] == trained.split("└")[0]
 
 
@@ -91,7 +93,7 @@ def test_test_of_ones_own_classifier_needs_only_the_data(
         (["--data.max_length", "70"], ["70", "64"]),
         (["--data.transforms", "[mask_everything]"], ["mask_everything", "mask_target"]),
         (["--data.partitions", "{nowhere.csv: [0.8, 0.1, 0.1]}"], ["nowhere.csv", "does not exist"]),
-        (["--data.partitions", "{nowhere.csv: [0.8, 0.1]}"], ["nowhere.csv", "0.8", "sum to 1"]),
+        (["--data.partitions", "{pkg:gatbert/assets/demo/val.csv: [0.8, 0.1]}"], ["val.csv", "0.8", "sum to 1"]),
         (["--data.partitions", "{$NOT_SET_HERE/a.csv: [0.8, 0.1, 0.1]}"], ["NOT_SET_HERE", "not set"]),
         (["--data.columns", "{text: body}"], ["posts.csv", "body", "text"]),
         (["--data.labels", "{pro: favor}"], ["posts.csv:2", "against", "pro"]),

@@ -1,4 +1,4 @@
-"""Ctrl-C: one line, a record of it, and a checkpoint from which the run goes on."""
+"""Signals: one line, a record, an exit status that no one takes for success, and a checkpoint from which it goes on."""
 
 import csv
 import json
@@ -7,68 +7,220 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import lightning.pytorch as pl
 import pytest
 import torch
-from jsonargparse import Namespace
-from lightning.pytorch.cli import LightningArgumentParser
 
-from gatbert.callbacks import RunFolder
+from gatbert.callbacks import GracefulStop
 from tests.cli.conftest import package_environment, training_arguments, write_data
 from tests.commands import CommandLine
 from tests.tiny import corpus_rows, write_corpus
 
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGUSR1, signal.SIGHUP)
+
+
+@pytest.fixture
+def common(encoder: str, tmp_path: Path) -> list[str]:
+    """Arguments of a training of 15 batches an epoch."""
+    data = write_data(tmp_path / "data.yaml", write_corpus(tmp_path / "posts.csv", corpus_rows(200)))
+    return [*training_arguments(encoder, tmp_path / "results"), "--data", str(data)]
+
+
+@contextmanager
+def process(*command: str | Path, **variables: str) -> Iterator[subprocess.Popen[str]]:
+    """Run a command of gatbert in a process of its own."""
+    started = subprocess.Popen(
+        [sys.executable, "-m", "gatbert", *map(str, command)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**environment(), **variables},
+        cwd=variables.get("PWD"),
+    )
+    try:
+        yield started
+    finally:
+        started.kill()
+        started.wait()
+
 
 @pytest.mark.slow
-def test_an_interrupted_run_says_how_to_go_on(encoder: str, command_line: CommandLine, tmp_path: Path) -> None:
-    data = write_data(tmp_path / "data.yaml", write_corpus(tmp_path / "posts.csv", corpus_rows(200)))
-    common = [*training_arguments(encoder, tmp_path / "results"), "--data", str(data)]
-    command = [sys.executable, "-m", "gatbert", "fit", *common, "--trainer.max_epochs", "10000"]
-    command += ["--early_stopping.patience", "10000"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment())
+@pytest.mark.parametrize("number", SIGNALS)
+def test_an_interrupted_run_says_how_to_go_on(
+    number: signal.Signals, command_line: CommandLine, common: list[str], tmp_path: Path
+) -> None:
     folder = tmp_path / "results" / "gatbert" / "v1"
     last = folder / "checkpoints" / "last.ckpt"
-    try:
+    with process("fit", *common, "--trainer.max_epochs", "10000", "--early_stopping.patience", "10000") as run:
         wait_for(last)
-        process.send_signal(signal.SIGINT)
-        _, error = process.communicate(timeout=60)
-    finally:
-        process.kill()
-    assert process.returncode not in (0, -signal.SIGKILL)
-    assert f"gatbert: interrupted; go on in a new folder with --ckpt_path {last}" in error
+        run.send_signal(number)
+        _, error = run.communicate(timeout=60)
+    assert run.returncode == 128 + number
+    cause = "Ctrl-C" if number == signal.SIGINT else number.name
+    assert f"gatbert: interrupted by {cause}; go on in a new folder with --ckpt_path {last}" in error
     assert "Traceback" not in error
-    assert json.loads((folder / "run.json").read_text())["status"] == "interrupted"
+    record = json.loads((folder / "run.json").read_text())
+    assert (record["status"], record["interrupted_by"]) == ("interrupted", number.name)
     assert not list(folder.rglob("*.partial"))
-    done = torch.load(last, weights_only=True)["epoch"] + 1
-    again = [*common, "--trainer.logger.init_args.version", "v2", "--trainer.max_epochs", str(done + 1)]
+    epoch = torch.load(last, weights_only=True)["epoch"]
+    again = [*common, "--trainer.logger.init_args.version", "v2", "--trainer.max_epochs", str(epoch + 2)]
     command_line("fit", *again, "--ckpt_path", last)
-    with (folder.with_name("v2") / "metrics.csv").open(newline="") as file:
-        assert {row["epoch"] for row in csv.DictReader(file) if row.get("val_loss")} == {str(done)}
+    epochs = {int(row["epoch"]) for row in metrics(folder.with_name("v2")) if row.get("val_loss")}
+    assert max(epochs) == epoch + 1
+    assert min(epochs) >= epoch
 
 
-def test_ctrl_c_waits_for_the_end_of_a_batch_and_a_second_one_does_not() -> None:
-    record, trainer = RunFolder(LightningArgumentParser(), Namespace()), pl.Trainer(accelerator="cpu", logger=False)
-    record.on_train_start(trainer, pl.LightningModule())
-    signal.raise_signal(signal.SIGINT)
-    with pytest.raises(KeyboardInterrupt):
-        record.on_validation_batch_end()
-    with pytest.raises(KeyboardInterrupt):
-        signal.raise_signal(signal.SIGINT)
+@pytest.mark.slow
+def test_a_run_that_is_stopped_in_its_first_epoch_goes_on_with_the_next_batch(
+    command_line: CommandLine, common: list[str], tmp_path: Path
+) -> None:
+    """Dropout is 0: the weights are those of a run that was never stopped."""
+    config = json.loads((Path(common[common.index("--pretrained_model") + 1]) / "config.json").read_text())
+    still = tmp_path / "still"
+    copy_encoder(Path(common[common.index("--pretrained_model") + 1]), still, config)
+    common = [*common, "--pretrained_model", str(still), "--model.head_dropout", "0"]
+    command_line("fit", *common, "--trainer.logger.init_args.version", "whole", "--trainer.max_epochs", "1")
+    folder = tmp_path / "results" / "gatbert" / "v1"
+    last = folder / "checkpoints" / "last.ckpt"
+    slow = [
+        *common,
+        "--trainer.max_epochs",
+        "1",
+        "--trainer.callbacks",
+        "[{class_path: tests.cli.slow_batches.SlowBatches}]",
+    ]
+    with process("fit", *slow) as run:
+        wait_for_text(folder / "slow_batches.txt", "4")
+        run.send_signal(signal.SIGTERM)
+        _, error = run.communicate(timeout=60)
+    assert run.returncode == 128 + signal.SIGTERM, error
+    stopped = torch.load(last, weights_only=True)
+    assert 0 < stopped["global_step"] < 15
+    again = ["--trainer.logger.init_args.version", "v2", "--trainer.max_epochs", "1", "--ckpt_path", str(last)]
+    command_line("fit", *common, *again)
+    results = folder.parent
+    whole, resumed = (
+        torch.load(results / name / "checkpoints" / "last.ckpt", weights_only=True) for name in ("whole", "v2")
+    )
+    assert resumed["global_step"] == whole["global_step"]
+    for name, weight in whole["state_dict"].items():
+        torch.testing.assert_close(resumed["state_dict"][name], weight)
+
+
+@pytest.mark.slow
+def test_a_run_that_is_stopped_before_its_first_batch_leaves_a_folder_that_can_be_used(
+    command_line: CommandLine, common: list[str], tmp_path: Path
+) -> None:
+    folder = tmp_path / "results" / "gatbert" / "v1"
+    slow = ["--trainer.callbacks", "[{class_path: tests.cli.slow_batches.SlowStart}]"]
+    with process("fit", *common, *slow) as run:
+        wait_for(folder / "run.json")
+        run.send_signal(signal.SIGINT)
+        _, error = run.communicate(timeout=60)
+    assert run.returncode == 130
+    assert "no step was kept; the same command starts again" in error
+    assert json.loads((folder / "run.json").read_text())["status"] == "interrupted"
+    command_line("fit", *common, "--trainer.max_epochs", "1")
+    assert json.loads((folder / "run.json").read_text())["status"] == "finished"
+
+
+@pytest.mark.slow
+def test_a_test_that_is_stopped_says_that_training_was_finished(common: list[str], tmp_path: Path) -> None:
+    folder = tmp_path / "results" / "gatbert" / "v1"
+    slow = ["--trainer.callbacks", "[{class_path: tests.cli.slow_batches.SlowTest}]", "--trainer.max_epochs", "1"]
+    with process("fit_and_test", *common, *slow) as run:
+        wait_for(folder / "slow_test.txt")
+        run.send_signal(signal.SIGTERM)
+        _, error = run.communicate(timeout=60)
+    assert run.returncode == 143
+    best = next((folder / "checkpoints").glob("epoch*.ckpt"))
+    assert f"training was finished; test it with gatbert test --ckpt_path {best}" in error
+    assert json.loads((folder / "run.json").read_text())["status"] == "interrupted"
+    assert not (folder / "predictions.test.csv").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("job", ["1", ""])
+def test_slurms_signal_leaves_nothing_from_which_another_training_would_go_on(
+    job: str, command_line: CommandLine, common: list[str], tmp_path: Path
+) -> None:
+    here = tmp_path / "here"
+    here.mkdir()
+    folder = tmp_path / "results" / "gatbert" / "v1"
+    slurm = {"SLURM_NTASKS": "1", "SLURM_JOB_ID": job, "SLURM_JOB_NAME": "train", "SLURM_PROCID": "0"} if job else {}
+    more = {"SLURM_LOCALID": "0", "SLURM_NODEID": "0", "SLURM_NNODES": "1"} if job else {}
+    with process("fit", *common, "--trainer.max_epochs", "10000", PWD=str(here), **slurm, **more) as run:
+        wait_for(folder / "checkpoints" / "last.ckpt")
+        run.send_signal(signal.SIGUSR1)
+        _, error = run.communicate(timeout=60)
+    assert run.returncode == 128 + signal.SIGUSR1, error
+    assert json.loads((folder / "run.json").read_text())["status"] == "interrupted"
+    assert not list(tmp_path.rglob("hpc_ckpt*"))
+
+
+def test_a_checkpoint_of_lightnings_that_nobody_named_is_not_taken_up(
+    command_line: CommandLine, common: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command_line("fit", *common, "--trainer.max_epochs", "1")
+    folder = tmp_path / "results" / "gatbert" / "v1"
+    here = tmp_path / "here"
+    here.mkdir()
+    (here / "hpc_ckpt_1.ckpt").write_bytes((folder / "checkpoints" / "last.ckpt").read_bytes())
+    monkeypatch.chdir(here)
+    slurm = ("NTASKS", "1"), ("JOB_ID", "7"), ("JOB_NAME", "train"), ("PROCID", "0"), ("LOCALID", "0"), ("NODEID", "0")
+    for name, value in slurm:
+        monkeypatch.setenv(f"SLURM_{name}", value)
+    command_line("fit", *common, "--trainer.max_epochs", "1", "--trainer.logger.init_args.version", "v2")
+    scores = [
+        [row["val_loss"] for row in metrics(folder.with_name(name)) if row.get("val_loss")] for name in ("v1", "v2")
+    ]
+    assert scores[0] == scores[1]
+    refused = command_line.refused("fit", *common, "--trainer.max_epochs", "1", "--trainer.logger", "false")
+    assert "hpc_ckpt_1.ckpt would be taken up" in refused
+
+
+def test_a_signal_waits_for_the_end_of_a_batch_and_a_second_one_does_not() -> None:
+    trainer, module = pl.Trainer(accelerator="cpu", logger=False), pl.LightningModule()
+    with GracefulStop() as stop:
+        stop.on_test_start(trainer, module)
+        signal.raise_signal(signal.SIGTERM)
+        with pytest.raises(KeyboardInterrupt):
+            stop.on_test_batch_end()
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+    assert stop.exit_status == 143
 
 
 def test_a_process_that_ignores_ctrl_c_goes_on_ignoring_it() -> None:
-    record, trainer = RunFolder(LightningArgumentParser(), Namespace()), pl.Trainer(accelerator="cpu", logger=False)
+    trainer, module = pl.Trainer(accelerator="cpu", logger=False), pl.LightningModule()
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        record.on_train_start(trainer, pl.LightningModule())
-        signal.raise_signal(signal.SIGINT)
-        record.on_validation_batch_end()
-        record.on_train_end(trainer, pl.LightningModule())
-        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+        with GracefulStop() as stop:
+            stop.on_train_start(trainer, module)
+            signal.raise_signal(signal.SIGINT)
+            stop.on_train_batch_start(trainer, module, None, 0)
+            assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def copy_encoder(source: Path, folder: Path, config: dict[str, object]) -> None:
+    """Copy an encoder, without dropout."""
+    folder.mkdir()
+    for path in source.iterdir():
+        (folder / path.name).write_bytes(path.read_bytes())
+    still = {"hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0}
+    (folder / "config.json").write_text(json.dumps({**config, **still}))
+
+
+def metrics(folder: Path) -> list[dict[str, str]]:
+    """Return the rows of ``metrics.csv``."""
+    with (folder / "metrics.csv").open(newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def environment() -> dict[str, str]:
@@ -83,3 +235,10 @@ def wait_for(path: Path, seconds: float = 60) -> None:
         if time.monotonic() > end:
             raise TimeoutError(f"{path} did not appear in {seconds} s")
         time.sleep(0.05)
+
+
+def wait_for_text(path: Path, text: str) -> None:
+    """Wait until a file holds some text."""
+    wait_for(path)
+    while path.read_text() != text:
+        time.sleep(0.01)

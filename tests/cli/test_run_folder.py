@@ -10,7 +10,9 @@ import yaml
 from sklearn.metrics import accuracy_score, f1_score
 
 import gatbert
+from tests.cli.conftest import training_arguments
 from tests.commands import CommandLine
+from tests.tiny import ENCODER_DECODERS, save_encoder
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -168,3 +170,37 @@ def test_fine_tuned_encoder_is_a_pretrained_model(
     args = [*common, "--pretrained_model", str(checkpoint), "--trainer.logger.init_args.version", "v2"]
     command_line("fit", *args)
     assert (run_folder.with_name("v2") / "run.json").is_file()
+
+
+@pytest.mark.parametrize("family", ENCODER_DECODERS)
+def test_an_encoder_decoder_trains_and_is_tested_from_its_checkpoint(
+    family: str, command_line: CommandLine, data: Path, tmp_path: Path
+) -> None:
+    encoder = save_encoder(tmp_path / family, family)
+    arguments = [*training_arguments(encoder, tmp_path / "results"), "--data", data, "--model.pooling", "mean"]
+    trained = command_line("fit_and_test", *arguments, "--trainer.max_epochs", "1").split("test scores")[1]
+    checkpoint = tmp_path / "results" / "gatbert" / "v1" / "checkpoints" / "last.ckpt"
+    logger = ["--trainer.accelerator", "cpu", "--trainer.logger.init_args.save_dir", tmp_path / "again"]
+    tested = command_line("test", "--ckpt_path", checkpoint, "--data", data, *logger).split("test scores")[1]
+    assert tested.split("└")[0] == trained.split("└")[0]
+
+
+def test_a_best_checkpoint_keeps_weights_alone_and_training_goes_on_from_the_last(
+    run_folder: Path, command_line: CommandLine, common: list[str]
+) -> None:
+    best = next((run_folder / "checkpoints").glob("epoch*.ckpt"))
+    last = run_folder / "checkpoints" / "last.ckpt"
+    assert best.stat().st_size < last.stat().st_size
+    assert "optimizer_states" not in torch.load(best, weights_only=True)
+    refused = command_line.refused("fit", *common, "--trainer.logger.init_args.version", "v2", "--ckpt_path", best)
+    assert "give last.ckpt" in refused
+
+
+def test_a_checkpoint_that_was_changed_is_refused(
+    run_folder: Path, command_line: CommandLine, data: Path, tmp_path: Path
+) -> None:
+    content = bytearray((run_folder / "checkpoints" / "last.ckpt").read_bytes())
+    content[len(content) // 2] ^= 1
+    damaged = tmp_path / "damaged.ckpt"
+    damaged.write_bytes(content)
+    assert "not as it was written" in command_line.refused("test", "--ckpt_path", damaged, "--data", data)

@@ -1,0 +1,4 @@
+def build_tagger(info, graph):
+    from gatbert.knowledge.tagging import Tagger
+
+    return Tagger(graph)

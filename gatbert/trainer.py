@@ -1,0 +1,51 @@
+"""The trainer: Lightning's, that can also train and test in one go, and takes up nothing that it was not told to."""
+
+from pathlib import Path
+
+import lightning.pytorch as pl
+
+from gatbert.data_modules import StanceDataModule
+from gatbert.errors import UserError
+
+
+class StanceTrainer(pl.Trainer):
+    """A Lightning trainer that can also train and test in one go."""
+
+    def fit_and_test(
+        self, model: pl.LightningModule, datamodule: StanceDataModule, ckpt_path: str | None = None
+    ) -> None:
+        """Train, then test the best checkpoint.
+
+        Args:
+            model: Module to train.
+            datamodule: Data with train, val and test.
+            ckpt_path: Checkpoint from which training goes on.
+        """
+        datamodule.require("test")
+        self.fit(model, datamodule=datamodule, ckpt_path=ckpt_path)
+        best = getattr(self.checkpoint_callback, "best_model_path", "")
+        if not best and not is_trial(self) and self.is_global_zero:
+            print("No validation chose a checkpoint; the weights after the last step are tested")  # noqa: T201
+        # A fast_dev_run saves no checkpoint: it tests the weights in memory.
+        self.test(model, datamodule=datamodule, ckpt_path="best" if best else None, verbose=False)
+
+    @property
+    def default_root_dir(self) -> str:
+        """The run folder, if there is one: under Slurm, Lightning goes on from any ``hpc_ckpt_*`` in it."""
+        folders = [logger.log_dir for logger in getattr(self, "_loggers", ()) if logger.log_dir]
+        return folders[0] if folders else super().default_root_dir
+
+
+def is_trial(trainer: pl.Trainer) -> bool:
+    """Tell whether this is a ``fast_dev_run``, which writes nothing."""
+    return bool(trainer.fast_dev_run)  # type: ignore[attr-defined]
+
+
+def refuse_foreign_checkpoints(trainer: pl.Trainer) -> None:
+    """Refuse to train where a checkpoint lies that nobody named, and from which Lightning would go on in silence.
+
+    Raises:
+        UserError: If there is an ``hpc_ckpt_*.ckpt``.
+    """
+    for path in sorted(Path(trainer.default_root_dir).glob("hpc_ckpt_*.ckpt")):
+        raise UserError(f"{path} would be taken up without a word under Slurm; remove it, or move it elsewhere")
