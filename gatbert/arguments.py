@@ -11,6 +11,10 @@ from gatbert.errors import UserError
 from gatbert.given_files import place_of
 
 
+class ArgumentError(UserError):
+    """Report what a parser refused; a class among the arguments has a parser of its own, whose errors are not whole."""
+
+
 class OneSentenceErrors(ArgumentParser):
     """Report a wrong argument in one sentence, without the hundred lines of usage.
 
@@ -21,8 +25,11 @@ class OneSentenceErrors(ArgumentParser):
     words: Sequence[str] = ()
 
     def error(self, message: str, ex: Exception | None = None) -> NoReturn:
-        """Refuse the command line."""
-        raise UserError(one_sentence(message, self.flags(), self.words)) from ex
+        """Refuse the command line; where a type has told in a sentence why, by that sentence."""
+        told: BaseException | None = ex
+        while told is not None and (not isinstance(told, UserError) or isinstance(told, ArgumentError)):
+            told = told.__cause__ or told.__context__
+        raise ArgumentError(one_sentence(message, self.flags(), self.words) if told is None else str(told)) from ex
 
     def flags(self) -> list[str]:
         """Return the names of all flags, without dashes."""
@@ -41,20 +48,48 @@ def one_sentence(message: str, known: Iterable[str] = (), words: Sequence[str] =
         flags = ", ".join(f"--{name.rpartition('.')[2]}" for name in missing[1].split(", "))
         return f"{flags} must be given; --help says what it is"
     if unknown := re.search(UNKNOWN, message, re.IGNORECASE):
-        name = next(filter(None, unknown.groups())).lstrip("-").partition("=")[0]
-        return f"there is no argument {place_of(name, words)}{_alike(name, known)}; --help lists all"
+        name = next(filter(None, unknown.groups())).partition("=")[0]
+        shown = place_of(name.lstrip("-"), words) if name.startswith("-") or name not in words else name
+        return f"there is no argument {shown}{_alike(name.lstrip('-'), known)}; --help lists all"
     key = re.match(r'Parser key "([^"]+)":', message)
-    reasons = re.findall(r"^ +- (.*(?:\n {6,}.*)*)", message, re.MULTILINE)
-    useful = [reason for reason in reasons if "NoneType" not in reason and "Union subtypes" not in reason]
-    value = re.search(r"Given value: (?!Namespace|NestedArg)(.*)", message)
-    place = place_of(key[1], words) if key else ""
-    if not (key and useful):
-        return re.sub(r'Parser key "([^"]+)":', lambda _: f"{place}:", " ".join(message.split()))
-    given = f" {value[1].strip()}" if value else ""
-    return f"{place}{given}: " + "; ".join(" ".join(reason.split()) for reason in useful)
+    if key is None:
+        return " ".join(message.split())
+    reasons = re.findall(r"^ +- (.*(?:\n {6,}.*)*)", message, re.MULTILINE) or [message[key.end() :]]
+    useful = [reason for reason in reasons if "NoneType" not in reason and "Union subtypes" not in reason] or reasons
+    if inner := re.match(INNER, useful[0]):
+        # A class among the arguments has a parser of its own, which knows its arguments without their prefix.
+        place = place_of(f"{key[1]}.{inner[2]}", words)
+        return (inner[1] or "") + place + inner[3].replace("did you mean --", f"did you mean --{key[1]}.")
+    value = re.search(r"Given value: (?!Namespace|NestedArg)(.*)|Got value: (.*)", message)
+    given = f" {next(filter(None, value.groups()), '').strip()}" if value else ""
+    return f"{place_of(key[1], words)}{given}: {'; '.join(dict.fromkeys(map(_in_plain_words, useful)))}"
 
 
 UNKNOWN = r"Key \"([^\"]+)\" is not expected|unrecognized arguments: (\S+)|Option '([^']+)' is not accepted"
+INNER = r"(there is no argument )?--([\w.]+)( .*|:.*|;.*)"
+
+KINDS = {
+    "float": "a number",
+    "int": "a whole number",
+    "bool": "true or false",
+    "str": "text",
+    "list": "a list, such as [a, b]",
+    "dict": "names with values, such as {a: b}",
+}
+
+
+def _in_plain_words(reason: str) -> str:
+    """Say what a value must be without the words of Python."""
+    reason = " ".join(reason.partition(". Got value:")[0].split())
+    reason = re.sub(
+        r"^Expected a (path but (.*) either not accessible.*|dot import path string: (.*))", NO_CLASS, reason
+    )
+    reason = re.sub(r"<class '(\w+)'>", lambda kind: KINDS.get(kind[1], kind[1]), reason)
+    reason = re.sub(r"typing\.Literal\[(.*?)\]", lambda those: f"one of {those[1].replace(chr(39), '')}", reason)
+    return reason.replace("Expected a one of", "expected is one of").replace("Expected a ", "expected is ", 1)
+
+
+NO_CLASS = "there is no such file, and no such class"
 
 
 class CommandParser(OneSentenceErrors):
@@ -80,10 +115,14 @@ class CommandParser(OneSentenceErrors):
 
 
 def _alike(name: str, known: Iterable[str]) -> str:
-    """Propose the argument that is most like an unknown one, by its last part where it is nested."""
+    """Propose the argument that is most like an unknown one: by its whole name, its last part, or its first."""
     names = [*dict.fromkeys(known)]
-    near = difflib.get_close_matches(name, names, n=1, cutoff=0.8)
-    if not near:
-        ends = {other.rpartition(".")[2]: other for other in names}
-        near = [ends[end] for end in difflib.get_close_matches(name.rpartition(".")[2], ends, n=1, cutoff=0.8)]
-    return f"; did you mean --{near[0]}" if near else ""
+    parts = {
+        name: {other: other for other in names},
+        name.rpartition(".")[2]: {other.rpartition(".")[2]: other for other in names},
+        name.partition(".")[0]: {other.partition(".")[0]: other.partition(".")[0] for other in names},
+    }
+    for part, others in parts.items():
+        if near := difflib.get_close_matches(part, others, n=1, cutoff=0.8):
+            return f"; did you mean --{others[near[0]]}"
+    return ""

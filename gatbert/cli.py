@@ -22,7 +22,7 @@ from gatbert.checkpoints import Recipe, read_checkpoint
 from gatbert.data_modules import StanceDataModule
 from gatbert.encoders import quiet_transformers
 from gatbert.errors import UserError
-from gatbert.given_files import refuse_flags_before_their_file
+from gatbert.given_files import refuse_options_without_their_class
 from gatbert.limits import check_limits
 from gatbert.modules import FLAT_OPTIONS, StanceModule
 from gatbert.paths import resolve
@@ -35,7 +35,7 @@ from gatbert.stance_classifier.options import (
     import_by_path,
     import_classifier,
 )
-from gatbert.trainer import StanceTrainer, refuse_foreign_checkpoints
+from gatbert.trainer import StanceTrainer, lightnings_refusals, refuse_foreign_checkpoints
 
 DEFAULT_MODEL = "bert-base-uncased"
 
@@ -57,6 +57,15 @@ CHECKPOINT_DEFAULTS = {
     "filename": "{epoch}-{val_macro_f1:.4f}",
     "save_weights_only": True,  # and the recipe: last.ckpt keeps what going on needs, three times as much
 }
+
+HINTS = (
+    "does not have many workers",
+    "could not find the monitored key",
+    "exists and is not empty",
+    "ckpt_path=.best.",
+    "isinstance.treespec",
+)
+"""Words of warnings of libraries that do not apply here, or that gatbert says itself."""
 
 EVALUATIONS = ("validate", "test", "predict")
 
@@ -189,7 +198,7 @@ class CustomCLI(LightningCLI):
         """Parse; a value that no parser of a library knows to be wrong is refused here."""
         for one in (parser, *self._subcommand_parsers.values()):
             cast(OneSentenceParser, one).words = self._words
-        refuse_flags_before_their_file(self._words)
+        refuse_options_without_their_class(self._words)
         try:
             super().parse_arguments(parser, args)
         except (ImportError, AttributeError) as error:
@@ -209,7 +218,8 @@ class CustomCLI(LightningCLI):
             # Lightning would answer SIGUSR1 with a checkpoint of its own, from which later trainings go on in silence.
             own = self._get(self.config_init, "trainer").get("plugins")
             kwargs["plugins"] = [*(own if isinstance(own, list) else filter(None, [own])), SLURMEnvironment(False)]
-        trainer = super().instantiate_trainer(**kwargs)
+        with lightnings_refusals():
+            trainer = super().instantiate_trainer(**kwargs)
         for callback in trainer.callbacks:  # type: ignore[attr-defined]
             if isinstance(callback, RunFolder) and self._given is not None:
                 callback.config = self._given
@@ -233,7 +243,8 @@ class CustomCLI(LightningCLI):
             try:
                 if subcommand not in EVALUATIONS and self._followed is None:
                     refuse_foreign_checkpoints(self.trainer)
-                super()._run_subcommand(subcommand)
+                with lightnings_refusals():
+                    super()._run_subcommand(subcommand)
             except BaseException as error:
                 interrupted = stop.received is not None or isinstance(error, KeyboardInterrupt)
                 self._finish("interrupted" if interrupted else "failed")
@@ -338,7 +349,7 @@ def _quiet_libraries() -> None:
     """Silence hints that do not apply here; warnings about the user's own run stay."""
     quiet_transformers()
     logging.getLogger("lightning.pytorch.utilities.rank_zero").addFilter(_is_no_hint)
-    for hint in ("does not have many workers", "exists and is not empty", "ckpt_path=.best.", "isinstance.treespec"):
+    for hint in HINTS:
         warnings.filterwarnings("ignore", f".*{hint}")
     warnings.filterwarnings("ignore", category=DeprecationWarning, module="jsonargparse|lightning")
 

@@ -81,18 +81,22 @@ def place_of(key: str, args: Sequence[str]) -> str:
     return f"--{key}"
 
 
-def refuse_flags_before_their_file(args: Sequence[str]) -> None:
-    """Refuse an option of the data that stands before the ``--data FILE`` which says of what class they are.
+def refuse_options_without_their_class(args: Sequence[str]) -> None:
+    """Refuse an option of the data that stands before what says of which class they are.
 
     Raises:
         UserError: If there is one.
     """
-    for place, (flag, value) in enumerate(with_values(args)):
-        early = [word for word in args[:place] if word.startswith("--data.")]
+    early: list[str] = []
+    for flag, value in with_values(args):
         if flag == "--data" and early:
             raise UserError(f"{early[0]} stands before --data {value}; give --data first: what stands later wins")
-        if flag == "--data":
+        if flag == "--data" or (flag in ("-c", "--config") and "data" in read_yaml(resolve(value))):
             return
+        if flag.startswith("--data."):
+            early.append(flag)
+    if early and "--data.class_path" not in early:
+        raise UserError(f"{early[0]} is an option of a class; give --data CLASS or --data FILE.yaml before it")
 
 
 def with_values(args: Sequence[str]) -> Iterator[tuple[str, str]]:

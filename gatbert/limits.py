@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Any
 
-from gatbert.ranges import Count, NonNegativeFloat, PositiveInt, Range, Seed, check_range
+from gatbert.ranges import Count, NonNegativeFloat, PositiveFloat, PositiveInt, Range, Seed, check_range
 
 EndlessOrSome = Annotated[int, Range(least=1, also=-1)]
 
@@ -20,6 +20,9 @@ LIMITS: Mapping[str, Any] = MappingProxyType(
         "trainer.gradient_clip_val": NonNegativeFloat,
         "trainer.log_every_n_steps": Count,
         "trainer.num_nodes": PositiveInt,
+        "trainer.limit_train_batches": PositiveFloat,
+        "trainer.limit_test_batches": PositiveFloat,
+        "trainer.limit_predict_batches": PositiveFloat,
         "early_stopping.patience": Count,
         "early_stopping.min_delta": NonNegativeFloat,
         "checkpoint.save_top_k": Annotated[int, Range(least=-1)],

@@ -1,8 +1,12 @@
 """The trainer: Lightning's, that can also train and test in one go, and takes up nothing that it was not told to."""
 
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import lightning.pytorch as pl
+from lightning.fabric.utilities.exceptions import MisconfigurationException
 
 from gatbert.data_modules import StanceDataModule
 from gatbert.errors import UserError
@@ -49,3 +53,20 @@ def refuse_foreign_checkpoints(trainer: pl.Trainer) -> None:
     """
     for path in sorted(Path(trainer.default_root_dir).glob("hpc_ckpt_*.ckpt")):
         raise UserError(f"{path} would be taken up without a word under Slurm; remove it, or move it elsewhere")
+
+
+@contextmanager
+def lightnings_refusals() -> Iterator[None]:
+    """Report as the user's mistake what Lightning itself refuses among the arguments of its trainer.
+
+    Raises:
+        UserError: With the words of Lightning.
+    """
+    try:
+        yield
+    except (ValueError, TypeError, MisconfigurationException) as error:
+        *_, last = traceback.walk_tb(error.__traceback__)
+        raised_in = str(last[0].f_globals.get("__name__"))
+        if isinstance(error, UserError) or not raised_in.startswith("lightning."):
+            raise
+        raise UserError(f"the trainer refuses its arguments: {' '.join(str(error).split())}") from error
