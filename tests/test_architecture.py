@@ -14,7 +14,7 @@ from tests.cli.conftest import package_environment
 PACKAGE = Path(gatbert.__file__).parent
 
 LAYERS = [
-    {"errors", "stance", "samples", "paths", "scores", "ranges"},
+    {"errors", "stance", "samples", "paths", "scores", "ranges", "documents"},
     {"arguments", "knowledge"},
     {"synthetic", "graph_embedding"},
     {"corpora"},
