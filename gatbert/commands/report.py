@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from rich.console import Console
 
@@ -53,56 +53,53 @@ def report(
     """
     folder = output_folder(output)
     with Steps() as progress:
-        folders, notes = find_runs(runs, split)
-        read = []
-        for number, path in enumerate(folders):
-            progress("reading runs", number / len(folders))
-            read.append(read_run(path, split))
-        sets = by_test_set(read, split)
-        for one in sets:
-            check_score(score, one.runs[0].predictions.stances)
-        progress("reading runs", 1.0)
-        several = len(sets) > 1
-        parts = [
-            _part(
-                one,
-                split,
-                score,
-                baselines,
-                f"{title}: {one.name}" if several else title,
-                [] if several else notes,
-                _named(progress, one, several),
-            )
-            for one in sets
-        ]
-        texts, notes = _together(parts, sets, title, notes, folder) if several else (parts[0].texts, [])
-        write_report(folder, texts)
-    console = Console()
-    for part in parts:
-        for table in terminal_tables(part.report):
-            console.print(table)
-        for note in part.report["notes"]:
-            console.print(note, highlight=False, markup=False)
-    for note in notes:
-        console.print(note, highlight=False, markup=False)
-    console.print(f"Everything was written to {folder}; open {folder / PAGE}", highlight=False, soft_wrap=True)
+        sets, notes = _read(runs, split, progress)
+        for tested in sets:
+            check_score(score, tested.runs[0].predictions.stances)
+        if len(sets) == 1:
+            parts, notes = [_part(sets[0], split, score, baselines, notes, progress)], []
+        else:
+            parts = [_part(tested, split, score, baselines, [], _named(progress, tested.name)) for tested in sets]
+            notes = [_about_sets(sets, folder), *differences(sets), *notes]
+        progress("page", 0.0)
+        write_report(folder, parts[0].texts(title) if len(parts) == 1 else _texts_of_several(parts, title, notes))
+        progress("page", 1.0)
+    _print(parts, notes, folder)
     return progress.seconds()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Part:
-    """Hold the report on one test set, and its files by name."""
+    """Hold the report on one test set, and what its page shows of the samples."""
 
     report: Report
-    texts: Mapping[str, str]
+    samples: Mapping[str, Any]
+
+    def texts(self, title: str) -> dict[str, str]:
+        """Return its files."""
+        from gatbert.evaluation.page import render_page  # matplotlib takes long to import
+
+        return {
+            TABLE: csv_table(self.report),
+            LATEX: latex_table(self.report),
+            PAGE: render_page(title, self.samples, self.report),
+            NUMBERS: json.dumps(self.report, indent=1) + "\n",
+        }
 
 
-def _part(
-    tested: TestSet, split: str, score: str, baselines: bool, title: str, notes: Sequence[str], progress: Step
-) -> _Part:
+def _read(patterns: Sequence[str], split: str, progress: Step) -> tuple[list[TestSet], list[str]]:
+    """Read all runs, and return them by test set, with a sentence for each that has no predictions."""
+    folders, notes = find_runs(patterns, split)
+    runs = []
+    for number, path in enumerate(folders):
+        progress("reading runs", number / len(folders))
+        runs.append(read_run(path, split))
+    progress("reading runs", 1.0)
+    return by_test_set(runs, split), notes
+
+
+def _part(tested: TestSet, split: str, score: str, baselines: bool, notes: Sequence[str], progress: Step) -> _Part:
     """Report on one test set."""
-    from gatbert.evaluation.page import render_page  # matplotlib takes long to import
-
     runs, left_out = with_shared_flags(tested.runs)
     groups = [Group(name, [run.predictions for run in own], own) for name, own in group_runs(runs).items()]
     source = max(runs, key=lambda run: (bool(run.settings.get(TRAIN)), run.settings.get(CORPUS_TYPE) in WITH_GRAPHS))
@@ -112,42 +109,46 @@ def _part(
         groups += _baselines(groups[0], corpus, progress)
         notes += _about_baselines(runs, source, corpus)
     found = build_report(groups, split, score, notes, progress, tested.name, tested.files)
-    progress("page", 0.0)
-    texts = {
-        TABLE: csv_table(found),
-        LATEX: latex_table(found),
-        PAGE: render_page(title, explorer_samples(groups, corpus), found),
-        NUMBERS: json.dumps(found, indent=1) + "\n",
-    }
-    progress("page", 1.0)
-    return _Part(found, texts)
+    return _Part(found, explorer_samples(groups, corpus))
 
 
-def _together(
-    parts: Sequence[_Part], sets: Sequence[TestSet], title: str, notes: Sequence[str], folder: Path
-) -> tuple[dict[str, str], list[str]]:
-    """Return the files of the reports on several test sets, each in a folder of its own, and what is said of all."""
+def _about_sets(sets: Sequence[TestSet], folder: Path) -> str:
+    told = "; ".join(
+        f"{one.name} ({len(one.runs)} runs, {len(one.runs[0].predictions)} samples) in {folder / one.name}"
+        for one in sets
+    )
+    return f"The runs were tested on {len(sets)} test sets, which are not compared with each other: {told}."
+
+
+def _texts_of_several(parts: Sequence[_Part], title: str, notes: Sequence[str]) -> dict[str, str]:
+    """Return the files of the reports on several test sets, each in a folder of its name, and of what leads to them."""
     from gatbert.evaluation.page import render_overview
 
-    told = [
-        f"{part.report['test_set']} ({len(one.runs)} runs, {part.report['num_samples']} samples) in {folder / one.name}"
-        for part, one in zip(parts, sets, strict=True)
-    ]
-    notes = [
-        f"The runs were tested on {len(sets)} test sets, which are not compared with each other: {'; '.join(told)}.",
-        *differences(sets),
-        *notes,
-    ]
-    whole = overview({one.name: part.report for one, part in zip(sets, parts, strict=True)}, notes)
+    by_name = {part.report["test_set"]: part for part in parts}
     texts = {
-        f"{one.name}/{name}": text for one, part in zip(sets, parts, strict=True) for name, text in part.texts.items()
+        f"{name}/{file}": text
+        for name, part in by_name.items()
+        for file, text in part.texts(f"{title}: {name}").items()
     }
-    return {**texts, PAGE: render_overview(title, whole), NUMBERS: json.dumps(whole, indent=1) + "\n"}, notes
+    whole = overview({name: part.report for name, part in by_name.items()}, notes)
+    return {**texts, PAGE: render_overview(title, whole), NUMBERS: json.dumps(whole, indent=1) + "\n"}
 
 
-def _named(progress: Step, tested: TestSet, several: bool) -> Step:
+def _named(progress: Step, name: str) -> Step:
     """Return a progress whose steps say which of several test sets they are about."""
-    return (lambda step, done: progress(f"{tested.name}: {step}", done)) if several else progress
+    return lambda step, done: progress(f"{name}: {step}", done)
+
+
+def _print(parts: Sequence[_Part], notes: Sequence[str], folder: Path) -> None:
+    console = Console()
+    for part in parts:
+        for table in terminal_tables(part.report):
+            console.print(table)
+        for note in part.report["notes"]:
+            console.print(note, highlight=False, markup=False)
+    for note in notes:
+        console.print(note, highlight=False, markup=False)
+    console.print(f"Everything was written to {folder}; open {folder / PAGE}", highlight=False, soft_wrap=True)
 
 
 def _baselines(group: Group, corpus: Corpus, progress: Step) -> list[Group]:

@@ -117,7 +117,14 @@ def _calibration(groups: Sequence[GroupRow]) -> Figure | None:
             bins = [part for part in found["bins"] if part["count"]]
             label = f"{_short(group['name'])}, ECE {100 * found['ece']:.1f} %"
             points = [part["confidence"] for part in bins], [part["accuracy"] for part in bins]
-            axes.plot(*points, label=label, marker=MARKERS[row % len(MARKERS)], markersize=4, **_line(row, group))
+            axes.plot(
+                *points,
+                label=label,
+                marker=MARKERS[row % len(MARKERS)],
+                markersize=4,
+                clip_on=False,
+                **_line(row, group),
+            )
         axes.set_xlim(0, 1)
         axes.set_ylim(0, 1)
         _legend(figure, axes, len(known))

@@ -13,7 +13,8 @@ from gatbert.evaluation.shown import p_value, percent
 
 def terminal_tables(report: Report) -> Iterator[Table]:
     """Yield the scores of each group, and the comparisons in the main score."""
-    count = f"{report['test_set']}: {report['num_samples']} samples of {report['split']}"
+    name = "" if report["test_set"] in ("", report["split"]) else f"{report['test_set']}: "
+    count = f"{name}{report['num_samples']} samples of {report['split']}"
     scores = _table(f"{count}, mean ± std [95 % interval]", ["group"], ["runs", *report["scores"]])
     for group in report["groups"]:
         cells = [_with_interval(group["scores"][name]) for name in report["scores"]]
