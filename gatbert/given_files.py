@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from gatbert.documents import read_yaml
 from gatbert.errors import UserError
 from gatbert.paths import resolve
 
@@ -27,7 +28,7 @@ def check_files(args: Sequence[str]) -> None:
     corpora: dict[str, Any] = {}
     for flag, value in with_values(args):
         if flag in SECTIONS and (value.endswith(YAML) or Path(value).is_dir()):
-            content = read_yaml(_existing(flag, value))
+            content = read_options(_existing(flag, value))
             section = content if SECTIONS[flag] == "data." else content.get("data")
             options = section.get("init_args", section) if isinstance(section, dict) else {}
             corpora |= options if isinstance(options, dict) else {}
@@ -43,22 +44,13 @@ def check_files(args: Sequence[str]) -> None:
                 )
 
 
-def read_yaml(path: Path) -> dict[str, Any]:
-    """Read a YAML file of names and values; an empty one has none.
+def read_options(path: Path) -> dict[str, Any]:
+    """Read a YAML file of options by name; an empty one has none.
 
     Raises:
-        UserError: ``FILE:LINE: what is wrong``.
+        UserError: If it is no such file.
     """
-    try:
-        found = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
-    except UnicodeDecodeError as error:
-        raise UserError(f"{path}: byte 0x{error.object[error.start]:02x} is not UTF-8; save it as UTF-8") from error
-    except yaml.MarkedYAMLError as error:
-        line = f":{error.problem_mark.line + 1}" if error.problem_mark else ""
-        why = " ".join(str(part) for part in (error.context, error.problem) if part)
-        raise UserError(f"{path}{line}: this is no YAML ({why}); look at its indentation and quotes") from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise UserError(f"{path}: this is no YAML that can be used ({' '.join(str(error).split())})") from error
+    found = read_yaml(path)
     if found is not None and not isinstance(found, dict):
         raise UserError(f"{path}: this is a {type(found).__name__}, and no mapping of names to values")
     return found or {}
@@ -76,7 +68,7 @@ def place_of(key: str, args: Sequence[str]) -> str:
             break
         prefix = SECTIONS.get(flag)
         is_file = prefix is not None and value.endswith(YAML) and key.startswith(prefix)
-        if is_file and _holds(read_yaml(Path(value).expanduser()), key.removeprefix(prefix or "")):
+        if is_file and _holds(read_options(Path(value).expanduser()), key.removeprefix(prefix or "")):
             return f"{key} in {value}"
     return f"--{key}"
 
@@ -91,7 +83,7 @@ def refuse_options_without_their_class(args: Sequence[str]) -> None:
     for flag, value in with_values(args):
         if flag == "--data" and early:
             raise UserError(f"{early[0]} stands before --data {value}; give --data first: what stands later wins")
-        if flag == "--data" or (flag in ("-c", "--config") and "data" in read_yaml(resolve(value))):
+        if flag == "--data" or (flag in ("-c", "--config") and "data" in read_options(resolve(value))):
             return
         if flag.startswith("--data."):
             early.append(flag)

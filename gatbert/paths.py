@@ -44,11 +44,31 @@ def new_folder(path: str | Path) -> Path:
     """Return the folder that a command is to write.
 
     Raises:
-        UserError: If it exists.
+        UserError: If it exists, or cannot be made.
     """
     folder = resolve(path)
-    if folder.exists():
+    if os.path.lexists(folder):
         raise UserError(f"{folder} exists already; it stays as it is; give another output, or remove it")
+    return output_folder(path)
+
+
+def output_folder(path: str | Path) -> Path:
+    """Return the folder into which a command is to write; it need not exist, and is not made.
+
+    Raises:
+        UserError: If it is a file or lies below one, or if nothing can be written there.
+    """
+    folder = resolve(path)
+    place = Path(os.path.abspath(folder))  # noqa: PTH100  (a path that does not exist, without its ..)
+    nearest = next(part for part in (place, *place.parents) if os.path.lexists(part))
+    if not nearest.is_dir():
+        raise UserError(f"output {folder} cannot be a folder, as {nearest} is none; give another output")
+    try:
+        # Permissions alone do not tell: a file system may be read-only, or refuse a name.
+        with tempfile.TemporaryDirectory(prefix=".gatbert-", dir=nearest) as aside:
+            (Path(aside) / place.relative_to(nearest)).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"output {folder} cannot be written: {error.strerror}; give another output") from error
     return folder
 
 

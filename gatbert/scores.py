@@ -1,19 +1,33 @@
 """Scores of stance classification: pure functions of counts."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from gatbert.errors import UserError
 from gatbert.stance import AGAINST, FAVOR
 
 Floats = npt.NDArray[np.float64]
+
+SummaryScore = Literal["accuracy", "macro_f1", "favor_against_f1"]
+"""Scores that sum up all stances; the last is known where both of its stances are."""
 
 
 def summary_names(stances: Sequence[str]) -> list[str]:
     """Return the names of the scores that sum up all stances."""
     return ["accuracy", "macro_f1", *(["favor_against_f1"] if {FAVOR, AGAINST} <= set(stances) else [])]
+
+
+def check_score(score: str, stances: Sequence[str]) -> None:
+    """Refuse the name of a score that does not sum up all stances of a label set.
+
+    Raises:
+        UserError: If there is no such score.
+    """
+    if score not in summary_names(stances):
+        raise UserError(f"score {score!r} is unknown; accepted are {', '.join(summary_names(stances))}")
 
 
 def metric_names(stances: Sequence[str]) -> list[str]:

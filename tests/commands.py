@@ -1,12 +1,19 @@
 """Run the real command line inside the test's own process, which saves importing torch each time."""
 
 import logging
+import resource
 import sys
 from pathlib import Path
 
 import pytest
 
 from gatbert.__main__ import run
+
+
+def seconds_of_children() -> float:
+    """Return the seconds of computing of all processes that this one has started and that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 class CommandLine:

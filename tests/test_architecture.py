@@ -14,7 +14,7 @@ from tests.cli.conftest import package_environment
 PACKAGE = Path(gatbert.__file__).parent
 
 LAYERS = [
-    {"errors", "stance", "samples", "paths", "scores", "ranges"},
+    {"errors", "stance", "samples", "paths", "scores", "ranges", "documents"},
     {"given_files"},
     {"arguments", "knowledge"},
     {"synthetic", "graph_embedding"},

@@ -16,13 +16,9 @@ from tests.cli.conftest import package_environment
 
 
 def test_a_users_mistake_is_found_within_what_was_raised_from_it() -> None:
-    try:
-        try:
-            raise UserError("the file is no corpus")
-        except UserError as error:
-            raise RuntimeError("a constructor failed") from error
-    except RuntimeError as error:
-        assert as_users_mistake(error) == "the file is no corpus"
+    wrapped = RuntimeError("a constructor failed")
+    wrapped.__cause__ = UserError("the file is no corpus")
+    assert as_users_mistake(wrapped) == "the file is no corpus"
 
 
 @pytest.mark.parametrize(

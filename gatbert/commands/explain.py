@@ -3,30 +3,36 @@
 import json
 import logging
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from rich.console import Console
 from rich.table import Table
 
 from gatbert.arguments import CommandParser
+from gatbert.commands.checkpoint_arguments import parse
 from gatbert.commands.progress import Steps
-from gatbert.commands.trained import open_trained, parse, read_samples
 from gatbert.corpora import read_relations
-from gatbert.data_modules import StanceDataModule
 from gatbert.errors import UserError
-from gatbert.explanations import Explanation, explain
-from gatbert.explanations.explain import ATTENTION_MASS, INTEGRATED_GRADIENTS
-from gatbert.explanations.records import page_samples, record, summary
+from gatbert.evaluation.explorer import NO_GRAPHS
+from gatbert.evaluation.shown import signed
 from gatbert.paths import new_folder, resolve, written_aside
+from gatbert.ranges import PositiveInt, check_ranges
 from gatbert.samples import Sample
 
+if TYPE_CHECKING:  # torch takes seconds to import: mistakes in the arguments are told before
+    from gatbert.commands.subject import Subject
+    from gatbert.data_modules import StanceDataModule
+    from gatbert.explanations import Explanation
+
 MISSING = {
-    INTEGRATED_GRADIENTS: "integrated_gradients is missing: where this classifier embeds is not known.",
-    ATTENTION_MASS: "attention_mass is missing: this classifier has no attention, or does not tell it "
+    "integrated_gradients": "integrated_gradients is missing: where this classifier embeds is not known.",
+    "attention_mass": "attention_mass is missing: this classifier has no attention, or does not tell it "
     "(graph convolutions have none).",
 }
+NO_CONCEPTS = "This classifier reads no concepts."
 
 
 def explain_checkpoint(
@@ -35,7 +41,7 @@ def explain_checkpoint(
     others: Sequence[str],
     ids: str | None = None,
     split: Literal["test", "val", "train", "predict"] = "test",
-    max_samples: int = 100,
+    max_samples: PositiveInt = 100,
 ) -> None:
     """Explain a trained model's predictions.
 
@@ -48,39 +54,51 @@ def explain_checkpoint(
         max_samples: Most samples, evenly spread over the split; each costs some hundred predictions.
     """
     folder = new_folder(output)
-    if max_samples < 1:
-        raise UserError(f"max_samples {max_samples} is too small; accepted is 1 or more")
+    check_ranges(explain_checkpoint, {"max_samples": max_samples}, "--")
+    wanted = None if ids is None else _names(ids)
+    from gatbert.commands.subject import Subject
+    from gatbert.commands.trained import open_trained, read_samples
+    from gatbert.explanations import explain
+    from gatbert.explanations.records import summary
+
     model, data = open_trained(checkpoint, others)
     # Texts that are too long would be reported with each of their variants.
     logging.getLogger("gatbert").setLevel(logging.ERROR)
-    samples = _chosen(read_samples(data, split), split, ids, max_samples)
+    samples = _chosen(read_samples(data, split), split, wanted, max_samples)
     explanations = []
     with Steps() as progress:
         for number, sample in enumerate(samples, start=1):
             explanations.append(explain(model, sample))
             progress("explain", number / len(samples))
-    about = {"checkpoint": checkpoint, "split": split, **summary(explanations, data.stances)}
+    subject = Subject.of(checkpoint, data, split)
+    about = {**asdict(subject), **summary(explanations, data.stances)}
     about["notes"] = _notes(about, explanations)
     with written_aside(folder) as aside:
-        _write(aside, about, explanations, data)
-    _print(about, folder)
+        _write(aside, about, explanations, data, subject)
+    _print(about, subject, folder)
 
 
-def _chosen(samples: list[Sample], split: str, ids: str | None, max_samples: int) -> list[Sample]:
-    if ids is None:
+def _names(ids: str) -> list[str]:
+    names = [name.strip() for name in ids.split(",")]
+    if not all(names):
+        raise UserError(f"--ids {ids!r} has an empty entry; give ids of samples with commas between them")
+    return list(dict.fromkeys(names))
+
+
+def _chosen(samples: list[Sample], split: str, wanted: list[str] | None, max_samples: int) -> list[Sample]:
+    if wanted is None:
         places = np.unique(np.linspace(0, len(samples) - 1, min(max_samples, len(samples))).round().astype(int))
         return [samples[place] for place in places.tolist()]
     by_id = {sample.id: sample for sample in samples}
-    wanted = [name.strip() for name in ids.split(",")]
     for name in wanted:
         if name not in by_id:
             raise UserError(
                 f"the {split} split has no sample {name!r}; its {len(samples)} begin with {samples[0].id!r}"
             )
-    return [by_id[name] for name in dict.fromkeys(wanted)]
+    return [by_id[name] for name in wanted]
 
 
-def _notes(about: dict[str, Any], explanations: Sequence[Explanation]) -> list[str]:
+def _notes(about: dict[str, Any], explanations: Sequence["Explanation"]) -> list[str]:
     notes = [one["sentence"] for one in about["faithfulness"].values()]
     if gap := about["completeness_gap"]:
         missed = f"{gap['mean']:.2g} of the log-odds on average, at most {gap['largest']:.2g}"
@@ -88,25 +106,37 @@ def _notes(about: dict[str, Any], explanations: Sequence[Explanation]) -> list[s
     return notes + [said for name, said in MISSING.items() if not any(name in one.scores for one in explanations)]
 
 
-def _write(folder: Path, about: dict[str, Any], explanations: Sequence[Explanation], data: StanceDataModule) -> None:
+def _write(
+    folder: Path,
+    about: dict[str, Any],
+    explanations: Sequence["Explanation"],
+    data: "StanceDataModule",
+    subject: "Subject",
+) -> None:
     from gatbert.evaluation.page import render_page
+    from gatbert.explanations.records import page_samples, record
+    from gatbert.stance_classifier.options import reads_graph
 
     whole = {"format_version": 1, "summary": about, "samples": [record(one, data.stances) for one in explanations]}
     text = json.dumps(whole, indent=1, ensure_ascii=False)
     (folder / "explanations.json").write_text(text + "\n", encoding="utf-8")
-    relations = read_relations(resolve(data.files()[0]), data.corpus_type) or []
-    page = render_page("Explanations", page_samples(explanations, data.stances, relations), notes=about["notes"])
+    relations = read_relations(resolve(data.files()[0]), data.corpus_type)
+    no_graphs = NO_GRAPHS if relations is None else None if reads_graph(data.classifier) else NO_CONCEPTS
+    samples = page_samples(explanations, data.stances, relations or [], no_graphs)
+    page = render_page("Explanations", samples, notes=about["notes"], facts=subject.facts())
     (folder / "explanations.html").write_text(page, encoding="utf-8")
 
 
-def _print(about: dict[str, Any], folder: Path) -> None:
+def _print(about: dict[str, Any], subject: "Subject", folder: Path) -> None:
+    console = Console()
+    for label, value in subject.facts():
+        console.print(f"{label}: {value}", highlight=False, soft_wrap=True, markup=False)
     table = Table("method", title=f"Probability lost as nodes are taken, {about['num_samples']} samples")
     for column in ("best first", "at random", "difference", "95 % interval"):
         table.add_column(column, justify="right")
     for name, one in about["faithfulness"].items():
-        numbers = [f"{one[key]:.3f}" for key in ("area", "random_area", "difference")]
-        table.add_row(name, *numbers, f"{one['low']:.3f} to {one['high']:.3f}")
-    console = Console()
+        losses = [f"{one[key]:.3f}" for key in ("area", "random_area")]
+        table.add_row(name, *losses, signed(one["difference"]), f"{signed(one['low'])} to {signed(one['high'])}")
     console.print(table)
     for note in about["notes"]:
         console.print(note, highlight=False, soft_wrap=True)

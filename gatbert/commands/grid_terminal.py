@@ -92,7 +92,9 @@ def outcome_table(outcomes: Mapping[GridRun, Outcome]) -> Table:
     for run, outcome in outcomes.items():
         done = outcome.finished
         cells = [f"{done.scores[name]:.4f}" if done and name in done.scores else "" for name in scores]
-        table.add_row(_told(run), outcome.status, *cells, duration(done.elapsed_s) if done else "")
+        table.add_row(
+            _told(run), outcome.status, *cells, duration(done.elapsed_s) if done and done.elapsed_s is not None else ""
+        )
     return table
 
 

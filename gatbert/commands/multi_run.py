@@ -19,7 +19,8 @@ from gatbert.grid.plan import GridRun, check_arguments, plan_runs
 from gatbert.grid.processes import FIT_AND_TEST, Signals
 from gatbert.grid.record import Grid
 from gatbert.grid.work import Outcome, Work
-from gatbert.paths import resolve
+from gatbert.paths import output_folder
+from gatbert.ranges import PositiveInt, check_ranges
 
 
 def multi_run(
@@ -33,7 +34,7 @@ def multi_run(
     dry_run: bool = False,
     slurm: bool = False,
     sbatch: str = "",
-    task: int | None = None,
+    task: PositiveInt | None = None,
 ) -> None:
     """Train and test a grid of runs.
 
@@ -50,7 +51,8 @@ def multi_run(
         sbatch: Options of sbatch, such as "--account=GROUP --time=4:00:00".
         task: Train one run of a grid that stands in the output folder, by its number: what slurm/array.sh calls.
     """
-    folder = Path(os.path.realpath(resolve(output)))
+    check_ranges(multi_run, {"task": task}, "--")
+    folder = Path(os.path.realpath(output_folder(output)))
     if task is not None:
         grid = _recorded(folder)
         runs = _task(grid, folder, task)

@@ -1,28 +1,38 @@
 """``gatbert report``: scores, intervals, tests and samples of several runs, from their folders alone."""
 
 import json
-from collections.abc import Sequence
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
 
 from rich.console import Console
 
 from gatbert.arguments import CommandParser
 from gatbert.commands.progress import Steps
-from gatbert.evaluation.baselines import MAJORITY, NGRAM_SVM, majority, ngram_svm
 from gatbert.evaluation.corpus import Corpus, read_samples
 from gatbert.evaluation.explorer import explorer_samples
-from gatbert.evaluation.page import render_page
+from gatbert.evaluation.grouping import group_runs, with_shared_flags
+from gatbert.evaluation.latex import latex_table
+from gatbert.evaluation.layout import Report
+from gatbert.evaluation.overview import overview
 from gatbert.evaluation.report import Group, Step, build_report
-from gatbert.evaluation.runs import TRAIN, Run, find_runs, group_runs, read_run, same_samples, with_shared_flags
-from gatbert.evaluation.tables import csv_table, latex_table, terminal_tables
-from gatbert.paths import resolve, write_whole
+from gatbert.evaluation.report_folder import LATEX, NUMBERS, PAGE, TABLE, write_report
+from gatbert.evaluation.runs import TRAIN, Run, find_runs, read_run
+from gatbert.evaluation.tables import csv_table, terminal_tables
+from gatbert.evaluation.test_sets import TestSet, by_test_set, differences
+from gatbert.paths import output_folder
+from gatbert.scores import SummaryScore, check_score
+
+CORPUS_TYPE, WITH_GRAPHS = "data.init_args.corpus_type", ("graph", "synthetic")
+"""Of runs on the same samples, those that were given graphs can show them."""
 
 
 def report(
     runs: list[str],
     output: str = "report",
     split: Literal["test", "val"] = "test",
-    score: str = "macro_f1",
+    score: SummaryScore = "macro_f1",
     baselines: bool = True,
     title: str = "Stance classification",
 ) -> dict[str, float]:
@@ -30,7 +40,8 @@ def report(
 
     Args:
         runs: Run folders, folders of them, or globs.
-        output: Folder for report.html, report.json, scores.csv and scores.tex; an older report there is replaced.
+        output: Folder for report.html, report.json, scores.csv and scores.tex; an older report there is replaced. Of
+            runs on several test sets, each test set gets a folder of its own in it.
         split: Split whose predictions are compared.
         score: Score that leads tables and plots.
         baselines: Whether the majority class and an n-gram SVM are trained and compared too, if the training corpora
@@ -40,48 +51,115 @@ def report(
     Returns:
         Seconds that each step took.
     """
-    folder = resolve(output)
+    folder = output_folder(output)
     with Steps() as progress:
-        folders, notes = find_runs(runs, split)
-        read = []
-        for number, path in enumerate(folders):
-            progress("reading runs", number / len(folders))
-            read.append(read_run(path, split))
-        read, left_out = with_shared_flags(same_samples(read))
-        notes += left_out
-        groups = [
-            Group(name, [run.predictions for run in members], members) for name, members in group_runs(read).items()
-        ]
-        progress("reading runs", 1.0)
-        source = next((run for run in read if run.settings.get(TRAIN)), read[0])
-        corpus = read_samples(source.settings, source.predictions.ids.tolist(), source.predictions.stances, split)
-        notes += corpus.notes
-        if baselines:
-            groups += _baselines(groups[0], corpus, progress)
-            notes += _about_baselines(read, source, corpus)
-        found = build_report(groups, split, score, notes, progress)
+        sets, notes = _read(runs, split, progress)
+        for tested in sets:
+            check_score(score, tested.runs[0].predictions.stances)
+        if len(sets) == 1:
+            parts, notes = [_part(sets[0], split, score, baselines, notes, progress)], []
+        else:
+            parts = [_part(tested, split, score, baselines, [], _named(progress, tested.name)) for tested in sets]
+            notes = [_about_sets(sets, folder), *differences(sets), *notes]
         progress("page", 0.0)
-        files = {
-            "report.json": json.dumps(found, indent=1) + "\n",
-            "scores.csv": csv_table(found),
-            "scores.tex": latex_table(found),
-            "report.html": render_page(title, explorer_samples(groups, corpus), found),
-        }
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, text in files.items():
-            write_whole(folder / name, text)
+        write_report(folder, parts[0].texts(title) if len(parts) == 1 else _texts_of_several(parts, title, notes))
         progress("page", 1.0)
-    console = Console()
-    for table in terminal_tables(found):
-        console.print(table)
-    for note in found["notes"]:
-        console.print(note, highlight=False, markup=False)
-    console.print(f"Everything was written to {folder}; open {folder / 'report.html'}", highlight=False, soft_wrap=True)
+    _print(parts, notes, folder)
     return progress.seconds()
+
+
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """Hold the report on one test set, and what its page shows of the samples."""
+
+    report: Report
+    samples: Mapping[str, Any]
+
+    def texts(self, title: str) -> dict[str, str]:
+        """Return its files."""
+        from gatbert.evaluation.page import render_page  # matplotlib takes long to import
+
+        return {
+            TABLE: csv_table(self.report),
+            LATEX: latex_table(self.report),
+            PAGE: render_page(title, self.samples, self.report),
+            NUMBERS: json.dumps(self.report, indent=1) + "\n",
+        }
+
+
+def _read(patterns: Sequence[str], split: str, progress: Step) -> tuple[list[TestSet], list[str]]:
+    """Read all runs, and return them by test set, with a sentence for each that has no predictions."""
+    folders, notes = find_runs(patterns, split)
+    runs = []
+    for number, path in enumerate(folders):
+        progress("reading runs", number / len(folders))
+        runs.append(read_run(path, split))
+    progress("reading runs", 1.0)
+    return by_test_set(runs, split), notes
+
+
+def _part(tested: TestSet, split: str, score: str, baselines: bool, notes: Sequence[str], progress: Step) -> _Part:
+    """Report on one test set."""
+    runs, left_out = with_shared_flags(tested.runs)
+    groups = [Group(name, [run.predictions for run in own], own) for name, own in group_runs(runs).items()]
+    source = max(runs, key=lambda run: (bool(run.settings.get(TRAIN)), run.settings.get(CORPUS_TYPE) in WITH_GRAPHS))
+    corpus = read_samples(source.settings, source.predictions.ids.tolist(), source.predictions.stances, split)
+    notes = [*notes, *left_out, *corpus.notes]
+    if baselines:
+        groups += _baselines(groups[0], corpus, progress)
+        notes += _about_baselines(runs, source, corpus)
+    found = build_report(groups, split, score, notes, progress, tested.name, tested.files)
+    return _Part(found, explorer_samples(groups, corpus))
+
+
+def _about_sets(sets: Sequence[TestSet], folder: Path) -> str:
+    told = "; ".join(
+        f"{one.name} ({len(one.runs)} runs, {len(one.runs[0].predictions)} samples) in {folder / one.name}"
+        for one in sets
+    )
+    return f"The runs were tested on {len(sets)} test sets, which are not compared with each other: {told}."
+
+
+def _texts_of_several(parts: Sequence[_Part], title: str, notes: Sequence[str]) -> dict[str, str]:
+    """Return the files of the reports on several test sets, each in a folder of its name, and of what leads to them."""
+    from gatbert.evaluation.page import render_overview
+
+    by_name = {part.report["test_set"]: part for part in parts}
+    texts = {
+        f"{name}/{file}": text
+        for name, part in by_name.items()
+        for file, text in part.texts(f"{title}: {name}").items()
+    }
+    whole = overview({name: part.report for name, part in by_name.items()}, notes)
+    return {**texts, PAGE: render_overview(title, whole), NUMBERS: json.dumps(whole, indent=1) + "\n"}
+
+
+def _named(progress: Step, name: str) -> Step:
+    """Return a progress whose steps say which of several test sets they are about."""
+    return lambda step, done: progress(f"{name}: {step}", done)
+
+
+def _print(parts: Sequence[_Part], notes: Sequence[str], folder: Path) -> None:
+    console = Console()
+    for part in parts:
+        for table in terminal_tables(part.report):
+            console.print(table)
+        for note in part.report["notes"]:
+            console.print(note, highlight=False, markup=False)
+    for note in notes:
+        console.print(note, highlight=False, markup=False)
+    console.print(f"Everything was written to {folder}; open {folder / PAGE}", highlight=False, soft_wrap=True)
 
 
 def _baselines(group: Group, corpus: Corpus, progress: Step) -> list[Group]:
     """Train the baselines on all labelled samples of the corpora that were not predicted, as far as there are any."""
+    from gatbert.evaluation.baselines import (
+        MAJORITY,
+        NGRAM_SVM,
+        majority,
+        ngram_svm,
+    )  # scikit-learn takes long to import
+
     test = group.predictions[0]
     if not corpus.others:
         return []

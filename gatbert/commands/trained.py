@@ -3,12 +3,11 @@
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import torch
 from lightning.pytorch.trainer.states import TrainerFn
 
-from gatbert.arguments import CommandParser
 from gatbert.checkpoints import read_checkpoint
 from gatbert.cli import CustomCLI
 from gatbert.data_modules import StanceDataModule
@@ -22,31 +21,6 @@ ONE_PROCESS = ("--trainer.devices=1", "--trainer.num_nodes=1")
 """Without these, Lightning would start the whole command once for each GPU of a node."""
 
 COMMAND_OF_SPLIT = {"train": "fit", "val": "validate", "test": "test", "predict": "predict"}
-
-
-def parse(parser: CommandParser, args: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
-    """Return the arguments of a command, and those that are left for ``gatbert test``.
-
-    Args:
-        parser: Knows the arguments of the command; the first of them is the checkpoint.
-        args: Command line.
-
-    Raises:
-        UserError: If the first argument is no checkpoint, or one of the command's own is wrong.
-    """
-    if not args or (args[0].startswith("-") and args[0] not in ("-h", "--help")):
-        raise UserError(f"the first argument must be a checkpoint: {parser.prog} PATH.ckpt --data CONFIG ...")
-    known = {option for action in parser._actions for option in action.option_strings}  # noqa: SLF001
-    own: list[str] = []
-    others: list[str] = []
-    into = own
-    for word in args:
-        if word.startswith("-"):
-            into = own if word.partition("=")[0] in known else others
-        into.append(word)
-    config = parser.parse_args(own)
-    del config["config"]
-    return config.as_dict(), others
 
 
 def run_test(checkpoint: str, others: Sequence[str]) -> CustomCLI:

@@ -7,8 +7,9 @@ import numpy as np
 
 from gatbert.errors import UserError
 from gatbert.evaluation.predictions import UNKNOWN, Predictions
+from gatbert.evaluation.shown import moves, signed
 from gatbert.evaluation.significance import Bootstrap, Comparison, Estimate, holm
-from gatbert.scores import stance_scores, summary_names
+from gatbert.scores import check_score, stance_scores
 
 INTACT = "intact"
 
@@ -140,16 +141,6 @@ def ablation(predictions: Mapping[str, Predictions], score: str = "macro_f1") ->
     return Ablation(score, int(known.sum()), majority, uniform, tuple(rows))
 
 
-def check_score(score: str, stances: Sequence[str]) -> None:
-    """Refuse the name of a score that a label set does not have.
-
-    Raises:
-        UserError: If there is no such score.
-    """
-    if score not in summary_names(stances):
-        raise UserError(f"score {score!r} is unknown; accepted are {', '.join(summary_names(stances))}")
-
-
 NO_CHANGE = Comparison(0.0, 0.0, 0.0, 0.0, 1.0, 1.0)
 
 
@@ -211,33 +202,30 @@ class _Judge:
         if not changed:
             most = f"no probability by more than {np.ceil(1000 * moved) / 1000:.3f}"
             return f"{part.left}: no prediction changes {part.changed}, and {most}."
-        by = f"by {abs(comparison.difference):.3f} ({_interval(comparison)})"
+        interval = f"{signed(comparison.low)} to {signed(comparison.high)}"
+        said = f"{part.missing}, {self.score} {moves(comparison.difference)} (difference {interval})"
         if p_holm < ALPHA and comparison.high < 0:
-            return self._lost(part, estimate, by)
+            return self._lost(part, estimate, said)
         if p_holm < ALPHA and comparison.low > 0:
-            return f"This model is misled by {part.name}: {part.missing}, {self.score} rises {by}."
+            return f"This model is misled by {part.name}: {said}."
         bound = max(-comparison.low, comparison.high)
         others = f"though {changed:.1%} of predictions change"
         if bound <= CLOSE:
             stays = f"{self.score} stays within {bound:.3f} of {self.intact.mean:.3f}"
             return f"{part.left}: {part.changed}, {stays}, {others}."
-        return f"No effect of {part.name} is shown: {part.missing}, {self.score} changes {by}, {others}."
+        return f"No effect of {part.name} is shown: {said}, {others}."
 
-    def _lost(self, part: Part, estimate: Estimate, by: str) -> str:
+    def _lost(self, part: Part, estimate: Estimate, said: str) -> str:
         if estimate.low > self.chance:
-            return f"This model uses {part.name}: {part.missing}, {self.score} falls {by}, and stays above chance."
+            return f"This model uses {part.name}: {said}, and stays above chance."
         if estimate.high < self.least_chance:
-            said = "it is below chance"
+            place = "it is below chance"
         else:
             is_close = estimate.high <= self.chance + 2 * CLOSE
-            said = "it is at chance" if is_close else "it cannot be told from chance"
+            place = "it is at chance" if is_close else "it cannot be told from chance"
         scores = f"{self.score} {_estimate(estimate)}, chance {self.chance:.3f}"
-        return f"This model needs {part.name}: {part.missing}, {said} ({scores})."
+        return f"This model needs {part.name}: {part.missing}, {place} ({scores})."
 
 
 def _estimate(estimate: Estimate) -> str:
     return f"{estimate.mean:.3f} ({estimate.low:.3f} to {estimate.high:.3f})"
-
-
-def _interval(comparison: Comparison) -> str:
-    return f"{comparison.low:+.3f} to {comparison.high:+.3f}"

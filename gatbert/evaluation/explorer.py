@@ -14,6 +14,8 @@ from gatbert.samples import GraphSample, Sample
 MOST_GRAPHS = 10_000
 """Samples whose graphs are drawn; a page with more would be too large to open."""
 
+NO_GRAPHS = "The corpus has no graphs."
+
 
 def explorer_samples(groups: Sequence[Group], corpus: Corpus) -> dict[str, Any]:
     """Return the samples of a report with what each group says of them.
@@ -24,7 +26,8 @@ def explorer_samples(groups: Sequence[Group], corpus: Corpus) -> dict[str, Any]:
     """
     first = groups[0].predictions[0]
     found = [corpus.tested.get(name) for name in first.ids.tolist()]
-    drawn = len(found) if len(found) <= MOST_GRAPHS else MOST_GRAPHS
+    known = [sample for sample in found if sample is not None]
+    has_graphs = any(isinstance(sample, GraphSample) for sample in known)
     return {
         "ids": first.ids.tolist(),
         "texts": [None if sample is None else sample.text for sample in found],
@@ -34,7 +37,8 @@ def explorer_samples(groups: Sequence[Group], corpus: Corpus) -> dict[str, Any]:
         "flags": {flag: _column(values) for flag, values in first.flags.items()},
         "predictions": [_predictions(group) for group in groups],
         "relations": list(corpus.relations or []),
-        "graphs": [graph_of(sample) if index < drawn else None for index, sample in enumerate(found)],
+        "graphs": [graph_of(sample) for sample in found[:MOST_GRAPHS]] if has_graphs else [],
+        "no_graphs": NO_GRAPHS if known and not has_graphs else None,
     }
 
 

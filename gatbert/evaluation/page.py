@@ -7,15 +7,20 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from gatbert.evaluation.layout import Overview, Report
 from gatbert.evaluation.plots import plots
-from gatbert.evaluation.tables import p_value, percent
+from gatbert.evaluation.shown import p_value, percent
 from gatbert.knowledge.drawing import COLORS
 
 ASSETS = Path(__file__).parents[1] / "assets" / "report"
 
 
 def render_page(
-    title: str, samples: Mapping[str, Any], report: Mapping[str, Any] | None = None, notes: Sequence[str] = ()
+    title: str,
+    samples: Mapping[str, Any],
+    report: Report | None = None,
+    notes: Sequence[str] = (),
+    facts: Sequence[tuple[str, str]] = (),
 ) -> str:
     """Return a page.
 
@@ -24,7 +29,30 @@ def render_page(
         samples: Samples for the explorer, column by column; see ``explorer_samples``.
         report: What ``build_report`` gives; without it, the page shows samples alone.
         notes: Sentences at the top, beside those of the report.
+        facts: What the page is about, each with its label.
     """
+    files = [] if report is None or not report["files"] else [("data", ", ".join(report["files"]))]
+    return _rendered(
+        "page.html",
+        title=title,
+        report=report,
+        plots={} if report is None else plots(report),
+        notes=[*(report["notes"] if report else ()), *notes],
+        facts=[*files, *facts],
+        has_samples=bool(samples["ids"]),
+        no_graphs=samples["no_graphs"],
+        data=_script(samples),
+        colors=_script(COLORS),
+        script=(ASSETS / "page.js").read_text(encoding="utf-8"),
+    )
+
+
+def render_overview(title: str, overview: Overview) -> str:
+    """Return the page that leads to the reports on several test sets."""
+    return _rendered("overview.html", title=title, overview=overview)
+
+
+def _rendered(template: str, **values: Any) -> str:
     environment = Environment(
         loader=FileSystemLoader(ASSETS),
         autoescape=True,
@@ -33,17 +61,8 @@ def render_page(
         lstrip_blocks=True,
     )
     environment.filters |= {"percent": percent, "p_value": p_value}
-    return environment.get_template("page.html").render(
-        title=title,
-        report=report,
-        plots={} if report is None else plots(report),
-        notes=[*(report["notes"] if report else ()), *notes],
-        has_samples=bool(samples["ids"]),
-        data=_script(samples),
-        colors=_script(COLORS),
-        style=(ASSETS / "page.css").read_text(encoding="utf-8"),
-        script=(ASSETS / "page.js").read_text(encoding="utf-8"),
-    )
+    style = (ASSETS / "page.css").read_text(encoding="utf-8")
+    return environment.get_template(template).render(style=style, **values)
 
 
 def _script(values: Any) -> str:

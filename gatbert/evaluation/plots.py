@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,8 +10,9 @@ import numpy.typing as npt
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
-Report = Mapping[str, Any]
+from gatbert.evaluation.layout import GroupRow, Report
 
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#7F7F7F")
 """Told apart by colour-blind readers; source: Color Universal Design, Okabe and Ito 2008 (https://jfly.uni-koeln.de/color)."""
@@ -57,8 +58,9 @@ def scores_plot(report: Report) -> Figure:
         for axes, name in zip(panels, names, strict=True):
             for row, group in enumerate(groups):
                 score, color = group["scores"][name], _color(row, group)
-                low, high = 100 * score["low"], 100 * score["high"]
-                axes.plot([low, high], [row, row], color=color, linewidth=2, solid_capstyle="butt")
+                if score["low"] is not None and score["high"] is not None:
+                    ends = [100 * score["low"], 100 * score["high"]]
+                    axes.plot(ends, [row, row], color=color, linewidth=2, solid_capstyle="butt")
                 axes.plot(100 * score["mean"], row, MARKERS[row % len(MARKERS)], color=color, markersize=6)
                 runs = [100 * run["scores"][name] for run in group["runs"]]
                 axes.plot(runs, [row + 0.24] * len(runs), "|", color=color, markersize=5)
@@ -99,64 +101,87 @@ def confusion_figure(confusion: npt.ArrayLike, stances: Sequence[str], title: st
     return figure
 
 
-def _confusion(group: Mapping[str, Any], stances: Sequence[str]) -> Figure:
+def _confusion(group: GroupRow, stances: Sequence[str]) -> Figure:
     return confusion_figure(group["confusion"], stances, _short(group["name"]))
 
 
-def _calibration(groups: Sequence[Mapping[str, Any]]) -> Figure | None:
+def _calibration(groups: Sequence[GroupRow]) -> Figure | None:
     """Draw how often predictions of a confidence are right."""
-    known = [(row, group) for row, group in enumerate(groups) if group["calibration"]]
+    known = [(row, group, found) for row, group in enumerate(groups) if (found := group["calibration"])]
     if not known:
         return None
     with rc_context(STYLE):
         figure, axes = _panel("confidence", "accuracy", "Reliability")
         axes.plot([0, 1], [0, 1], color="#bbb", linewidth=1, zorder=0)
-        for row, group in known:
-            bins = [part for part in group["calibration"]["bins"] if part["count"]]
-            label = f"{_short(group['name'])}, ECE {100 * group['calibration']['ece']:.1f} %"
+        for row, group, found in known:
+            bins = [part for part in found["bins"] if part["count"]]
+            label = f"{_short(group['name'])}, ECE {100 * found['ece']:.1f} %"
             points = [part["confidence"] for part in bins], [part["accuracy"] for part in bins]
-            axes.plot(*points, label=label, marker=MARKERS[row % len(MARKERS)], markersize=4, **_line(row, group))
+            axes.plot(
+                *points,
+                label=label,
+                marker=MARKERS[row % len(MARKERS)],
+                markersize=4,
+                clip_on=False,
+                **_line(row, group),
+            )
         axes.set_xlim(0, 1)
         axes.set_ylim(0, 1)
         _legend(figure, axes, len(known))
     return figure
 
 
-def _risk_coverage(groups: Sequence[Mapping[str, Any]]) -> Figure | None:
+def _risk_coverage(groups: Sequence[GroupRow]) -> Figure | None:
     """Draw the share of errors among the most confident predictions."""
-    known = [(row, group) for row, group in enumerate(groups) if group["risk_coverage"]]
+    known = [(row, group, found) for row, group in enumerate(groups) if (found := group["risk_coverage"])]
     if not known:
         return None
     with rc_context(STYLE):
         figure, axes = _panel("share of predictions kept", "share of errors", "Risk and coverage")
-        for row, group in known:
-            curve = group["risk_coverage"]
+        for row, group, curve in known:
             label = f"{_short(group['name'])}, area {curve['area']:.3f}"
-            axes.plot(curve["coverage"], curve["risk"], label=label, **_line(row, group))
+            _draw(axes, curve["coverage"], curve["risk"], label=label, **_line(row, group))
         axes.set_xlim(0, 1)
         axes.set_ylim(bottom=0)
         _legend(figure, axes, len(known))
     return figure
 
 
-def _curves(groups: Sequence[Mapping[str, Any]]) -> list[Figure | None]:
-    """Draw each logged series over the steps, a line a run."""
+def _curves(groups: Sequence[GroupRow]) -> list[Figure | None]:
+    """Draw each logged series over the steps, a line a run; series that are the same in all runs share a plot."""
     names = sorted({name for group in groups for run in group["curves"] for name in run["series"]}, key=_curve_order)
-    figures: list[Figure | None] = []
+    alike: dict[str, list[str]] = {}
     for name in names:
+        of_runs = [run["series"].get(name) for group in groups for run in group["curves"]]
+        alike.setdefault(repr(of_runs), []).append(name)
+    figures: list[Figure | None] = []
+    for first, *others in alike.values():
         with rc_context(STYLE):
-            figure, axes = _panel("step", "", name.replace("_", " "))
+            figure, axes = _panel("step", "", _short(_together(first, others)))
+            axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=8))
             shown = 0
             for row, group in enumerate(groups):
-                runs = [run["series"][name] for run in group["curves"] if name in run["series"]]
+                runs = [run["series"][first] for run in group["curves"] if first in run["series"]]
                 shown += bool(runs)
                 for number, points in enumerate(runs):
                     label = _short(group["name"]) if number == 0 else None
                     steps, values = zip(*points, strict=True)
-                    axes.plot(steps, values, label=label, alpha=0.8, **_line(row, group))
+                    _draw(axes, steps, values, label=label, alpha=0.8, **_line(row, group))
             _legend(figure, axes, shown)
         figures.append(figure)
     return figures
+
+
+def _together(first: str, others: Sequence[str]) -> str:
+    """Return the title of series that are the same: their parts after a slash tell parameter groups apart."""
+    names = [first, *(name.rpartition("/")[2] for name in others)]
+    return ", ".join(name.replace("_", " ") for name in names)
+
+
+def _draw(axes: Axes, x: Sequence[float], y: Sequence[float], **style: Any) -> None:
+    """Draw a line, of which a single point would be invisible without a marker."""
+    is_point = len(x) == 1
+    axes.plot(x, y, marker="o" if is_point else None, markersize=5, clip_on=not is_point, **style)
 
 
 def _curve_order(name: str) -> tuple[int, str]:
@@ -180,11 +205,11 @@ def _legend(figure: Figure, axes: Axes, count: int) -> None:
     figure.legend(*axes.get_legend_handles_labels(), loc="outside lower left", fontsize=8)
 
 
-def _line(row: int, group: Mapping[str, Any]) -> dict[str, Any]:
+def _line(row: int, group: GroupRow) -> dict[str, Any]:
     return {"color": _color(row, group), "linestyle": LINES[row % len(LINES)], "linewidth": 1.5}
 
 
-def _color(row: int, group: Mapping[str, Any]) -> str:
+def _color(row: int, group: GroupRow) -> str:
     return "#7F7F7F" if group["baseline"] else COLORS[row % len(COLORS)]
 
 

@@ -80,30 +80,43 @@ def read_predictions(path: str | Path) -> Predictions:
         raise UserError(f"{file} is no longer UTF-8; run gatbert test again") from error
     if text and not text.endswith("\n"):
         raise UserError(f"{file} is cut off in its last line; run gatbert test again")
-    rows = csv.reader(io.StringIO(text, newline=""))
+    rows = _rows(text, file)
     header = next(rows, [])
     stances = tuple(name.removeprefix(PROBABILITY) for name in header if name.startswith(PROBABILITY))
     first = len(FIXED) + len(stances)
     if tuple(header[: len(FIXED)]) != FIXED or not stances or header[first:] != _unlike_probabilities(header):
         raise UserError(f"{file} is no prediction file of gatbert: it begins with {','.join(header)[:60]!r}")
+    for names in (header[len(FIXED) : first], header[first:]):
+        if repeated := [name for name, count in Counter(names).items() if count > 1]:
+            raise UserError(f"{file} has two columns {repeated[0]!r}; run gatbert test again")
     columns = list(zip(*_checked(rows, file, len(header)), strict=True)) or [()] * len(header)
     if not columns[0]:
         raise UserError(f"{file} has no predictions")
     if repeated := [name for name, count in Counter(columns[0]).items() if count > 1]:
         raise UserError(f"{file} has several samples with the id {repeated[0]!r}; ids must tell them apart")
+    predicted = _indices(columns[3], stances, file, "predicted")
     return Predictions(
         stances,
         np.array(columns[0]),
         np.array(columns[1]),
         _indices(columns[2], stances, file, "gold"),
-        _indices(columns[3], stances, file, "predicted"),
-        _numbers(columns[len(FIXED) : first], file),
+        predicted,
+        _probabilities(columns[len(FIXED) : first], predicted, file),
         {flag: np.array(values) for flag, values in zip(header[first:], columns[first:], strict=True)},
     )
 
 
 def _unlike_probabilities(header: list[str]) -> list[str]:
     return [name for name in header[len(FIXED) :] if not name.startswith(PROBABILITY)]
+
+
+def _rows(text: str, file: Path) -> Iterator[list[str]]:
+    number = 0
+    try:
+        for number, row in enumerate(csv.reader(io.StringIO(text, newline="")), start=1):  # noqa: B007
+            yield row
+    except csv.Error as error:
+        raise UserError(f"{file}: row {number + 1} cannot be read: {error}; run gatbert test again") from error
 
 
 def _checked(rows: Iterator[list[str]], file: Path, width: int) -> Iterator[list[str]]:
@@ -123,11 +136,29 @@ def _indices(values: tuple[str, ...], stances: tuple[str, ...], file: Path, colu
     return np.fromiter((known[value] for value in values), np.int64, len(values))
 
 
-def _numbers(columns: list[tuple[str, ...]], file: Path) -> Floats:
+def _probabilities(columns: list[tuple[str, ...]], predicted: Ints, file: Path) -> Floats:
+    """Return the probabilities ``(samples, stances)``; the predicted stance of each sample has none above its own."""
     try:
-        values: npt.NDArray[Any] = np.array(columns, dtype=object).astype(np.float64).T
+        found: npt.NDArray[Any] = np.array(columns, dtype=object).astype(np.float64).T
     except ValueError as error:
-        raise UserError(f"{file} has a probability that is no number: {error}") from error
-    if bad := np.flatnonzero(~(np.abs(values.sum(1) - 1) < 1e-3)).tolist():
-        raise UserError(f"{file}: the probabilities of row {bad[0] + 2} do not sum to 1")
-    return values
+        row, value = next(
+            (n, value) for n, row in enumerate(zip(*columns, strict=True)) for value in row if not _is_number(value)
+        )
+        raise UserError(f"{file}: row {row + 2} has the probability {value[:40]!r}, which is no number") from error
+    own = found[np.arange(len(found)), predicted]
+    for wrong, why in (
+        (~((found >= 0) & (found <= 1)).all(1), "has a probability that is not between 0 and 1"),
+        (np.abs(found.sum(1) - 1) >= 1e-3, "has probabilities that do not sum to 1"),
+        (own < found.max(1), "predicts another stance than the one with the highest probability"),
+    ):
+        if wrong.any():
+            raise UserError(f"{file}: row {wrong.argmax() + 2} {why}; run gatbert test again")
+    return found
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

@@ -1,10 +1,9 @@
 """The report over several runs, as plain values: what ``report.json`` holds."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timezone
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,12 +11,13 @@ import numpy.typing as npt
 from gatbert import __version__
 from gatbert.errors import UserError
 from gatbert.evaluation.calibration import calibration, risk_coverage
+from gatbert.evaluation.grouping import differing_settings
+from gatbert.evaluation.layout import FORMAT_VERSION, BreakdownRow, ComparisonRow, Report, RunRow, Score
 from gatbert.evaluation.predictions import Predictions
-from gatbert.evaluation.runs import Run, differing_settings
+from gatbert.evaluation.runs import Run
 from gatbert.evaluation.significance import NUM_RESAMPLES, Bootstrap, holm
-from gatbert.scores import metric_names, stance_scores, summary_names
+from gatbert.scores import check_score, metric_names, stance_scores, summary_names
 
-FORMAT_VERSION = 1
 ALPHA = 0.05
 RESAMPLES_PER_PAIR = 100
 """Twice 1 / 100 is the least p value that is left after the correction for all pairs."""
@@ -48,8 +48,14 @@ class Group:
 
 
 def build_report(
-    groups: Sequence[Group], split: str, main_score: str, notes: Sequence[str], progress: Step = lambda _, __: None
-) -> dict[str, Any]:
+    groups: Sequence[Group],
+    split: str,
+    main_score: str,
+    notes: Sequence[str],
+    progress: Step = lambda _, __: None,
+    test_set: str = "",
+    files: Sequence[str] = (),
+) -> Report:
     """Compute everything that a report shows.
 
     Args:
@@ -58,6 +64,8 @@ def build_report(
         main_score: Score that tables and plots are led by.
         notes: Sentences for the reader.
         progress: Called with the name of a step and the share of it that is done, 0 to 1.
+        test_set: Name of the test set.
+        files: Corpus files from which its samples came.
 
     Returns:
         Plain values, as in ``report.json``.
@@ -67,8 +75,7 @@ def build_report(
     """
     first = groups[0].predictions[0]
     names = summary_names(first.stances)
-    if main_score not in names:
-        raise UserError(f"score {main_score!r} is not known here; known are {', '.join(names)}")
+    check_score(main_score, first.stances)
     known = np.flatnonzero(first.gold >= 0)
     if not len(known):
         raise UserError(f"no sample of {split} has a gold stance, so that there is nothing to score")
@@ -85,6 +92,8 @@ def build_report(
         "format_version": FORMAT_VERSION,
         "created": datetime.now(timezone.utc).isoformat(timespec="seconds"),
         "gatbert": __version__,
+        "test_set": test_set,
+        "files": list(files),
         "split": split,
         "stances": list(first.stances),
         "num_samples": len(known),
@@ -97,9 +106,7 @@ def build_report(
                 "baseline": not group.runs,
                 "settings": settings.get(group.name, {}),
                 "runs": [_run(run) for run in group.runs],
-                "scores": {
-                    name: asdict(bootstrap.estimate(name, places[group.name])) for name in metric_names(first.stances)
-                },
+                "scores": _estimates(bootstrap, metric_names(first.stances), places[group.name]),
                 "confusion": _confusion(cells[places[group.name]], len(first.stances)).mean(0).tolist(),
                 "calibration": calibration(group.predictions),
                 "risk_coverage": risk_coverage(group.predictions),
@@ -110,6 +117,11 @@ def build_report(
         ],
         "comparisons": comparisons,
     }
+
+
+def _estimates(bootstrap: Bootstrap, names: Sequence[str], runs: Sequence[int]) -> dict[str, Score]:
+    found = {name: bootstrap.estimate(name, runs) for name in names}
+    return {name: {"mean": one.mean, "std": one.std, "low": one.low, "high": one.high} for name, one in found.items()}
 
 
 def _places(groups: Sequence[Group]) -> dict[str, list[int]]:
@@ -123,7 +135,7 @@ def _places(groups: Sequence[Group]) -> dict[str, list[int]]:
 
 def _comparisons(
     bootstrap: Bootstrap, places: Mapping[str, Sequence[int]], scores: Sequence[str], progress: Step
-) -> list[dict[str, Any]]:
+) -> list[ComparisonRow]:
     """Compare each pair of groups; the p values of all pairs in one score are corrected together."""
     pairs = list(combinations(places, 2))
     found = []
@@ -131,28 +143,39 @@ def _comparisons(
         progress("comparisons", number / len(pairs))
         found.append(bootstrap.compare(places[first], places[second]))
     progress("comparisons", 1.0)
-    rows = []
+    rows: list[ComparisonRow] = []
     for score in scores:
-        corrected = {
-            test: holm([getattr(comparison[score], test) for comparison in found])
-            for test in ("p_bootstrap", "p_randomisation")
-        }
+        bootstrap_holm = holm([comparison[score].p_bootstrap for comparison in found])
+        randomisation_holm = holm([comparison[score].p_randomisation for comparison in found])
         for number, ((first, second), comparison) in enumerate(zip(pairs, found, strict=True)):
-            holms = {f"{test}_holm": values[number] for test, values in corrected.items()}
-            significant = all(value < ALPHA for value in holms.values())
-            told = {"score": score, "first": first, "second": second, **asdict(comparison[score]), **holms}
-            rows.append({**told, "significant": significant})
+            one = comparison[score]
+            rows.append(
+                {
+                    "score": score,
+                    "first": first,
+                    "second": second,
+                    "difference": one.difference,
+                    "low": one.low,
+                    "high": one.high,
+                    "effect_size": one.effect_size,
+                    "p_bootstrap": one.p_bootstrap,
+                    "p_randomisation": one.p_randomisation,
+                    "p_bootstrap_holm": bootstrap_holm[number],
+                    "p_randomisation_holm": randomisation_holm[number],
+                    "significant": max(bootstrap_holm[number], randomisation_holm[number]) < ALPHA,
+                }
+            )
     return rows
 
 
 def _breakdowns(
     samples: Predictions, cells: npt.NDArray[np.int64], places: Mapping[str, Sequence[int]], progress: Step
-) -> dict[str, dict[str, list[dict[str, Any]]]]:
+) -> dict[str, dict[str, list[BreakdownRow]]]:
     """Return the scores for each value of each flag, by flag and group."""
     most = len(samples) / LEAST_OF_VALUE
     flags = {"target": samples.targets, **samples.flags}
     flags = {flag: values for flag, values in flags.items() if 1 < len(np.unique(values)) <= most}
-    found: dict[str, dict[str, list[dict[str, Any]]]] = {}
+    found: dict[str, dict[str, list[BreakdownRow]]] = {}
     for number, (flag, values) in enumerate(flags.items()):
         progress("breakdowns", number / len(flags))
         names, index = np.unique(values, return_inverse=True)
@@ -161,27 +184,29 @@ def _breakdowns(
             rows = np.flatnonzero(index == place)
             bootstrap = Bootstrap(cells[:, rows], samples.stances, BREAKDOWN_RESAMPLES)
             for group, runs in places.items():
-                scores = {name: asdict(bootstrap.estimate(name, runs)) for name in summary_names(samples.stances)}
+                scores = _estimates(bootstrap, summary_names(samples.stances), runs)
                 if len(rows) < LEAST_FOR_INTERVAL:
                     scores = {name: {**score, "low": None, "high": None} for name, score in scores.items()}
-                told = {"value": str(names[place]), "num_samples": len(rows), "scores": scores}
+                told: BreakdownRow = {"value": str(names[place]), "num_samples": len(rows), "scores": scores}
                 found[flag][group].append(told)
     progress("breakdowns", 1.0)
     return found
 
 
-def _run(run: Run) -> dict[str, Any]:
+def _run(run: Run) -> RunRow:
     known = run.predictions.taken(np.flatnonzero(run.predictions.gold >= 0))
     confusion = _confusion(known.cells[None], len(known.stances))[0]
-    seconds, trained = run.record.get("train_s"), run.record.get("train_samples")
+    record = run.record
     return {
         "path": str(run.path),
         "seed": run.seed,
         "scores": {name: float(value) for name, value in stance_scores(confusion, known.stances).items()},
-        "elapsed_s": run.record.get("elapsed_s"),
-        "samples_per_second": trained / seconds if trained and seconds else None,
-        "peak_memory_mib": run.record.get("peak_gpu_memory_mib") or run.record.get("peak_memory_mib"),
-        "git_commit": run.record.get("git_commit"),
+        "elapsed_s": record.elapsed_s,
+        "samples_per_second": record.train_samples / record.train_s
+        if record.train_samples and record.train_s
+        else None,
+        "peak_memory_mib": record.peak_gpu_memory_mib or record.peak_memory_mib,
+        "git_commit": record.git_commit,
     }
 
 
@@ -201,6 +226,6 @@ def _notes(groups: Sequence[Group]) -> list[str]:
         seeds = [run.seed for run in group.runs]
         if len(set(seeds)) < len(seeds):
             notes.append(f"Several runs of {group.name} have the same seed, so that it varies less than it would.")
-        if len({run.record.get("git_commit") for run in group.runs}) > 1:
+        if len({run.record.git_commit for run in group.runs}) > 1:
             notes.append(f"The runs of {group.name} come from different commits of gatbert.")
     return notes

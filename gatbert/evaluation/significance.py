@@ -53,7 +53,7 @@ class Comparison:
 
     Attributes:
         difference: Mean of the first group less that of the second.
-        low: Lower end of its 95 % interval.
+        low: Lower end of its 95 % interval, which always holds the difference.
         high: Upper end.
         effect_size: Difference in standard deviations of what one sample adds to it (Cohen's d for paired samples).
         p_bootstrap: Two-sided p value of the paired bootstrap.
@@ -114,8 +114,8 @@ class Bootstrap:
         extreme = (np.abs(exchanged) >= abs(difference) - ROUNDING).sum()
         return Comparison(
             difference,
-            float(low),
-            float(high),
+            min(float(low), difference),
+            max(float(high), difference),
             effect_size=difference / spread if spread else 0.0,
             p_bootstrap=min(1.0, 2 * float(beyond + 1) / (self.num_resamples + 1)),
             p_randomisation=float(extreme + 1) / (self.num_resamples + 1),

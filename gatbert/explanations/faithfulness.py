@@ -1,11 +1,13 @@
 """Whether an explanation can be believed: what the model loses as the nodes ranked first go first."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
+
+from gatbert.evaluation.shown import moves, signed
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -72,15 +74,16 @@ def faithfulness(curves: Sequence[Mapping[str, Floats]]) -> dict[str, Faithfulne
     for name in areas.keys() - {RANDOM}:
         difference = areas[name] - areas[RANDOM]
         low, high = np.quantile(difference[drawn].mean(1), [0.025, 0.975]).tolist()
-        found[name] = Faithfulness(
-            curve=np.mean([one[name] for one in curves], 0).tolist(),
+        one = Faithfulness(
+            curve=np.mean([curve[name] for curve in curves], 0).tolist(),
             area=float(areas[name].mean()),
             random_area=float(areas[RANDOM].mean()),
             difference=float(difference.mean()),
-            low=low,
-            high=high,
-            sentence=_sentence(name, float(areas[name].mean()), float(areas[RANDOM].mean()), low, high),
+            low=min(low, float(difference.mean())),
+            high=max(high, float(difference.mean())),
+            sentence="",
         )
+        found[name] = replace(one, sentence=_sentence(name, one))
     return {name: found[name] for name in curves[0] if name in found}
 
 
@@ -88,11 +91,14 @@ def _area(curve: Floats) -> float:
     return float(curve[0] - curve[1:].mean())
 
 
-def _sentence(name: str, area: float, random_area: float, low: float, high: float) -> str:
-    losses = f"taking its first nodes first costs {area:.3f} of probability on average, taking nodes at random "
-    losses += f"{random_area:.3f} (difference {low:+.3f} to {high:+.3f})"
-    if low > 0:
+def _sentence(name: str, one: Faithfulness) -> str:
+    losses = (
+        f"as its first nodes go, the probability {moves(-one.area)} on average, as random ones go, it "
+        f"{moves(-one.random_area)}; the difference in loss is {signed(one.difference)} "
+        f"({signed(one.low)} to {signed(one.high)})"
+    )
+    if one.low > 0:
         return f"{name} beats random: {losses}."
-    if high < 0:
+    if one.high < 0:
         return f"{name} is worse than random: {losses}."
     return f"{name} is not shown to beat random: {losses}."

@@ -43,9 +43,16 @@ def summary(explanations: Sequence[Explanation], stances: Sequence[str]) -> dict
 
 
 def page_samples(
-    explanations: Sequence[Explanation], stances: Sequence[str], relations: Sequence[str]
+    explanations: Sequence[Explanation], stances: Sequence[str], relations: Sequence[str], no_graphs: str | None
 ) -> dict[str, Any]:
-    """Return the samples for ``gatbert.evaluation.page.render_page``."""
+    """Return the samples for ``gatbert.evaluation.page.render_page``.
+
+    Args:
+        explanations: One for each sample.
+        stances: Label set.
+        relations: Name of each relation id.
+        no_graphs: Why no sample has a graph, if that is so.
+    """
     samples = [one.sample for one in explanations]
     flags = dict.fromkeys(flag for sample in samples for flag in sample.meta)
     gold = [-1 if sample.stance is None else stances.index(sample.stance) for sample in samples]
@@ -64,7 +71,8 @@ def page_samples(
             }
         ],
         "relations": list(relations),
-        "graphs": [_graph(one) for one in explanations],
+        "graphs": [] if no_graphs else [_graph(one) for one in explanations],
+        "no_graphs": no_graphs,
         "explanations": [{"predicted": one.predicted, **_nodes(one)} for one in explanations],
     }
 
@@ -88,10 +96,8 @@ def _nodes(explanation: Explanation) -> dict[str, Any]:
     return {"words": words, "concepts": concepts}
 
 
-def _graph(explanation: Explanation) -> dict[str, Any] | None:
+def _graph(explanation: Explanation) -> dict[str, Any]:
     sample = explanation.sample
-    if not sample.concepts:
-        return None
     edges = sample.edges[:, (sample.edges[:2] >= 0).all(0)]
     return {
         "words": list(sample.words),

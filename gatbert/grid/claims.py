@@ -120,7 +120,7 @@ class Claim:
             return Owner(**json.loads(self.path.read_text(encoding="utf-8")))
         except FileNotFoundError:
             return None
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, RecursionError) as error:
             raise UserError(f"{self.path} is damaged; remove it if nothing works on that run") from error
 
     def _made(self, owner: Owner) -> bool:

@@ -1,21 +1,26 @@
 """What has become of a run, by its folder, and how an unfinished one goes on in a folder of the same name."""
 
-import json
 import os
 import re
 import shutil
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 
+from gatbert.documents import read_yaml
+from gatbert.errors import UserError
 from gatbert.evaluation.predictions import read_predictions
+from gatbert.evaluation.run_record import read_record
 from gatbert.paths import written_aside
 from gatbert.scores import stance_scores, summary_names
+
+TRAINING_STATE = b"optimizer_states"
+"""Name under which a checkpoint keeps what training needs beyond the weights."""
 
 
 @dataclass(frozen=True)
@@ -24,30 +29,29 @@ class Finished:
 
     Attributes:
         scores: Test scores that sum up all stances, 0 to 1, by name.
-        elapsed_s: Seconds of its last attempt.
+        elapsed_s: Seconds of its last attempt, if they are known.
     """
 
     scores: Mapping[str, float]
-    elapsed_s: float
+    elapsed_s: float | None
 
 
 def read_finished(folder: Path) -> Finished | None:
     """Return the outcome of a run; ``None`` unless it is finished and all its predictions are there."""
     try:
-        record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-        if record["status"] != "finished":
+        record = read_record(folder)
+        if record.status != "finished":
             return None
         predictions = read_predictions(folder / "predictions.test.csv")
-        expected = record["data"]["splits"]["test"]["num_samples"]
-    except (OSError, ValueError, KeyError, TypeError):  # a UserError is a ValueError
+    except (OSError, UserError):
         return None
-    if len(predictions) != expected and not _is_limited(folder):
+    if len(predictions) != record.num_test_samples and not _is_limited(folder):
         return None
     stances = predictions.stances
     cells = predictions.cells[predictions.gold >= 0]
     counts = np.bincount(cells, minlength=len(stances) ** 2).reshape(len(stances), -1)
     scores = stance_scores(counts, stances)
-    return Finished({name: float(scores[name]) for name in summary_names(stances)}, float(record["elapsed_s"]))
+    return Finished({name: float(scores[name]) for name in summary_names(stances)}, record.elapsed_s)
 
 
 def set_aside(folder: Path) -> None:
@@ -65,7 +69,8 @@ def go_on(folder: Path) -> Path | None:
     """Prepare the folder of a run that was set aside, and return the checkpoint from which it goes on.
 
     The best checkpoint so far is put where it was, as Lightning looks for it there: what goes on selects among all
-    epochs, as if it had never stopped. It is the newest whole checkpoint of the newest attempt that has one.
+    epochs, as if it had never stopped. The run goes on from the newest whole checkpoint that has all that training
+    needs, of the newest attempt that has one; damaged ones are passed over.
 
     Args:
         folder: The run folder, which does not exist.
@@ -76,8 +81,13 @@ def go_on(folder: Path) -> Path | None:
     for stale in folder.parent.glob(f".{folder.name}-*"):
         shutil.rmtree(stale)
     for _, attempt in sorted(_attempts(folder), reverse=True):
-        whole = [path for path in (attempt / "checkpoints").glob("*.ckpt") if zipfile.is_zipfile(path)]
-        if not whole or _written_for(attempt) != folder:
+        if _written_for(attempt) != folder:
+            continue
+        whole = {
+            path: state for path in (attempt / "checkpoints").glob("*.ckpt") if (state := _pickled(path)) is not None
+        }
+        sources = [path for path, state in whole.items() if TRAINING_STATE in state]
+        if not sources:
             continue
         with written_aside(folder) as aside:
             (aside / "checkpoints").mkdir()
@@ -85,8 +95,22 @@ def go_on(folder: Path) -> Path | None:
                 # Lightning may write last.ckpt in place, which would reach the old one through a link.
                 if path.name != "last.ckpt":
                     _link(path, aside / "checkpoints" / path.name)
-        return max(whole, key=lambda path: (path.stat().st_mtime_ns, path.name == "last.ckpt"))
+        return max(sources, key=lambda path: (path.stat().st_mtime_ns, path.name == "last.ckpt"))
     return None
+
+
+def _pickled(checkpoint: Path) -> bytes | None:
+    """Return what a checkpoint has pickled, if all of it is as it was written: PyTorch's are zip files with checksums.
+
+    Loading it would take torch, which the grid does without.
+    """
+    try:
+        with zipfile.ZipFile(checkpoint) as archive:
+            if archive.testzip() is not None:
+                return None
+            return b"".join(archive.read(name) for name in archive.namelist() if name.endswith("data.pkl"))
+    except (OSError, ValueError, EOFError, NotImplementedError, RuntimeError, zipfile.BadZipFile, zlib.error):
+        return None
 
 
 def _attempts(folder: Path) -> Iterator[tuple[int, Path]]:
@@ -97,8 +121,8 @@ def _attempts(folder: Path) -> Iterator[tuple[int, Path]]:
 
 def _config(folder: Path) -> dict[str, Any]:
     try:
-        found = yaml.load((folder / "config.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)
-    except (OSError, ValueError, yaml.YAMLError):
+        found = read_yaml(folder / "config.yaml")
+    except UserError:
         return {}
     return found if isinstance(found, dict) else {}
 
@@ -113,7 +137,8 @@ def _written_for(attempt: Path) -> Path | None:
 
 
 def _is_limited(folder: Path) -> bool:
-    limit = _config(folder).get("trainer", {}).get("limit_test_batches")
+    trainer = _config(folder).get("trainer")
+    limit = trainer.get("limit_test_batches") if isinstance(trainer, dict) else None
     return limit is not None and repr(limit) != "1.0"  # 1 is one batch, 1.0 is all of them
 
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 import gatbert
+from gatbert.documents import read_json, read_yaml
 from gatbert.errors import UserError
 from gatbert.grid.plan import GridRun
 from gatbert.paths import resolve, write_whole
@@ -53,13 +52,11 @@ class Grid:
             UserError: If the folder is no folder, holds something else, or its grid is damaged.
         """
         if not (output / NAME).exists():
-            if output.exists() and not output.is_dir():
-                raise UserError(f"{output} is a file; give a folder as --output")
             if output.is_dir() and any(not path.name.startswith(".") for path in output.iterdir()):
                 raise UserError(f"{output} holds something else, and no {NAME}; give a new or empty folder as --output")
             return None
         try:
-            values = json.loads((output / NAME).read_text(encoding="utf-8"))
+            values = read_json(output / NAME)
             runs = tuple(GridRun.of(run) for run in values["runs"])
             found = cls(tuple(values["arguments"]), runs, values["files"], values["folder"])
         except (ValueError, KeyError, TypeError) as error:
@@ -139,11 +136,7 @@ def _checksums(words: Iterable[str]) -> Iterator[tuple[str, str]]:
             continue
         seen.add(word)
         yield word, _digest(path) or ""
-        try:
-            content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        except (ValueError, yaml.YAMLError) as error:
-            raise UserError(f"{word} is no YAML file: {' '.join(str(error).split())}") from error
-        waiting += [str(path.parent / leaf) for leaf in _leaves(content)]
+        waiting += [str(path.parent / leaf) for leaf in _leaves(read_yaml(path))]
 
 
 def _yaml_file(word: str) -> Path | None:

@@ -1,15 +1,20 @@
 """``gatbert ablate`` says of models what is known to be true of them."""
 
 import csv
+import hashlib
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.cli.conftest import training_arguments, write_data
+import gatbert
+from gatbert.callbacks import PredictionWriter
+from tests.cli.conftest import package_environment, training_arguments, write_data
 from tests.cli.controlled import train, write_chains
-from tests.commands import CommandLine
+from tests.commands import CommandLine, seconds_of_children
 from tests.tiny import WORDS, write_corpus
 
 CPU = ("--trainer.accelerator", "cpu", "--trainer.enable_progress_bar", "false")
@@ -38,6 +43,15 @@ def test_without_the_graph_a_model_of_the_graph_is_at_chance(command_line: Comma
         assert rows[condition]["p_holm"] < 0.05
     assert rows["rm_external"]["sentence"].startswith("This model needs the graph: without it, it is at chance")
     assert "This model needs the graph" in said
+    about = json.loads((output / "ablation.json").read_text())
+    assert about["checkpoint"] == str(checkpoint)
+    assert about["classifier"] == "gatbert.stance_classifier.ExternalClassifier"
+    assert about["encoder"] == str(tmp_path / "encoder")
+    (digest,) = about["files"].values()
+    assert list(about["files"]) == [str(tmp_path / "mine.yaml")]
+    assert digest == hashlib.sha256((tmp_path / "mine.yaml").read_bytes()).hexdigest()
+    assert (about["split"], about["gatbert"]) == ("test", gatbert.__version__)
+    assert f"data: test split of {tmp_path / 'mine.yaml'}" in said
     for condition in CONDITIONS:
         run = json.loads((output / condition / "run.json").read_text())
         assert run["status"] == "finished"
@@ -83,7 +97,7 @@ def test_it_says_that_the_target_alone_decides(command_line: CommandLine, encode
 
 @pytest.mark.parametrize(
     ("options", "said"),
-    [(["--score", "f1_favour"], "score 'f1_favour' is unknown"), (["--model.att_type", "x"], "att_type")],
+    [(["--score", "f1_favour"], "--score: Expected"), (["--model.att_type", "x"], "att_type")],
 )
 def test_mistakes_are_one_sentence(
     command_line: CommandLine, common: list[str], data: Path, tmp_path: Path, options: list[str], said: str
@@ -92,3 +106,40 @@ def test_mistakes_are_one_sentence(
     where = (last(tmp_path / "results"), "--data", data, *CPU, "--output", tmp_path / "ablated")
     assert said in command_line.refused("ablate", *where, *options)
     assert not (tmp_path / "ablated").exists()
+
+
+def test_the_arguments_are_checked_before_torch_is_there(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for command, options, words in (
+        ("ablate", ["--output", str(tmp_path / "out"), "--score", "f1"], "--score: Expected"),
+        ("ablate", ["--output", str(tmp_path / "file" / "below")], "is none; give another output"),
+        ("ablate", ["--output", str(tmp_path)], "exists already"),
+        ("explain", ["--output", str(tmp_path / "file" / "below")], "is none; give another output"),
+        ("explain", ["--output", str(tmp_path / "out"), "--max_samples", "0"], "--max_samples 0 is not accepted"),
+        ("explain", ["--output", str(tmp_path / "out"), "--ids", "a,,b"], "--ids 'a,,b' has an empty entry"),
+    ):
+        before = seconds_of_children()
+        called = [sys.executable, "-m", "gatbert", command, str(tmp_path / "no.ckpt"), *options]
+        done = subprocess.run(called, capture_output=True, text=True, env=package_environment(), check=False)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert words in done.stderr
+        assert seconds_of_children() - before < 2
+
+
+def test_what_is_interrupted_is_not_in_the_way(
+    command_line: CommandLine, common: list[str], data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half of the conditions say nothing; the same command must not be refused because of them."""
+    command_line("fit", *common)
+    command = ("ablate", last(tmp_path / "results"), "--data", data, *CPU, "--output", tmp_path / "ablated")
+    with monkeypatch.context() as patch:
+        patch.setattr(PredictionWriter, "on_test_end", interrupted)
+        status, _, _ = command_line.status(*command)
+    assert status != 0
+    assert not (tmp_path / "ablated").exists()
+    command_line(*command)
+    assert list(rows_of(tmp_path / "ablated")) == CONDITIONS[:3]
+
+
+def interrupted(*_: Any) -> None:
+    raise KeyboardInterrupt

@@ -1,12 +1,15 @@
 """``gatbert explain``: the deciding concept comes first, and mistakes are one sentence."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from gatbert import __version__
 from gatbert.synthetic import POLES
+from tests.cli.conftest import training_arguments
 from tests.cli.controlled import train, write_chains
 from tests.commands import CommandLine
 
@@ -46,7 +49,20 @@ def test_the_deciding_concept_comes_first(
     assert faithful["leave_one_out"]["low"] > 0
     assert "leave_one_out beats random" in " ".join(said.split())
     assert found["summary"]["completeness_gap"]["largest"] < 0.1
-    assert "<html" in (output / "explanations.html").read_text()
+    page = (output / "explanations.html").read_text()
+    summary = found["summary"]
+    assert summary["classifier"] == "gatbert.stance_classifier.ExternalClassifier"
+    assert (summary["checkpoint"], summary["split"], summary["gatbert"]) == (str(checkpoint), "test", __version__)
+    assert list(summary["files"]) == [str(checkpoint.parents[4] / "mine.yaml")]
+    facts = dict(re.findall("<dt>(.*?)</dt><dd>(.*?)</dd>", page))
+    assert facts == {
+        "model": f"ExternalClassifier on {checkpoint.parents[4] / 'encoder'}",
+        "checkpoint": str(checkpoint),
+        "data": f"test split of {checkpoint.parents[4] / 'mine.yaml'}",
+        "made": f"{summary['created'][:10]}, gatbert {__version__}",
+    }
+    assert all(f"{label}: {value}" in said for label, value in facts.items())
+    assert page_data(page)["no_graphs"] is None
 
 
 def test_named_samples_are_explained_as_among_others(
@@ -77,6 +93,11 @@ def test_samples_are_those_of_the_split_with_its_transforms(
     assert found["summary"]["split"] == "val"
     assert run["data"]["splits"]["val"]["num_samples"] > 2
     assert [sample["concepts"] for sample in found["samples"]] == [[], []]
+    page = (output / "explanations.html").read_text()
+    assert f"val split of {checkpoint.parents[4] / 'mine.yaml'}, with rm_external" in page
+    # These samples are linked with no concepts; their corpus has graphs, and they are on the page.
+    assert page_data(page)["no_graphs"] is None
+    assert [graph["concepts"] for graph in page_data(page)["graphs"]] == [[], []]
 
 
 def test_mistakes_are_one_sentence(
@@ -92,7 +113,7 @@ def test_mistakes_are_one_sentence(
     )
     assert "--output must be given" in command_line.refused("explain", checkpoint, "--data", chains)
     few = command_line.refused("explain", checkpoint, "--data", chains, *output, "--max_samples", "0")
-    assert "max_samples 0 is too small" in few
+    assert "--max_samples 0 is not accepted; accepted is at least 1" in few
     assert not (tmp_path / "out").exists()
 
 
@@ -108,3 +129,24 @@ def test_text_is_explained_word_by_word(
         assert words == sample["text"].split()
         assert sample["concepts"] == []
         assert sum(sample["probabilities"].values()) == pytest.approx(1.0, abs=1e-4)
+    page = page_data((output / "explanations.html").read_text())
+    assert (page["no_graphs"], page["graphs"]) == ("The corpus has no graphs.", [])
+
+
+def test_a_classifier_of_texts_reads_no_concepts_of_a_corpus_with_graphs(
+    command_line: CommandLine, encoder: str, tmp_path: Path
+) -> None:
+    data = write_chains(tmp_path, num_texts=40)
+    command_line("fit", *training_arguments(encoder, tmp_path / "results"), "--data", data)
+    checkpoint = tmp_path / "results" / "gatbert" / "v1" / "checkpoints" / "last.ckpt"
+    output = tmp_path / "explained"
+    command_line("explain", checkpoint, "--data", data, *CPU, "--max_samples", "2", "--output", output)
+    page = (output / "explanations.html").read_text()
+    assert page_data(page)["no_graphs"] == "This classifier reads no concepts."
+    assert '<p id="no-graphs">This classifier reads no concepts.</p>' in page
+
+
+def page_data(page: str) -> dict[str, Any]:
+    found = re.search('<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)
+    assert found is not None
+    return json.loads(found[1])

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from gatbert.evaluation.runs import group_runs, read_run
+from gatbert.evaluation.grouping import group_runs
+from gatbert.evaluation.runs import read_run
 from gatbert.grid.folders import go_on, read_finished, set_aside
 from gatbert.grid.plan import CLASSIFIERS, GridRun
 from tests.cli.conftest import package_environment, training_arguments, write_data

@@ -2,7 +2,9 @@
 
 import json
 import os
+import signal
 import stat
+import threading
 from functools import partial
 from pathlib import Path
 
@@ -104,6 +106,21 @@ def test_failed_run_makes_the_command_fail(fast: Path, tmp_path: Path, command_l
     assert "[2/2]" not in printed
 
 
+@pytest.mark.parametrize(("kind", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_signal_ends_the_grid_with_its_own_status(
+    fast: Path, tmp_path: Path, command_line: CommandLine, monkeypatch: pytest.MonkeyPatch, kind: int, status: int
+) -> None:
+    monkeypatch.setattr(multi_run, "Work", partial(Work, command=command(fast, 0.3)))
+    words = ["--output", tmp_path / "out", "--classifier", "Text", "--seeds", "1,2"]
+    waiting = threading.Timer(0.8, os.kill, (os.getpid(), kind))
+    waiting.start()
+    found, printed, error = command_line.status("multi_run", *words, "--", "x", "y")
+    assert found == status
+    assert "[1/2] text seed 1: interrupted" in printed
+    assert "the same command goes on with what is left" in error
+    assert statuses(tmp_path / "out") == {"text/seed1": "interrupted"}
+
+
 def test_run_of_another_is_left_to_it_by_name(fast: Path, tmp_path: Path, command_line: CommandLine) -> None:
     claim = Claim(tmp_path / "out" / "text" / "seed1", tmp_path / "lock")
     words = ["--output", tmp_path / "out", "--classifier", "Text", "--seeds"]
@@ -151,7 +168,9 @@ def test_mistakes_are_one_sentence(tmp_path: Path, command_line: CommandLine, wo
 
 def test_output_that_is_a_file_is_refused(tmp_path: Path, command_line: CommandLine) -> None:
     (tmp_path / "out").touch()
-    assert "is a file" in command_line.refused("multi_run", "--output", tmp_path / "out", "--", "--x", "y")
+    for output in ("out", "out/below"):
+        refused = command_line.refused("multi_run", "--output", tmp_path / output, "--", "--x", "y")
+        assert f"as {tmp_path / 'out'} is none; give another output" in refused
 
 
 @pytest.mark.slow

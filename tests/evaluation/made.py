@@ -1,6 +1,5 @@
 """A made report with its samples, as large as one likes."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -32,7 +31,7 @@ def made_predictions(random: np.random.Generator, num_samples: int, skill: float
     )
 
 
-def made_report(num_samples: int = 300) -> dict[str, Any]:
+def made_report(num_samples: int = 300) -> Any:
     """Return a report over two groups of three runs and a baseline without probabilities."""
     random = np.random.default_rng(0)
     groups = [
@@ -42,7 +41,7 @@ def made_report(num_samples: int = 300) -> dict[str, Any]:
     return build_report(groups, "test", "macro_f1", ["A note on </script>."])
 
 
-def made_samples(num_samples: int = 300, explained: bool = False) -> Mapping[str, Any]:
+def made_samples(num_samples: int = 300, explained: bool = False) -> dict[str, Any]:
     """Return samples with graphs for the explorer; the first text is hostile."""
     graphs = list(generate(SyntheticSettings(num_texts=min(num_samples, 300) // 3, hops=2)))
     random = np.random.default_rng(0)
@@ -75,6 +74,7 @@ def made_samples(num_samples: int = 300, explained: bool = False) -> Mapping[str
             for index, graph in enumerate(graphs)
         ]
         + [None] * (num_samples - len(graphs)),
+        "no_graphs": None,
     }
     if explained:
         samples["explanations"] = [

@@ -1,5 +1,7 @@
 """Sentences about ablations claim what the intervals allow, and no more."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -107,6 +109,43 @@ def test_the_target_alone_decides_if_nothing_else_does(needs_graph: bool) -> Non
 
 def test_a_part_can_mislead() -> None:
     assert row("rm_external", 0.0, before=0.4).sentence.startswith("This model is misled by the graph: without it")
+
+
+SIGNED = re.compile(r"(rises|falls) by (?:less than )?0\.\d{3} \(difference ([+-]?)0\.\d{3} to ([+-]?)0\.\d{3}\)")
+
+
+@pytest.mark.parametrize("before", [0.1, 0.3, 0.5])
+@pytest.mark.parametrize("share", [0.1, 0.3, 0.5])
+def test_every_sentence_says_which_way_the_score_goes(before: float, share: float) -> None:
+    """What rises does not fall short of its interval, and what falls does not exceed it."""
+    for seed in range(8):
+        found = row("rm_external", share, before=before, size=90, seed=seed + 10, same=0.7)
+        assert "changes by" not in found.sentence
+        if said := SIGNED.search(found.sentence):
+            way, low, high = said.groups()
+            assert way == ("rises" if found.difference > 0 else "falls"), found
+            assert (low, high) == tuple("+" if end > 0 else "-" if end else "" for end in interval(found))
+            assert not (way == "rises" and high == "-")
+            assert not (way == "falls" and low == "+")
+        else:
+            assert "does not change (difference" in found.sentence or "stays within" in found.sentence
+
+
+def interval(found: Row) -> tuple[float, float]:
+    return found.difference_low, found.difference_high
+
+
+def test_the_sentence_of_the_findings_has_its_sign() -> None:
+    """A clear fall that does not outlive the correction of several conditions."""
+    gold = np.arange(120) % 3
+    intact = noisy(gold, 0.4, 1)
+    worse = intact.copy()
+    worse[np.flatnonzero(intact == gold)[:7]] = (gold[np.flatnonzero(intact == gold)[:7]] + 1) % 3
+    others = {name: predictions(worse, gold) for name in ("mask_target", "mask_text", "rm_external", "shuffle_graph")}
+    found = ablation({INTACT: predictions(intact, gold), **others}).rows[3]
+    assert found.difference_high < 0
+    assert "without it, macro_f1 falls by 0.0" in found.sentence
+    assert f"(difference {found.difference_low:+.3f} to {found.difference_high:+.3f})" in found.sentence
 
 
 def test_nothing_is_shown_by_a_model_at_chance() -> None:

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from gatbert.evaluation.page import render_page
+from gatbert.evaluation.overview import overview
+from gatbert.evaluation.page import render_overview, render_page
 from tests.evaluation.made import HOSTILE, made_report, made_samples
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -89,6 +90,9 @@ def opened(browser: Any, tmp_path: Path) -> Iterator[Callable[[str], Any]]:
     assert complaints == []
 
 
+TEXT_OF_FIRST = "JSON.parse(document.getElementById('data').textContent).texts[0].trim()"
+
+
 def column(page: Any, section: str, number: int) -> list[str]:
     cells = page.locator(f"#{section} table").first.locator(f"tbody tr td:nth-child({number})")
     return [text.strip() for text in cells.all_text_contents()]
@@ -141,7 +145,7 @@ def test_filters_search_and_keys_choose_samples(opened: Callable[[str], Any]) ->
 @pytest.mark.slow
 def test_the_graph_of_a_sample_is_drawn(opened: Callable[[str], Any]) -> None:
     samples = made_samples()
-    samples["graphs"][2] = None
+    samples["graphs"] = samples["graphs"][:2]
     page = opened(render_page("Title", samples, made_report()))
     graph = samples["graphs"][0]
     drawn = page.locator("#detail .graph .node.concept text").all_text_contents()
@@ -153,13 +157,48 @@ def test_the_graph_of_a_sample_is_drawn(opened: Callable[[str], Any]) -> None:
     page.locator("#list").press("ArrowDown")
     assert "linked with none" in page.locator("#detail").text_content()
     page.locator("#list").press("ArrowDown")
-    assert "graph is not on this page" in page.locator("#detail").text_content()
+    said = "Its graph is not on this page, which has those of the first 2 samples."
+    assert said in page.locator("#detail").text_content()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("no_graphs", ["The corpus has no graphs.", None])
+def test_a_corpus_without_graphs_is_told_from_one_that_was_not_found(
+    opened: Callable[[str], Any], no_graphs: str | None
+) -> None:
+    samples = {**made_samples(30), "graphs": [], "no_graphs": no_graphs}
+    if no_graphs is None:
+        samples["texts"] = [None] * 30
+    page = opened(render_page("Title", samples, made_report(30)))
+    assert "raph" not in page.locator("#detail").text_content()
+    assert page.locator("#samples #no-graphs").all_text_contents() == ([no_graphs] if no_graphs else [])
+
+
+def test_the_page_says_what_it_is_about() -> None:
+    facts = [("model", "A <b>bold</b> one"), ("data", "x.csv")]
+    page = render_page("Title", made_samples(30), facts=facts)
+    assert re.findall("<dt>(.*?)</dt><dd>(.*?)</dd>", page) == [("model", "A &lt;b&gt;bold&lt;/b&gt; one"), facts[1]]
+    report = {**made_report(30), "files": ["a.csv", "<i>.csv"]}
+    assert "<dt>data</dt><dd>a.csv, &lt;i&gt;.csv</dd>" in render_page("Title", made_samples(30), report)  # type: ignore[arg-type]
+
+
+@pytest.mark.slow
+def test_hostile_names_are_inert_in_the_overview(opened: Callable[[str], Any]) -> None:
+    report = made_report(30)
+    report |= {"test_set": HOSTILE, "files": [HOSTILE]}
+    page = opened(render_overview(HOSTILE, overview({"a": report}, [HOSTILE])))
+    assert page.evaluate("window.broken") is None
+    assert page.locator("h2 a").get_attribute("href") == "a/report.html"
+    assert page.locator("script, b").count() == 0
 
 
 @pytest.mark.slow
 def test_explanations_tint_words_and_size_concepts(opened: Callable[[str], Any]) -> None:
-    page = opened(render_page("Title", made_samples(explained=True)))
+    samples = made_samples(explained=True)
+    samples["texts"][0] = ", ".join(samples["graphs"][0]["words"][samples["graphs"][0]["num_target_words"] :]) + "!"
+    page = opened(render_page("Title", samples))
     tints = page.locator("#detail .post .word").evaluate_all("words => words.map(word => word.style.background)")
+    assert page.locator("#detail .post").text_content().strip() == page.evaluate(TEXT_OF_FIRST)
     assert len(tints) > 2
     assert len(set(tints)) > 1
     widths = page.locator("#detail .node.concept rect[fill-opacity]").evaluate_all(

@@ -1,5 +1,6 @@
 """Prediction files are read as they were written, and refused where they were not."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -50,8 +51,17 @@ def test_what_was_written_is_read(path: Path) -> None:
         (lambda text: text.replace("favor,favor,", "favor,", 1), "row 2 has 8 fields of 9"),
         (lambda text: text.replace("favor,favor,", "pro,favor,", 1), "row 2 has gold 'pro'; accepted are against"),
         (lambda text: text.replace("favor,favor,", "favor,,", 1), "row 2 has predicted ''"),
-        (lambda text: text.replace("0.5,", "0.9,", 1), "the probabilities of row 2 do not sum to 1"),
-        (lambda text: text.replace("0.5,", "half,", 1), "a probability that is no number"),
+        (lambda text: text.replace("0.5,", "0.9,", 1), "row 2 has probabilities that do not sum to 1"),
+        (lambda text: text.replace("0.5,", "half,", 1), "row 2 has the probability 'half', which is no number"),
+        (lambda text: text.replace("\nb,", "\nb" + 140_000 * "x" + ","), "row 3 cannot be read: field larger than"),
+        (lambda text: text.replace("id,", 140_000 * "x"), "row 1 cannot be read: field larger than"),
+        (
+            lambda text: re.sub("favor,favor,[^,]*,[^,]*,[^,]*", "favor,favor,-1,2,0", text, count=1),
+            "row 2 has a probability that is not between 0 and 1",
+        ),
+        (lambda text: text.replace("favor,favor,", "favor,neutral,", 1), "row 2 predicts another stance than the one"),
+        (lambda text: text.replace("irony,place", "irony,irony"), "has two columns 'irony'"),
+        (lambda text: text.replace("prob_favor", "prob_against"), "has two columns 'prob_against'"),
         (lambda text: text.replace("\nc,", "\na,"), "several samples with the id 'a'"),
         (lambda text: text.replace("prob_", "p_"), "no prediction file of gatbert"),
         (lambda text: text.split("\n")[0] + "\n", "has no predictions"),

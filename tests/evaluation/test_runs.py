@@ -8,14 +8,8 @@ import numpy as np
 import pytest
 
 from gatbert.errors import UserError
-from gatbert.evaluation.runs import (
-    differing_settings,
-    find_runs,
-    group_runs,
-    read_run,
-    same_samples,
-    with_shared_flags,
-)
+from gatbert.evaluation.grouping import differing_settings, group_runs, with_shared_flags
+from gatbert.evaluation.runs import find_runs, read_run
 from tests.evaluation.folders import write_run
 
 
@@ -124,31 +118,66 @@ def test_a_diverged_run_has_curves_as_far_as_they_go(tmp_path: Path) -> None:
     assert read_run(folder, "test").curves == {"train_loss": [(9, 1.0)]}
 
 
-def test_samples_are_brought_into_one_order(tmp_path: Path) -> None:
-    runs = [read_run(write_run(tmp_path / name, seed), "test") for seed, name in enumerate("ab")]
-    path = tmp_path / "b" / "predictions.test.csv"
-    header, *rows = path.read_text().splitlines()
-    path.write_text("\n".join([header, *reversed(rows)]) + "\n")
-    first, second = same_samples([runs[0], read_run(tmp_path / "b", "test")])
-    assert second.predictions.ids.tolist() == first.predictions.ids.tolist()
-    np.testing.assert_array_equal(second.predictions.predicted, runs[1].predictions.predicted)
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"step,train_loss\n9,x\n", r"metrics\.csv:2 is damaged: could not convert string to float: 'x'; remove"),
+        (b"step,train_loss\n9,1\nx,2\n", r"metrics\.csv:3 is damaged: invalid literal for int\(\) with base 10: 'x'"),
+        (b"step,train_loss\n9,1,2,3\n", r"metrics\.csv:2 is damaged: it has more fields than the first line"),
+        (b"train_loss\n1.0\n", r"metrics\.csv:2 is damaged: it has no step"),
+        (b"train_loss,step\n1.0\n", r"metrics\.csv:2 is damaged: it has no step"),
+        (b"step,train_loss\n-1,1\n", r"metrics\.csv:2 is damaged: step -1 is none"),
+        (b"step,train_loss\n" + b"9" * 5000 + b",1\n", r"metrics\.csv:2 is damaged"),
+        (b"step,train_loss\n9," + b"9" * 140_000 + b"\n", r"metrics\.csv:\d is damaged: field larger than"),
+        (b"step,train_loss\n9,\xb3\n", r"metrics\.csv:\d is damaged: .* can't decode byte 0xb3"),
+    ],
+)
+def test_damaged_metrics_are_named(tmp_path: Path, content: bytes, words: str) -> None:
+    folder = write_run(tmp_path / "run")
+    (folder / "metrics.csv").write_bytes(content)
+    with pytest.raises(UserError, match=words):
+        read_run(folder, "test")
+
+
+def test_a_record_that_says_little_is_enough(tmp_path: Path) -> None:
+    folder = write_run(tmp_path / "run")
+    (folder / "run.json").write_text('{"data": null, "peak_memory_mib": null}')
+    record = read_run(folder, "test").record
+    assert (record.status, record.elapsed_s, record.num_test_samples) == ("unknown", None, None)
 
 
 @pytest.mark.parametrize(
-    ("other", "words"),
+    ("file", "content", "words"),
     [
-        ({"num_samples": 50}, r"tested on different samples \(50 and 60, 50 of them the same\)"),
-        ({"gold_seed": 1}, "other gold stances for the same samples"),
+        ("run.json", "{", r"run\.json cannot be read"),
+        ("run.json", "[" * 200_000, r"run\.json cannot be read: it is nested too deeply"),
+        ("run.json", "[1]", r"run\.json holds no JSON object"),
+        ("run.json", '{"elapsed_s": "long"}', r"elapsed_s is 'long'; accepted is a number of at least 0"),
+        ("run.json", '{"train_s": true}', "train_s is 'True'"),
+        ("run.json", '{"train_samples": -1}', "train_samples is '-1'"),
+        ("run.json", '{"peak_memory_mib": NaN}', "peak_memory_mib is 'nan'"),
+        ("run.json", '{"train_s": 1' + 400 * "0" + "}", "train_s is '10000"),
+        ("run.json", '{"git_commit": {}}', "git_commit is '{}'; accepted is text"),
+        ("run.json", '{"data": {"splits": {"test": {"num_samples": "x"}}}}', "num_samples is 'x'"),
+        ("config.yaml", "", r"config\.yaml holds no settings"),
+        ("config.yaml", "- a", r"config\.yaml holds no settings"),
+        ("config.yaml", "a: &a [*a]", r"config\.yaml is no YAML file that can be read"),
+        ("config.yaml", "{a: " * 5_000, r"config\.yaml is no YAML file that can be read"),
     ],
 )
-def test_other_test_sets_are_refused(tmp_path: Path, other: dict[str, int], words: str) -> None:
-    runs = [read_run(write_run(tmp_path / "a"), "test"), read_run(write_run(tmp_path / "b", 1, **other), "test")]
-    with pytest.raises(UserError, match=words):
-        same_samples(runs)
-
-
-def test_damaged_records_are_named(tmp_path: Path) -> None:
+def test_damaged_records_are_named(tmp_path: Path, file: str, content: str, words: str) -> None:
     folder = write_run(tmp_path / "a")
-    (folder / "run.json").write_text("{")
-    with pytest.raises(UserError, match=r"damaged config.yaml or run.json"):
+    (folder / file).write_text(content)
+    with pytest.raises(UserError, match=words):
         read_run(folder, "test")
+
+
+def test_settings_of_any_kind_make_groups(tmp_path: Path) -> None:
+    config = "classifier: Text\nm: [{2020-01-01: x, 1: y}]\nn: !!binary aGk=\no: &o {p: 1}\nq: *o\n"
+    runs = []
+    for name in "ab":
+        folder = write_run(tmp_path / name)
+        (folder / "config.yaml").write_text(f'{config}r: "{name} \\e[31m"\n')
+        runs.append(read_run(folder, "test"))
+    assert runs[0].settings["q.p"] == 1
+    assert list(group_runs(runs)) == ["Text r=a [31m", "Text r=b [31m"]

@@ -36,6 +36,21 @@ def test_the_sentence_says_what_the_interval_allows(drop: float, said: str) -> N
     assert found["mine"].difference == pytest.approx(drop, abs=0.05)
 
 
+@pytest.mark.parametrize(("drop", "mine"), [(0.5, "falls by"), (-0.6, "rises by")])
+def test_the_sentence_says_which_way_the_probability_goes(drop: float, mine: str) -> None:
+    random = np.random.default_rng(1)
+    plain = np.full(len(SHARES), 0.5)
+    curves = [
+        {"mine": plain - drop * (np.array(SHARES) > 0) + 0.01 * random.standard_normal(len(SHARES)), RANDOM: plain}
+        for _ in range(9)
+    ]
+    found = faithfulness(curves)["mine"]
+    assert f"the probability {mine} {abs(found.area):.3f} on average" in found.sentence
+    assert "as random ones go, it does not change; " in found.sentence
+    assert f"is {found.difference:+.3f} ({found.low:+.3f} to {found.high:+.3f})." in found.sentence
+    assert np.sign([found.low, found.difference, found.high]).tolist() == [np.sign(drop)] * 3
+
+
 def test_area_is_the_mean_loss() -> None:
     curve = np.linspace(1.0, 0.0, len(SHARES))
     found = faithfulness([{"mine": curve, RANDOM: np.ones(len(SHARES))}])["mine"]

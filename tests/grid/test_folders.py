@@ -2,6 +2,7 @@
 
 import json
 import os
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -47,9 +48,32 @@ def test_run_is_finished_only_when_all_is_there(run: Path) -> None:
     for status in ("running", "interrupted", "failed"):
         record(run, status)
         assert read_finished(run) is None
-    (run / "run.json").write_text("{")
-    assert read_finished(run) is None
     assert read_finished(run.with_name("seed2")) is None
+
+
+@pytest.mark.parametrize(
+    "damage", ["{", "[" * 200_000, "[]", '{"status": ["finished"]}', '{"status": "finished", "elapsed_s": "long"}']
+)
+def test_run_with_a_damaged_record_is_not_finished(run: Path, damage: str) -> None:
+    (run / "run.json").write_text(damage)
+    assert read_finished(run) is None
+
+
+def test_run_that_does_not_say_how_long_it_took_is_finished(run: Path) -> None:
+    values = json.loads((run / "run.json").read_text())
+    del values["elapsed_s"]
+    (run / "run.json").write_text(json.dumps(values))
+    finished = read_finished(run)
+    assert finished is not None
+    assert finished.elapsed_s is None
+
+
+@pytest.mark.parametrize("damage", ["", "[]", "trainer: 3", "a: &a [*a]", "[" * 100_000])
+def test_run_with_a_damaged_config_begins_anew(run: Path, damage: str) -> None:
+    (run / "config.yaml").write_text(damage)
+    assert read_finished(run) is not None
+    set_aside(run)
+    assert go_on(run) is None
 
 
 def test_limited_test_is_finished_with_fewer_predictions(run: Path) -> None:
@@ -96,6 +120,31 @@ def test_newest_attempt_with_a_whole_checkpoint_is_the_source(run: Path) -> None
     set_aside(run)
     (second / "epoch=1.ckpt").write_bytes(b"")
     assert go_on(run) == run.with_name(".seed1.interrupted-1") / "checkpoints" / "last.ckpt"
+
+
+def test_checkpoints_with_changed_bytes_are_passed_over(run: Path) -> None:
+    """A zip file with damaged content still looks like one."""
+    last = run / "checkpoints" / "last.ckpt"
+    last.write_bytes(last.read_bytes().replace(b"optimizer", b"optimiser", 1))
+    assert zipfile.is_zipfile(last)
+    set_aside(run)
+    source = go_on(run)
+    assert source is not None
+    assert source.name == "epoch=0.ckpt"
+
+
+def test_checkpoint_without_the_state_of_training_is_kept_but_is_no_source(run: Path) -> None:
+    best = run / "checkpoints" / "epoch=0.ckpt"
+    write_checkpoint(best, 0, state=b"state_dict")
+    os.utime(best, (2000, 2000))
+    set_aside(run)
+    source = go_on(run)
+    assert source is not None
+    assert source.name == "last.ckpt"
+    assert [path.name for path in (run / "checkpoints").iterdir()] == ["epoch=0.ckpt"]
+    set_aside(run)
+    source.unlink()
+    assert go_on(run) is None
 
 
 def test_newest_checkpoint_wins(run: Path) -> None:

@@ -62,16 +62,17 @@ def test_changed_file_is_refused_however_deep_it_lies(config: Path, tmp_path: Pa
 
 
 def test_output_that_is_no_grid_is_refused(config: Path, tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="is a file"):
-        Grid.read(config)
     with pytest.raises(UserError, match="holds something else"):
         Grid.read(tmp_path)
-    (tmp_path / "grid.json").write_text('{"runs": [')
-    with pytest.raises(UserError, match="is damaged"):
-        Grid.read(tmp_path)
+    for damage in ('{"runs": [', "[" * 100_000, "[]", '{"runs": 3}', '{"runs": [], "arguments": 1}'):
+        (tmp_path / "grid.json").write_text(damage)
+        with pytest.raises(UserError, match="is damaged"):
+            Grid.read(tmp_path)
 
 
 def test_yaml_that_is_none_is_refused(config: Path) -> None:
-    config.write_text("a: [1\n")
-    with pytest.raises(UserError, match=r"a\.yaml is no YAML file"):
-        asked()
+    bomb = "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12))
+    for damage in ("a: [1\n", "a: &a [*a]\n", f"a0: &a0 x\n{bomb}"):
+        config.write_text(damage)
+        with pytest.raises(UserError, match=r"a\.yaml is no YAML file"):
+            asked()

@@ -53,11 +53,12 @@ def record(folder: Path, status: str) -> None:
     aside.replace(folder / "run.json")
 
 
-def write_checkpoint(path: Path, epoch: int) -> None:
-    """Write a checkpoint, whole at once: Lightning's are zip files, too."""
+def write_checkpoint(path: Path, epoch: int, state: bytes = b"optimizer_states") -> None:
+    """Write a checkpoint, whole at once: PyTorch's are zip files, too, in which data.pkl names what they hold."""
     aside = path.with_name(".partial")
     with zipfile.ZipFile(aside, "w") as archive:
         archive.writestr("epoch", str(epoch))
+        archive.writestr(f"{path.stem}/data.pkl", b"\x80\x02}" + state)
     aside.replace(path)
 
 

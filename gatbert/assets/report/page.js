@@ -177,20 +177,22 @@
     detail.replaceChildren();
     const parts = explained ? explained.words.filter((word) => word.in_target) : [];
     const largest = explained ? Math.max(1e-9, ...[...explained.words, ...explained.concepts].map((part) => Math.abs(part.scores[method] ?? 0))) : 1;
-    detail.append(element("h3", {}, ...(parts.length ? tinted(parts, largest) : [target(index)])));
+    detail.append(element("h3", {}, ...(parts.length ? tinted(parts, largest, target(index)) : [target(index)])));
     detail.append(element("p", { class: "meta" }, told.join(" · ")));
     const text = explained ? explained.words.filter((word) => !word.in_target) : [];
-    const post = text.length ? tinted(text, largest) : [data.texts[index] ?? "(The text is not here: its corpus was not found.)"];
+    const post = text.length ? tinted(text, largest, data.texts[index] ?? "") : [data.texts[index] ?? "(The text is not here: its corpus was not found.)"];
     detail.append(element("p", { class: "post" }, ...post));
     if (explained) detail.append(explanationLegend(methods, index));
     if (groups.length) detail.append(element("h4", {}, "Predictions"), bars(index), stanceLegend());
-    const graph = (data.graphs ?? [])[index] ?? null;
+    const graph = data.graphs[index] ?? null;
     if (graph && graph.concepts.length) {
       const edges = graph.edges.length;
       detail.append(element("h4", {}, `Concepts (${graph.concepts.length})`), drawGraph(graph, explained, largest));
       if (edges > FEW_EDGES) detail.append(element("p", { class: "meta" }, "Point at an edge to read its relation."));
-    } else if ((data.graphs ?? []).some(Boolean)) {
-      detail.append(element("h4", {}, "Concepts"), element("p", { class: "meta" }, graph ? "This sample is linked with none." : "Its graph is not on this page."));
+    } else if (!data.no_graphs && (graph || (data.texts[index] ?? null) !== null)) {
+      const drawn = `which has those of the first ${data.graphs.length.toLocaleString("en")} samples`;
+      const why = graph ? "This sample is linked with none." : `Its graph is not on this page, ${drawn}.`;
+      detail.append(element("h4", {}, "Concepts"), element("p", { class: "meta" }, why));
     }
     detail.scrollTop = 0;
   }
@@ -200,13 +202,19 @@
     return value >= 0 ? `rgba(0, 114, 178, ${(0.75 * strength).toFixed(3)})` : `rgba(213, 94, 0, ${(0.75 * strength).toFixed(3)})`;
   }
 
-  function tinted(parts, largest) {
-    return parts.flatMap((part) => {
+  // Words with what stands between them in the text.
+  function tinted(parts, largest, whole) {
+    let position = 0;
+    const pieces = parts.flatMap((part) => {
       const value = part.scores[method] ?? 0;
       const span = element("span", { class: "word", title: `${method}: ${value.toFixed(4)}` }, part.text);
       span.style.background = tint(value, largest);
-      return [span, " "];
+      const start = whole.indexOf(part.text, position);
+      const between = start < 0 ? " " : whole.slice(position, start);
+      if (start >= 0) position = start + part.text.length;
+      return [between, span];
     });
+    return [...pieces, whole.slice(position)];
   }
 
   function explanationLegend(methods, index) {
