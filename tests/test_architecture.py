@@ -14,7 +14,7 @@ from tests.cli.conftest import package_environment
 PACKAGE = Path(gatbert.__file__).parent
 
 LAYERS = [
-    {"errors", "stance", "samples", "paths", "scores", "ranges"},
+    {"errors", "stance", "samples", "paths", "scores", "ranges", "plain_values", "node_removal", "terminal"},
     {"arguments", "knowledge"},
     {"synthetic", "graph_embedding"},
     {"corpora"},
@@ -22,10 +22,10 @@ LAYERS = [
     {"grid"},
     {"batches", "checkpoints"},
     {"graph_batches", "encoders"},
-    {"nn"},
+    {"nn", "relevance"},
     {"stance_classifier"},
-    {"metrics", "splits", "samplers", "transforms", "encoded_cache"},
-    {"data_modules", "modules", "predictor", "relevance", "explanations"},
+    {"metrics", "splits", "samplers", "transforms", "encoded_cache", "taggers"},
+    {"data_modules", "modules", "predictor", "explanations"},
     {"callbacks"},
     {"cli"},
     {"commands"},

@@ -91,6 +91,6 @@ def main(args: list[str]) -> None:
     graph = KnowledgeGraph(folder)
     console = Console()
     console.print(f"{len(graph):,} concepts, {graph.num_edges:,} edges", highlight=False)
-    by_relation = sorted(graph.meta["num_edges_by_relation"].items(), key=lambda item: -item[1])
+    by_relation = sorted(graph.meta.num_edges_by_relation.items(), key=lambda item: -item[1])
     console.print(", ".join(f"{name} {count:,}" for name, count in by_relation[:12]), highlight=False)
     console.print(f"The graph was written to {folder}", highlight=False)

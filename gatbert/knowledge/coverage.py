@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from gatbert.knowledge.graph_corpus import Tagged
+from gatbert.terminal import visible
 
 MOST_UNLINKED = 50
 
@@ -91,12 +92,12 @@ def print_coverage(report: Mapping[str, Any], num_targets: int = 8) -> None:
         table.add_section()
         table.add_row(split, *_cells(said), style="bold")
         for target, counted in list(said["targets"].items())[:num_targets]:
-            table.add_row(f"  {target}", *_cells(counted))
+            table.add_row(visible(f"  {target}"), *_cells(counted))
     console = Console()
     console.print(table)
     for split, said in report.items():
         words = ", ".join(f"{word} ({count})" for word, count in said["unlinked"][:15])
-        console.print(f"{split}: most frequent unlinked words: {words or 'none'}", highlight=False)
+        console.print(visible(f"{split}: most frequent unlinked words: {words or 'none'}"))
 
 
 def _cells(said: Mapping[str, Any]) -> list[str]:

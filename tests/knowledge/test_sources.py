@@ -55,7 +55,7 @@ def test_conceptnet_can_keep_senses_languages_and_self_loops(tmp_path: Path) -> 
     found = {(head, name, tail) for head, name, tail, _ in edges(graph)}
     assert ("en/wind_power/n", "IsA", "en/energy/n/wn/phenomenon") in found
     assert ("fr/éolienne", "IsA", "fr/énergie") in found
-    assert len(graph.meta["num_edges_by_relation"]) == 3
+    assert len(graph.meta.num_edges_by_relation) == 3
     assert graph.num_edges == len(LINES)
     assert graph.concept_id("eolienne") == graph.concept_id("Éolienne") is not None
 
