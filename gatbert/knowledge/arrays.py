@@ -17,16 +17,16 @@ def open_array(path: Path, num_axes: int = 1) -> "np.memmap[Any, np.dtype[Any]]"
         num_axes: How many axes it must have.
 
     Raises:
-        UserError: If the file is no such array, in C order, or has another size than its header says.
+        UserError: If the file is no such array, or has another size than its header says.
     """
     try:
         array = np.lib.format.open_memmap(path, mode="r")  # reads no pickles
     except Exception as error:  # numpy raises a different type for each way in which a header can be broken
         reason = " ".join(str(error).split())[:200]
         raise UserError(f"{path} is damaged: no array of numbers in NumPy's format ({reason})") from error
-    if array.dtype.kind not in "iuf" or array.ndim != num_axes or (array.ndim > 1 and not array.flags.c_contiguous):
+    if array.dtype.kind not in "iuf" or array.ndim != num_axes:
         raise UserError(
-            f"{path} is damaged: an array of {array.dtype} with {array.ndim} axes; accepted are {num_axes} of numbers"
+            f"{path} is no array of numbers with {num_axes} axes, but of {array.dtype}, shape {array.shape}"
         )
     if (size := path.stat().st_size) != array.offset + array.nbytes:
         raise UserError(f"{path} is damaged: {size} bytes instead of {array.offset + array.nbytes}")

@@ -16,8 +16,17 @@ from gatbert.errors import UserError
 from gatbert.knowledge.graph_files import ARRAYS, FORMAT_VERSION, META, GraphMeta, graph_checksum
 from gatbert.knowledge.phrases import fold, fold_hashes
 from gatbert.knowledge.relations import Relations, vocabulary
-from gatbert.knowledge.sources import Assertions, Triples, add_conceptnet, add_triples, add_wordnet
-from gatbert.knowledge.sources.assertions import Choice, Progress
+from gatbert.knowledge.sources import (
+    Assertions,
+    Triples,
+    add_conceptnet,
+    add_triples,
+    add_wordnet,
+    check_conceptnet,
+    check_triples,
+    check_wordnet,
+)
+from gatbert.knowledge.sources.assertions import MANY_RELATIONS, Choice, Progress, Threads
 from gatbert.paths import new_folder, resolve, written_aside
 from gatbert.plain_values import to_plain
 
@@ -34,7 +43,7 @@ def build_graph(
     choice: Choice | None = None,
     symmetric: Sequence[str] = (),
     memory_limit: str = "1GB",
-    threads: int | None = None,
+    threads: Threads | None = None,
     progress: Progress = lambda what, done: None,
 ) -> Path:
     """Build a knowledge graph from any number of sources.
@@ -60,12 +69,19 @@ def build_graph(
         UserError: If there is no source, a source is wrong, or ``output`` exists.
     """
     folder = new_folder(output)
+    choice = choice or Choice()
     if not (conceptnet or wordnet or triples):
         raise UserError("no source is given; give conceptnet, wordnet or triples")
+    for path in conceptnet:
+        check_conceptnet(resolve(path), choice)
+    for path in wordnet:
+        check_wordnet(resolve(path))
+    for some in triples:
+        check_triples(some, resolve(some.path), choice)
     try:
         with (
             written_aside(folder) as aside,
-            closing(Assertions(aside, choice or Choice(), progress, memory_limit, threads)) as assertions,
+            closing(Assertions(aside, choice, progress, memory_limit, threads)) as assertions,
         ):
             sources = _add_sources(assertions, conceptnet, wordnet, triples, glosses)
             relations = _write_arrays(assertions, aside, symmetric)
@@ -116,6 +132,11 @@ def _described(kind: str, path: Path, added: int) -> dict[str, Any]:
 def _write_arrays(assertions: Assertions, folder: Path, symmetric: Sequence[str]) -> Relations:
     """Number concepts and relations, sort the edges by concept, and write all arrays."""
     names = [row[0] for row in assertions.rows("SELECT DISTINCT relation FROM assertions")]
+    if len(names) > (most := assertions.choice.max_relations or MANY_RELATIONS):
+        raise UserError(
+            f"the sources have {len(names):,} different relations, such as {', '.join(map(repr, sorted(names)[:3]))}, "
+            f"more than max_relations {most:,}; say what each column is, or allow more"
+        )
     relations = vocabulary(names, symmetric)
     assertions.run(
         "number the concepts",
