@@ -1,4 +1,4 @@
-"""``gatbert inspect_graph``: a concept, or a tagged sample, in the terminal and as a picture; and whether all is whole."""
+"""``gatbert inspect_graph``: a concept or a tagged sample, in the terminal and as a picture; whether all is whole."""
 
 from pathlib import Path
 
