@@ -3,6 +3,7 @@
 import math
 import re
 import shutil
+import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -93,16 +94,20 @@ class Assertions:
     memory_limit: str = "1GB"
     threads: Threads | None = None
     connection: duckdb.DuckDBPyConnection = field(init=False)
+    _database: Path = field(init=False)
 
     def __post_init__(self) -> None:
         check_ranges(Assertions, {"threads": self.threads})
+        memory_limit = _memory(self.memory_limit)
+        # DuckDB takes what follows a question mark in a path for options.
+        self._database = Path(tempfile.mkdtemp(prefix="gatbert-")) if "?" in str(self.folder) else self.folder
         options: dict[str, Any] = {
-            "memory_limit": _memory(self.memory_limit),
-            "temp_directory": str(self.folder / "spill"),
+            "memory_limit": memory_limit,
+            "temp_directory": str(self._database / "spill"),
             "preserve_insertion_order": False,
             **({} if self.threads is None else {"threads": self.threads}),
         }
-        self.connection = duckdb.connect(str(self.folder / "build.duckdb"), config=options)
+        self.connection = duckdb.connect(str(self._database / "build.duckdb"), config=options)
         self.connection.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
         self.connection.execute("SET progress_bar_time = 0")
         self.connection.execute(
@@ -159,9 +164,11 @@ class Assertions:
     def close(self) -> None:
         """Close the database and remove its files."""
         self.connection.close()
-        for path in (self.folder / "build.duckdb", self.folder / "build.duckdb.wal"):
+        for path in (self._database / "build.duckdb", self._database / "build.duckdb.wal"):
             path.unlink(missing_ok=True)
-        shutil.rmtree(self.folder / "spill", ignore_errors=True)
+        shutil.rmtree(self._database / "spill", ignore_errors=True)
+        if self._database != self.folder:
+            self._database.rmdir()
 
 
 def _memory(limit: str) -> str:

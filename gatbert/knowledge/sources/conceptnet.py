@@ -72,7 +72,8 @@ def add_conceptnet(assertions: Assertions, path: Path) -> int:
 
 
 def _in_languages(end: str, choice: Choice) -> str:
-    return "(" + " OR ".join(f"starts_with({end}, '/c/{language}/')" for language in choice.languages) + ")"
+    uris = [f"/c/{language}" for language in choice.languages]
+    return "(" + " OR ".join(f"starts_with({end}, '{uri}/') OR {end} = '{uri}'" for uri in uris) + ")"
 
 
 def check_conceptnet(path: Path, choice: Choice) -> None:
