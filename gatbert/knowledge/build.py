@@ -87,7 +87,9 @@ def build_graph(
             relations = _write_arrays(assertions, aside, symmetric)
             meta = _meta(assertions, aside, sources, relations)
             (aside / META).write_text(json.dumps(to_plain(meta), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    except (duckdb.IOException, duckdb.OutOfMemoryException, OSError) as error:
+    except duckdb.OutOfMemoryException as error:
+        raise UserError(f"memory_limit {memory_limit} is too little for these sources; nothing was written") from error
+    except (duckdb.IOException, OSError) as error:
         raise UserError(f"the build of {folder} stopped, nothing was written: {str(error).splitlines()[0]}") from error
     return folder
 

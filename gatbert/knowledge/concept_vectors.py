@@ -152,7 +152,8 @@ def _read_text(path: Path, language: str) -> tuple[list[str], Floats]:
 
 def _vector(where: str, numbers: str, size: int | None) -> Floats:
     try:
-        vector = np.array(numbers.split(), np.float32)
+        with np.errstate(over="ignore"):  # infinity is refused below
+            vector = np.array(numbers.split(), np.float32)
     except ValueError as error:
         raise UserError(f"{where}: {error}; accepted is a phrase without spaces, then numbers") from error
     if not np.isfinite(vector).all():

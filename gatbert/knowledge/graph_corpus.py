@@ -20,8 +20,8 @@ from gatbert.samples import GraphSample
 
 __all__ = ["GraphCorpusInfo", "Tagged", "merge_graph_corpora", "read_graph_corpus", "read_info", "write_graph_corpus"]
 
-INFO, CHECKSUM = b"gatbert", b"gatbert_sha256"
-"""Keys of the file's own metadata: the record as JSON, and its checksum."""
+INFO, CHECKSUM, SIZE = b"gatbert", b"gatbert_sha256", b"gatbert_num_samples"
+"""Keys of the file's own metadata: the record as JSON, its checksum, and the number of samples."""
 
 ROWS = 512
 """Samples of a row group: what is held in memory at once."""
@@ -130,7 +130,9 @@ def read_graph_corpus(path: Path) -> Iterator[Tagged]:
 
 def _batches(path: Path) -> Iterator[pa.RecordBatch]:
     """Yield the rows of a graph corpus, whose pages carry checksums, some hundred at a time."""
-    batches = _open(path).iter_batches(batch_size=ROWS)
+    file = _open(path)
+    batches = file.iter_batches(batch_size=ROWS)
+    count = 0
     while True:
         try:
             batch = next(batches, None)
@@ -139,8 +141,11 @@ def _batches(path: Path) -> Iterator[pa.RecordBatch]:
         except (pa.ArrowException, OSError) as error:
             raise UserError(f"{path} is damaged ({' '.join(str(error).split())}); tag again") from error
         if batch is None:
-            return
+            break
+        count += batch.num_rows
         yield batch
+    if str(count).encode() != (said := (file.metadata.metadata or {}).get(SIZE, b"")):
+        raise UserError(f"{path} is damaged: {count} samples instead of {said.decode(errors='replace')}; tag again")
 
 
 def _write(path: Path, info: GraphCorpusInfo, tables: Iterable[pa.Table]) -> int:
@@ -154,6 +159,7 @@ def _write(path: Path, info: GraphCorpusInfo, tables: Iterable[pa.Table]) -> int
             for table in tables:
                 writer.write_table(table.cast(schema))
                 count += table.num_rows
+            writer.add_key_value_metadata({SIZE: str(count)})
         aside.chmod(0o644)
         aside.replace(path)
     finally:

@@ -77,8 +77,8 @@ class GraphCorpusInfo:
             raise UserError(
                 f"{where} has graph corpus format {version}; this gatbert reads {FORMAT_VERSION}; tag the corpus again"
             )
-        if isinstance(packed := rest.get("allowed"), str):
-            rest["allowed"] = _unpacked(packed, where)
+        if rest.get("allowed") is not None:
+            rest["allowed"] = _unpacked(rest["allowed"], where)
         return from_plain(cls, rest, where)
 
     def tagging_difference(self, other: "GraphCorpusInfo") -> str | None:
@@ -118,11 +118,14 @@ def _packed(ids: tuple[int, ...]) -> str:
     return base64.b64encode(zlib.compress(steps.tobytes(), 9)).decode()
 
 
-def _unpacked(packed: str, where: str) -> list[int]:
+def _unpacked(packed: Any, where: str) -> list[int]:
+    reader = zlib.decompressobj()
     try:
-        steps = np.frombuffer(zlib.decompressobj().decompress(base64.b64decode(packed), 4 * MOST_ALLOWED), "<i4")
-    except (binascii.Error, zlib.error, ValueError) as error:
+        steps = np.frombuffer(reader.decompress(base64.b64decode(packed, validate=True), 4 * MOST_ALLOWED), "<i4")
+    except (binascii.Error, zlib.error, ValueError, TypeError) as error:
         raise UserError(f"{where} is damaged: allowed is no list of concepts ({error})") from error
+    if not reader.eof:
+        raise UserError(f"{where} is damaged: allowed is no list of concepts, or too long")
     if (steps[1:] <= 0).any() or (steps[:1] < 0).any():
         raise UserError(f"{where} is damaged: allowed is no ascending list of concepts")
     ids: list[int] = np.cumsum(steps, dtype=np.int64).tolist()

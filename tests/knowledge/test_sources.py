@@ -364,7 +364,7 @@ def test_any_character_may_stand_in_a_path(tmp_path: Path) -> None:
         [str(folder / "di'ct")],
         [Triples(str(folder / f"{ODD}.tsv"))],
         symmetric=["Is'A"],
-        memory_limit="64MB",
+        memory_limit="1 GB",
         threads=1,
     )
     graph = KnowledgeGraph(made)
@@ -404,3 +404,10 @@ def test_options_of_the_database_have_their_ranges(tmp_path: Path, options: dict
 def test_choices_have_their_ranges(options: dict[str, object], words: str) -> None:
     with pytest.raises(UserError, match=words):
         Choice(**options)  # type: ignore[arg-type]
+
+
+def test_too_little_memory_is_one_sentence_and_leaves_nothing(tmp_path: Path) -> None:
+    dump = write_dump(tmp_path / "dump.csv", LINES)
+    with pytest.raises(UserError, match="memory_limit 1MB is too little for these sources; nothing was written"):
+        build_graph(tmp_path / "graph", [str(dump)], memory_limit="1MB")
+    assert [path.name for path in tmp_path.iterdir()] == ["dump.csv"]
