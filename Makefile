@@ -18,6 +18,7 @@ $(GRAPH)/graph/meta.json: | $(VENV)/installed
 	$(BIN)/python -m gatbert build_graph --output $(GRAPH)/graph --conceptnet $(DEMO)/assertions.csv
 
 $(GRAPH)/corpus/test.parquet: $(GRAPH)/graph/meta.json
+	rm -rf $(GRAPH)/corpus
 	$(BIN)/python -m gatbert tag --graph $(GRAPH)/graph --output $(GRAPH)/corpus --columns.style style \
 		--train $(DEMO)/train.csv --val $(DEMO)/val.csv --test $(DEMO)/test.csv
 

@@ -17,6 +17,7 @@ from gatbert.knowledge import KnowledgeGraph
 from gatbert.knowledge.concept_vectors import write_vectors
 from gatbert.knowledge.relations import FIRST_RELATION
 from gatbert.paths import new_folder, written_aside
+from gatbert.ranges import PositiveFloat, PositiveInt, Seed, check_ranges
 
 KgeModelName = Literal["TransE", "DistMult", "ComplEx", "RotatE"]
 
@@ -84,18 +85,16 @@ class EmbeddingSettings:
     """
 
     model: KgeModelName = "TransE"
-    size: int = 200
-    epochs: int = 200
-    batch_size: int = 1024
-    learning_rate: float = 0.01
-    patience: int = 10
-    num_held_out: int = 1000
-    seed: int = 0
+    size: PositiveInt = 200
+    epochs: PositiveInt = 200
+    batch_size: PositiveInt = 1024
+    learning_rate: PositiveFloat = 0.01
+    patience: PositiveInt = 10
+    num_held_out: PositiveInt = 1000
+    seed: Seed = 0
 
     def __post_init__(self) -> None:
-        for name in ("size", "epochs", "batch_size", "patience", "num_held_out"):
-            if getattr(self, name) < 1:
-                raise UserError(f"{name} {getattr(self, name)} is not accepted; accepted is 1 or more")
+        check_ranges(EmbeddingSettings, vars(self))
         if self.size % 2 and self.model in ("ComplEx", "RotatE"):
             raise UserError(f"size {self.size} is odd; half of the numbers of {self.model} are imaginary parts")
 

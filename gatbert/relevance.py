@@ -10,10 +10,14 @@ from torch import nn
 
 from gatbert.encoders import load_encoder, load_tokenizer, quiet_transformers
 from gatbert.knowledge import KnowledgeGraph
+from gatbert.knowledge.phrase_cache import PhraseCache
 from gatbert.samples import Sample
 
 BATCH_SIZE = 64
 MAX_LENGTH = 128
+
+CACHED_PHRASES = 1 << 16
+"""Concepts and targets whose vectors are remembered: 100 MB for vectors of 384 numbers."""
 
 
 class EncoderRelevance:
@@ -37,22 +41,16 @@ class EncoderRelevance:
         self.encoder = encoder.to(device).eval()
         self.tokenizer = load_tokenizer(source)
         self.device = device
-        self._phrases: dict[str, npt.NDArray[np.float32]] = {}
+        self._vectors = PhraseCache(self.embed, CACHED_PHRASES)
 
     def __call__(self, sample: Sample, concepts: npt.NDArray[np.int64]) -> npt.NDArray[np.floating[Any]]:
         """Return the similarity of each concept to the sample, -1 to 1 ``(concepts,)``."""
         labels = [self.graph.label(concept) for concept in concepts.tolist()]
-        self._learn({*labels, sample.target})
-        vectors = np.stack([self._phrases[label] for label in labels])
-        both = np.stack([self._phrases[sample.target], *self.embed([sample.text])])
+        known = self._vectors.of(sorted({*labels, sample.target}))
+        vectors = np.stack([known[label] for label in labels])
+        both = np.stack([known[sample.target], *self.embed([sample.text])])
         similar: npt.NDArray[np.floating[Any]] = np.mean(vectors @ both.T, axis=1)
         return similar
-
-    def _learn(self, phrases: set[str]) -> None:
-        """Embed the phrases that are not known yet; concepts and targets come up again and again."""
-        new = sorted(phrases - self._phrases.keys())
-        if new:
-            self._phrases |= zip(new, self.embed(new), strict=True)
 
     @torch.inference_mode()
     def embed(self, phrases: Sequence[str]) -> npt.NDArray[np.float32]:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from gatbert.errors import UserError
 from gatbert.knowledge.relations import FIRST_RELATION, WORD_CONCEPT
+from gatbert.node_removal import renumbered, without_nodes
 from gatbert.samples import FIRST_TOKEN, GraphSample, Sample
 
 TransformName = Literal[
@@ -104,7 +105,7 @@ def _masked(sample: Sample, mask_token: str, of_target: bool) -> Sample:
     own = [word for word, masked in zip(words, is_masked, strict=True) if masked]
     hidden = _mentioned(sample, is_masked) & ~_mentioned(sample, ~is_masked)
     changed = _with_words(replace(sample, words=words), own, of_target)
-    return _without(changed, np.flatnonzero(is_masked), np.flatnonzero(hidden))
+    return without_nodes(changed, np.flatnonzero(np.concatenate([is_masked, hidden])).tolist())
 
 
 def _with_words(sample: SampleT, words: Sequence[str], of_target: bool) -> SampleT:
@@ -113,29 +114,12 @@ def _with_words(sample: SampleT, words: Sequence[str], of_target: bool) -> Sampl
 
 
 def _mentioned(sample: GraphSample, words: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """Tell which concepts are linked with some words ``(concepts,)``."""
-    heads, tails, relations = sample.edges
-    links = (relations == WORD_CONCEPT) & (heads < len(words)) & (heads >= 0)
+    """Tell which concepts are linked with some words, whichever way ``(concepts,)``."""
     mentioned = np.zeros(len(sample.concepts), np.bool_)
-    mentioned[tails[links][words[heads[links]]] - len(words)] = True
+    for heads, tails in (sample.edges[:2], sample.edges[1::-1]):
+        links = (heads >= 0) & (heads < len(words)) & (tails >= len(words))  # the first token is no word
+        mentioned[tails[links][words[heads[links]]] - len(words)] = True
     return mentioned
-
-
-def _without(sample: GraphSample, words: npt.NDArray[np.intp], concepts: npt.NDArray[np.intp]) -> GraphSample:
-    """Take away concepts, and the edges of them and of some words."""
-    num_words, num_nodes = len(sample.words), len(sample.words) + len(sample.concepts)
-    kept = np.ones(num_nodes, np.bool_)
-    kept[num_words + concepts] = False
-    node = np.cumsum(kept) - 1
-    kept[words] = False
-    edges = sample.edges[:, kept[sample.edges[:2]].all(0)]
-    staying = np.setdiff1d(np.arange(len(sample.concepts)), concepts).tolist()
-    return replace(
-        sample,
-        concepts=tuple(sample.concepts[index] for index in staying),
-        concept_ids=tuple(sample.concept_ids[index] for index in staying if sample.concept_ids),
-        edges=np.stack([*node[edges[:2]], edges[2]]).astype(np.int32),
-    )
 
 
 def _with_global_edges(sample: GraphSample) -> GraphSample:
@@ -151,9 +135,9 @@ def _with_graph_of(sample: GraphSample, other: GraphSample) -> GraphSample:
     targets = _places(other.num_target_words, sample.num_target_words)
     texts = sample.num_target_words + _places(others - other.num_target_words, own - sample.num_target_words)
     concepts = own + np.arange(len(other.concepts))
-    first = np.zeros(1, np.int64) + FIRST_TOKEN  # stands last, where the index -1 finds it
-    node = np.concatenate([targets, texts, concepts, first])
-    edges = np.stack([*node[other.edges[:2]], other.edges[2]]).astype(np.int32)
+    halves = (targets, sample.num_target_words > 0), (texts, own > sample.num_target_words), (concepts, True)
+    stays = np.concatenate([np.full(len(nodes), there) for nodes, there in halves])
+    edges = renumbered(other.edges, np.concatenate([targets, texts, concepts]), stays)
     return replace(sample, concepts=other.concepts, concept_ids=other.concept_ids, edges=edges)
 
 

@@ -5,12 +5,13 @@ from typing import get_args
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gatbert.errors import UserError
-from gatbert.knowledge.relations import WORD_CONCEPT
-from gatbert.samples import GraphSample, Sample
+from gatbert.knowledge.drawing import sample_picture
+from gatbert.knowledge.relations import WORD_CONCEPT, vocabulary
+from gatbert.samples import FIRST_TOKEN, GraphSample, Sample
 from gatbert.transforms import TRANSFORMS, TransformName
 from tests.graphs import random_sample
 
@@ -131,3 +132,90 @@ def test_transforms_of_graphs_refuse_corpora_without(name: TransformName) -> Non
     with pytest.raises(UserError, match="the corpus has none; leave it out, or tag the corpus"):
         TRANSFORMS[name]([SAMPLE], "<m>")
     assert TRANSFORMS[name]([], "<m>") == []
+
+
+ANY_GRAPHS = st.lists(
+    st.builds(
+        random_sample,
+        st.integers(0, 99),
+        num_words=st.integers(2, 9),
+        num_concepts=st.integers(0, 6),
+        num_edges=st.integers(0, 12),
+        num_links=st.integers(0, 5),
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+def marked(samples: list[GraphSample]) -> list[GraphSample]:
+    """Give every node of every sample a name of its own, and every concept its id."""
+    result = []
+    for number, sample in enumerate(samples):
+        words = [f"w{number}.{index}" for index in range(len(sample.words))]
+        half = sample.num_target_words
+        result.append(
+            replace(
+                sample,
+                id=str(number),
+                words=tuple(words),
+                target=" ".join(words[:half]),
+                text=" ".join(words[half:]),
+                concepts=tuple(f"c{number}.{index}" for index in range(len(sample.concepts))),
+                concept_ids=tuple(100 * number + index for index in range(len(sample.concepts))),
+            )
+        )
+    return result
+
+
+@settings(max_examples=300, deadline=None)
+@given(ANY_GRAPHS, st.lists(st.sampled_from(sorted(TRANSFORMS)), min_size=1, max_size=3))
+def test_transforms_may_follow_each_other_in_any_order(samples: list[GraphSample], names: list[TransformName]) -> None:
+    """No edge ever comes to lead to another concept than before: the first token's -1 is the index of none."""
+    before = marked(samples)
+    pairs = {pair for sample in before for pair in concept_pairs(sample)}
+    after: list[Sample] = list(before)
+    for name in names:
+        after = TRANSFORMS[name](after, "<m>")
+    for old, sample in zip(before, after, strict=True):
+        assert isinstance(sample, GraphSample)
+        num_words, num_nodes = len(sample.words), len(sample.words) + len(sample.concepts)
+        assert (len(sample.words), sample.num_target_words) == (len(old.words), old.num_target_words)
+        assert [w for half in (sample.target, sample.text) for w in half.split()] == list(sample.words)
+        assert len(sample.concept_ids) == len(sample.concepts)
+        assert all(f"c{i // 100}.{i % 100}" == c for i, c in zip(sample.concept_ids, sample.concepts, strict=True))
+        assert ((sample.edges[:2] >= FIRST_TOKEN) & (sample.edges[:2] < num_nodes)).all()
+        assert concept_pairs(sample) <= pairs
+        first = [edge for edge in sample.edges.T.tolist() if FIRST_TOKEN in edge[:2]]
+        assert all(max(head, tail) >= num_words and relation == WORD_CONCEPT for head, tail, relation in first)
+        masked = {index for index, word in enumerate(sample.words) if word == "<m>"}
+        if "mask" in names[-1]:
+            assert not masked & set(sample.edges[:2].flatten().tolist())
+    if "cls_global_edges" in names and "rm_external" not in names[names.index("cls_global_edges") :]:
+        for sample in after:
+            assert isinstance(sample, GraphSample)
+            nodes = range(len(sample.words), len(sample.words) + len(sample.concepts))
+            links = {(h, t) for h, t, _ in sample.edges.T.tolist() if FIRST_TOKEN in (h, t)}
+            assert links == {pair for node in nodes for pair in ((FIRST_TOKEN, node), (node, FIRST_TOKEN))}
+
+
+def concept_pairs(sample: GraphSample) -> set[tuple[str, str]]:
+    """Return the pairs of concepts that edges join, by name."""
+    between = sample.edges[:, (sample.edges[:2] >= len(sample.words)).all(0)]
+    names = [*sample.words, *sample.concepts]
+    return {(names[head], names[tail]) for head, tail, _ in between.T.tolist()}
+
+
+def test_masking_after_global_edges_equals_global_edges_after_masking() -> None:
+    for mask in ("mask_target", "mask_text"):
+        first = TRANSFORMS["cls_global_edges"](TRANSFORMS[mask]([GRAPH], "<m>"), "<m>")  # type: ignore[index]
+        last = TRANSFORMS[mask](TRANSFORMS["cls_global_edges"]([GRAPH], "<m>"), "<m>")  # type: ignore[index]
+        assert named(first[0]) == named(last[0])
+        assert first[0].concepts == last[0].concepts  # type: ignore[attr-defined]
+
+
+def test_a_picture_shows_no_first_token() -> None:
+    (linked,) = TRANSFORMS["cls_global_edges"]([GRAPH], "<m>")
+    assert isinstance(linked, GraphSample)
+    relations = vocabulary(["IsA", "RelatedTo", "UsedFor", "Causes"])
+    assert sample_picture(linked, relations) == sample_picture(GRAPH, relations)

@@ -40,7 +40,7 @@ def test_a_batch_without_any_concept_stops_nobody(encoder: str, tmp_path: Path, 
     emptied = TRANSFORMS["rm_external"](samples[:24], "")
     tagged = (Tagged(s, True, True, True, 0, ()) for s in [*emptied, *samples[24:]] if isinstance(s, GraphSample))
     corpus = tmp_path / "half.parquet"
-    write_graph_corpus(corpus, tagged, GraphCorpusInfo(RELATIONS, "0" * 64, "graph", {}))
+    write_graph_corpus(corpus, tagged, GraphCorpusInfo(RELATIONS, "0" * 64, "graph"))
     data = ["SplitDataModule", "--data.corpus_type", "graph", "--data.max_length", "64", "--data.batch_size", "4"]
     files = ["--data.train", str(corpus), "--data.val_fraction", "0.25", "--data.test", str(corpus)]
     args = [*training_arguments(encoder, tmp_path / "results"), "--data", *data, *files[:4]]

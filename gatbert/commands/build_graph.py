@@ -9,8 +9,9 @@ from gatbert.commands.progress import Steps
 from gatbert.knowledge import KnowledgeGraph
 from gatbert.knowledge.build import build_graph
 from gatbert.knowledge.sources import Triples
-from gatbert.knowledge.sources.assertions import Choice
+from gatbert.knowledge.sources.assertions import Choice, MaxRelations, Threads, Weight
 from gatbert.knowledge.sources.triples import Column
+from gatbert.terminal import visible
 
 Paths = str | list[str] | None
 
@@ -27,11 +28,12 @@ def build(
     keep_relations: list[str] | None = None,
     drop_relations: list[str] | None = None,
     symmetric: list[str] | None = None,
-    min_weight: float = 0.0,
+    min_weight: Weight = 0.0,
     keep_self_loops: bool = False,
     keep_senses: bool = False,
+    max_relations: MaxRelations | None = None,
     memory_limit: str = "1GB",
-    threads: int | None = None,
+    threads: Threads | None = None,
 ) -> Path:
     """Build a knowledge graph from any number of sources, merged into one folder.
 
@@ -50,6 +52,8 @@ def build(
         min_weight: Least weight of an assertion.
         keep_self_loops: Keep assertions that relate a concept to itself.
         keep_senses: Keep part of speech and sense apart (test/n/wikt/en_1) instead of folding them (test).
+        max_relations: Most different relations; by default 1,000, and of triples no more than half of their lines: more
+            are columns in another order.
         memory_limit: Most memory of the database that sorts and merges.
         threads: Most threads; by default all cores.
     """
@@ -61,6 +65,7 @@ def build(
         min_weight=min_weight,
         keep_self_loops=keep_self_loops,
         keep_senses=keep_senses,
+        max_relations=max_relations,
     )
     with Steps() as progress:
         return build_graph(
@@ -89,8 +94,8 @@ def main(args: list[str]) -> None:
     del config["config"]
     folder = build(**config.as_dict())
     graph = KnowledgeGraph(folder)
+    by_relation = sorted(graph.meta.num_edges_by_relation.items(), key=lambda item: -item[1])
     console = Console()
-    console.print(f"{len(graph):,} concepts, {graph.num_edges:,} edges", highlight=False)
-    by_relation = sorted(graph.meta["num_edges_by_relation"].items(), key=lambda item: -item[1])
-    console.print(", ".join(f"{name} {count:,}" for name, count in by_relation[:12]), highlight=False)
-    console.print(f"The graph was written to {folder}", highlight=False)
+    console.print(visible(f"{len(graph):,} concepts, {graph.num_edges:,} edges"))
+    console.print(visible(", ".join(f"{name} {count:,}" for name, count in by_relation[:12])))
+    console.print(visible(f"The graph was written to {folder}"), soft_wrap=True)

@@ -6,6 +6,7 @@ from rich.table import Table
 from gatbert.arguments import CommandParser
 from gatbert.graph_embedding import EmbeddingSettings, Ranking, embed_graph
 from gatbert.knowledge import KnowledgeGraph
+from gatbert.terminal import visible
 
 
 def embed(graph: str, output: str, settings: EmbeddingSettings, device: str | None = None) -> None:
@@ -26,7 +27,7 @@ def embed(graph: str, output: str, settings: EmbeddingSettings, device: str | No
     table = Table(*(name.replace("_", " ") for name in ranking._fields), title="Test facts, ranked among all concepts")
     table.add_row(*(f"{value:.4f}" for value in ranking))
     console.print(table)
-    console.print(f"The vectors were written to {output}", highlight=False)
+    console.print(visible(f"The vectors were written to {output}"), soft_wrap=True)
 
 
 def main(args: list[str]) -> None:

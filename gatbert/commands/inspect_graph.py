@@ -1,19 +1,24 @@
-"""``gatbert inspect_graph``: a concept's neighbours, or a tagged sample, in the terminal and as a picture."""
+"""``gatbert inspect_graph``: a concept or a tagged sample, in the terminal and as a picture; whether all is whole."""
 
 from pathlib import Path
 
 import numpy as np
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from gatbert.arguments import CommandParser
+from gatbert.corpora import read_corpus
 from gatbert.errors import UserError
 from gatbert.knowledge import KnowledgeGraph
 from gatbert.knowledge.drawing import Edge, Node, Picture, page, sample_picture, svg
 from gatbert.knowledge.graph_corpus import read_graph_corpus, read_info
 from gatbert.knowledge.relations import WORD_CONCEPT, Relations
+from gatbert.knowledge.verification import verify_graph
 from gatbert.paths import resolve
+from gatbert.ranges import PositiveInt, check_ranges
 from gatbert.samples import GraphSample
+from gatbert.terminal import visible
 
 
 def inspect(
@@ -21,10 +26,11 @@ def inspect(
     concept: str | None = None,
     corpus: str | None = None,
     sample: str | None = None,
-    max_edges: int = 40,
+    max_edges: PositiveInt = 40,
     output: str | None = None,
+    verify: bool = False,
 ) -> None:
-    """Show a concept of a graph, or a sample of a graph corpus.
+    """Show a concept of a graph, or a sample of a graph corpus; or verify that graph and corpus are whole.
 
     Args:
         graph: Folder of the knowledge graph.
@@ -33,7 +39,14 @@ def inspect(
         sample: Id of the sample to show; by default the first with a concept.
         max_edges: Most edges of the concept to show, heaviest first.
         output: Picture to write, .svg or .html.
+        verify: Compare the graph with its checksum and check every id in it; read the corpus to its end; with both,
+            tell whether the corpus was tagged with the graph.
     """
+    check_ranges(inspect, {"max_edges": max_edges})
+    if verify:
+        _verify(graph, corpus)
+        if concept is None and sample is None:
+            return
     if (concept is None) == (corpus is None):
         raise UserError("give either --graph FOLDER --concept PHRASE, or --corpus FILE.parquet --sample ID")
     if output is not None and Path(output).suffix not in (".svg", ".html"):
@@ -48,7 +61,32 @@ def inspect(
         path = resolve(output)
         drawn = page(title, subtitle, picture) if path.suffix == ".html" else svg(picture)
         path.write_text(drawn, encoding="utf-8")
-        Console().print(f"The picture was written to {path}", highlight=False)
+        _print(f"The picture was written to {path}")
+
+
+def _verify(graph: str | None, corpus: str | None) -> None:
+    """Refuse a graph or a corpus that is damaged, and say what was verified."""
+    if graph is None and corpus is None:
+        raise UserError("there is nothing to verify; give --graph FOLDER, --corpus FILE.parquet, or both")
+    opened = None if graph is None else KnowledgeGraph(graph)
+    if opened is not None:
+        verify_graph(opened)
+        size = sum(opened.meta.files.values()) / 1e6
+        _print(
+            f"{opened.folder} is whole: {len(opened.meta.files)} files, {size:,.1f} MB, have the checksum "
+            f"{opened.checksum[:12]} of meta.json; the ids of {len(opened):,} concepts and {opened.num_edges:,} edges "
+            "exist, and every edge has its reverse"
+        )
+    if corpus is not None:
+        path = resolve(corpus)
+        info = read_info(path)
+        if opened is not None and opened.checksum != info.graph_checksum:
+            raise UserError(
+                f"{path} was tagged with the graph {info.graph_name()}, and {opened.folder} is {opened.checksum[:12]}"
+            )
+        count = sum(1 for _ in read_corpus(path, "graph", stances=info.stances))
+        whose = f"tagged with the graph {info.graph_name()}" + ("" if opened is None else ", which is this one")
+        _print(f"{path} is whole: {count:,} samples, {whose}; pages have their checksums, and edges lead to nodes")
 
 
 def _show_concept(graph: KnowledgeGraph, phrase: str, max_edges: int) -> tuple[str, str, Picture]:
@@ -58,11 +96,12 @@ def _show_concept(graph: KnowledgeGraph, phrase: str, max_edges: int) -> tuple[s
     around = graph.neighbours(concept)
     heaviest = np.lexsort([around.neighbours, -around.weights])[:max_edges]
     labels = graph.relation_vocabulary.labels()
-    table = Table("relation", "neighbour", "weight", title=f"{graph.label(concept)}: {graph.degree(concept)} edges")
+    title = visible(f"{graph.label(concept)}: {graph.degree(concept)} edges")
+    table = Table("relation", "neighbour", "weight", title=title)
     nodes, edges = [Node(graph.label(concept), "target", 0)], []
     for edge in heaviest.tolist():
         relation, neighbour = labels[around.relations[edge]], graph.label(int(around.neighbours[edge]))
-        table.add_row(relation, neighbour, f"{around.weights[edge]:.2f}")
+        table.add_row(visible(relation), visible(neighbour), f"{around.weights[edge]:.2f}")
         edges.append(Edge(0, len(nodes), relation))
         nodes.append(Node(neighbour, "concept", 1))
     Console().print(table)
@@ -76,23 +115,29 @@ def _show_sample(path: Path, name: str | None) -> tuple[str, str, Picture]:
     found = next((s for s in samples if (s.id == name if name is not None else s.concepts)), None)
     if found is None:
         raise UserError(f"{path} has no sample {name!r}" if name is not None else f"no sample of {path} has a concept")
+    head = visible(f"{found.id}  target: {found.target}  stance: {found.stance or 'unknown'}")
+    head.stylize("bold", 0, len(visible(found.id)))
     console = Console()
-    console.print(f"[bold]{found.id}[/bold]  target: {found.target}  stance: {found.stance or 'unknown'}")
-    console.print(found.text, highlight=False, markup=False)
+    console.print(head)
+    console.print(Text("\n").join(visible(line) for line in found.text.splitlines()))
     console.print(_edge_table(found, relations))
     return found.target, found.text, sample_picture(found, relations)
 
 
 def _edge_table(sample: GraphSample, relations: Relations) -> Table:
     labels = relations.labels()
-    names = [*sample.words, *sample.concepts]
+    names = [visible(name) for name in (*sample.words, *sample.concepts)]
     table = Table("node", "relation", "node", title=f"{len(sample.concepts)} concepts, best first")
-    for node, concept in enumerate(sample.concepts, start=len(sample.words)):
+    for node in range(len(sample.words), len(names)):
         for head, tail, relation in sample.edges.T.tolist():
             if head == node and (relation == WORD_CONCEPT or tail > node):
-                table.add_row(concept, labels[relation], names[tail])
+                table.add_row(names[node], visible(labels[relation]), names[tail])
         table.add_section()
     return table
+
+
+def _print(message: str) -> None:
+    Console().print(visible(message), soft_wrap=True)
 
 
 def main(args: list[str]) -> None:

@@ -5,12 +5,19 @@ from types import TracebackType
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
+from gatbert.terminal import visible
+
 
 class Steps:
     """Show one bar for each step of a command, as its name first comes up."""
 
     def __init__(self) -> None:
-        columns = (TextColumn("{task.description:<28}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+        columns = (
+            TextColumn("{task.description:<28}", markup=False),
+            BarColumn(),
+            TaskProgressColumn(),
+            TimeElapsedColumn(),
+        )
         self._bars = Progress(*columns, console=Console(stderr=True))
         self._tasks: dict[str, TaskID] = {}
 
@@ -30,5 +37,5 @@ class Steps:
     def __call__(self, step: str, done: float) -> None:
         """Say that a share of a step is done, 0 to 1."""
         if step not in self._tasks:
-            self._tasks[step] = self._bars.add_task(step, total=1.0)
+            self._tasks[step] = self._bars.add_task(str(visible(step)), total=1.0)
         self._bars.update(self._tasks[step], completed=min(1.0, done))

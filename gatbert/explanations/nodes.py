@@ -3,10 +3,9 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from gatbert.knowledge.words import split_words, word_spans
-from gatbert.samples import FIRST_TOKEN, GraphSample, Sample
+from gatbert.node_removal import without_nodes
+from gatbert.samples import GraphSample, Sample
 
 
 def with_nodes(sample: Sample, max_concepts: int | None) -> GraphSample:
@@ -53,24 +52,13 @@ def without(sample: GraphSample, nodes: Collection[int], mask_token: str) -> Gra
     """
     if not nodes:
         return sample
-    num_words, num_nodes = len(sample.words), len(sample.words) + len(sample.concepts)
-    stays = np.ones(num_nodes + 1, np.bool_)  # the index of the first token, -1, finds the last entry
-    stays[list(nodes)] = False
-    number = np.concatenate([np.arange(num_words), num_words - 1 + np.cumsum(stays[num_words:-1]), [FIRST_TOKEN]])
-    edges = sample.edges[:, stays[sample.edges[:2]].all(0)]
-    kept = np.flatnonzero(stays[num_words:-1]).tolist()
-    words = tuple(
-        word if stay else mask_token for word, stay in zip(sample.words, stays[:num_words].tolist(), strict=True)
-    )
+    words = tuple(mask_token if node in nodes else word for node, word in enumerate(sample.words))
     half = sample.num_target_words
     return replace(
-        sample,
+        without_nodes(sample, nodes),
         target=_with_words(sample.target, sample.words[:half], words[:half]),
         text=_with_words(sample.text, sample.words[half:], words[half:]),
         words=words,
-        concepts=tuple(sample.concepts[index] for index in kept),
-        concept_ids=tuple(sample.concept_ids[index] for index in kept if sample.concept_ids),
-        edges=np.stack([*number[edges[:2]], edges[2]]).astype(np.int32),
     )
 
 

@@ -13,12 +13,22 @@ import numpy.typing as npt
 
 from gatbert import __version__
 from gatbert.errors import UserError
-from gatbert.knowledge.graph import ARRAYS, FORMAT_VERSION, META
+from gatbert.knowledge.graph_files import ARRAYS, FORMAT_VERSION, META, GraphMeta, graph_checksum
 from gatbert.knowledge.phrases import fold, fold_hashes
 from gatbert.knowledge.relations import Relations, vocabulary
-from gatbert.knowledge.sources import Assertions, Triples, add_conceptnet, add_triples, add_wordnet
-from gatbert.knowledge.sources.assertions import Choice, Progress
+from gatbert.knowledge.sources import (
+    Assertions,
+    Triples,
+    add_conceptnet,
+    add_triples,
+    add_wordnet,
+    check_conceptnet,
+    check_triples,
+    check_wordnet,
+)
+from gatbert.knowledge.sources.assertions import MANY_RELATIONS, Choice, Progress, Threads
 from gatbert.paths import new_folder, resolve, written_aside
+from gatbert.plain_values import to_plain
 
 ROWS = 1 << 20
 """Rows that are held in memory at once."""
@@ -33,7 +43,7 @@ def build_graph(
     choice: Choice | None = None,
     symmetric: Sequence[str] = (),
     memory_limit: str = "1GB",
-    threads: int | None = None,
+    threads: Threads | None = None,
     progress: Progress = lambda what, done: None,
 ) -> Path:
     """Build a knowledge graph from any number of sources.
@@ -59,18 +69,27 @@ def build_graph(
         UserError: If there is no source, a source is wrong, or ``output`` exists.
     """
     folder = new_folder(output)
+    choice = choice or Choice()
     if not (conceptnet or wordnet or triples):
         raise UserError("no source is given; give conceptnet, wordnet or triples")
+    for path in conceptnet:
+        check_conceptnet(resolve(path), choice)
+    for path in wordnet:
+        check_wordnet(resolve(path))
+    for some in triples:
+        check_triples(some, resolve(some.path), choice)
     try:
         with (
             written_aside(folder) as aside,
-            closing(Assertions(aside, choice or Choice(), progress, memory_limit, threads)) as assertions,
+            closing(Assertions(aside, choice, progress, memory_limit, threads)) as assertions,
         ):
             sources = _add_sources(assertions, conceptnet, wordnet, triples, glosses)
             relations = _write_arrays(assertions, aside, symmetric)
             meta = _meta(assertions, aside, sources, relations)
-            (aside / META).write_text(json.dumps(meta, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    except (duckdb.IOException, duckdb.OutOfMemoryException, OSError) as error:
+            (aside / META).write_text(json.dumps(to_plain(meta), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    except duckdb.OutOfMemoryException as error:
+        raise UserError(f"memory_limit {memory_limit} is too little for these sources; nothing was written") from error
+    except (duckdb.IOException, OSError) as error:
         raise UserError(f"the build of {folder} stopped, nothing was written: {str(error).splitlines()[0]}") from error
     return folder
 
@@ -115,6 +134,11 @@ def _described(kind: str, path: Path, added: int) -> dict[str, Any]:
 def _write_arrays(assertions: Assertions, folder: Path, symmetric: Sequence[str]) -> Relations:
     """Number concepts and relations, sort the edges by concept, and write all arrays."""
     names = [row[0] for row in assertions.rows("SELECT DISTINCT relation FROM assertions")]
+    if len(names) > (most := assertions.choice.max_relations or MANY_RELATIONS):
+        raise UserError(
+            f"the sources have {len(names):,} different relations, such as {', '.join(map(repr, sorted(names)[:3]))}, "
+            f"more than max_relations {most:,}; say what each column is, or allow more"
+        )
     relations = vocabulary(names, symmetric)
     assertions.run(
         "number the concepts",
@@ -150,8 +174,10 @@ def _write_adjacency(assertions: Assertions, folder: Path) -> npt.NDArray[np.int
     """Write the edges of every concept in order, and return how many each has ``(concepts,)``."""
     size = int(assertions.value("SELECT count(*) FROM adjacency"))
     degrees = np.zeros(int(assertions.value("SELECT count(*) FROM concepts")), np.int64)
-    columns = {"neighbour": "<i4", "relation": "<i2", "weight": "<f4"}
-    writers = {name: ArrayWriter(folder / f"{name}s.npy", np.dtype(kind), size) for name, kind in columns.items()}
+    writers = {
+        name: ArrayWriter(folder / f"{name}s.npy", np.dtype(ARRAYS[f"{name}s"]), size)
+        for name in ("neighbour", "relation", "weight")
+    }
     query = "SELECT * FROM adjacency ORDER BY concept, neighbour, relation"
     last = 0
     written = 0
@@ -236,32 +262,24 @@ class ArrayWriter:
         self.file.close()
 
 
-def _meta(assertions: Assertions, folder: Path, sources: list[dict[str, Any]], relations: Relations) -> dict[str, Any]:
+def _meta(assertions: Assertions, folder: Path, sources: list[dict[str, Any]], relations: Relations) -> GraphMeta:
     choice = assertions.choice
     licenses = assertions.rows(
         "SELECT license, count(*) FROM assertions WHERE license IS NOT NULL GROUP BY license ORDER BY license"
     )
-    paths = [folder / f"{name}.npy" for name in ARRAYS]
-    digest = hashlib.sha256()
-    for path in paths:
-        with path.open("rb") as file:
-            while block := file.read(1 << 22):
-                digest.update(block)
-    return {
-        "format_version": FORMAT_VERSION,
-        "gatbert": __version__,
-        "languages": list(choice.languages),
-        "sources": sources,
-        "licenses": dict(licenses),
-        "choice": {
-            name: value if not isinstance(value, tuple) else list(value) for name, value in vars(choice).items()
-        },
-        "num_concepts": int(assertions.value("SELECT count(*) FROM concepts")),
-        "num_edges": int(assertions.value("SELECT count(*) FROM edges")),
-        "num_edges_by_relation": dict(
+    return GraphMeta(
+        format_version=FORMAT_VERSION,
+        gatbert=__version__,
+        languages=tuple(choice.languages),
+        sources=tuple(sources),
+        licenses=dict(licenses),
+        choice=to_plain(choice),
+        num_concepts=int(assertions.value("SELECT count(*) FROM concepts")),
+        num_edges=int(assertions.value("SELECT count(*) FROM edges")),
+        num_edges_by_relation=dict(
             assertions.rows("SELECT name, count(*) FROM edges JOIN numbers USING (there) GROUP BY name ORDER BY name")
         ),
-        "relations": relations.plain(),
-        "files": {path.name: path.stat().st_size for path in paths},
-        "checksum": digest.hexdigest(),
-    }
+        relations=relations,
+        files={path.name: path.stat().st_size for path in (folder / f"{name}.npy" for name in ARRAYS)},
+        checksum=graph_checksum(folder),
+    )

@@ -1,6 +1,5 @@
 """Vectors of concepts, one a phrase: what others have trained, and what ``gatbert embed_graph`` trains."""
 
-import gzip
 import hashlib
 from collections.abc import Sequence
 from functools import cached_property
@@ -11,7 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from gatbert.errors import UserError
+from gatbert.knowledge.arrays import open_array
 from gatbert.knowledge.phrases import fold
+from gatbert.knowledge.sources.text import text_lines
 from gatbert.paths import cache_folder, resolve, written_aside
 
 VECTORS, PHRASES = "vectors.npy", "phrases.txt"
@@ -55,11 +56,11 @@ class ConceptVectors:
             if not file.is_file():
                 raise UserError(f"concept_vectors {source}: {file} is missing; {ACCEPTED}")
         try:
-            self.vectors: Floats = np.load(self._vectors_file, mmap_mode="r")
-        except ValueError as error:
-            raise UserError(f"concept_vectors {source}: {self._vectors_file} is damaged ({error})") from error
-        if self.vectors.ndim != 2:
-            raise UserError(f"concept_vectors {source}: {self._vectors_file} is no table of vectors; {ACCEPTED}")
+            self.vectors = open_array(self._vectors_file, num_axes=2)
+        except UserError as error:
+            raise UserError(f"concept_vectors {source}: {error}; {ACCEPTED}") from error
+        if not self.size:
+            raise UserError(f"concept_vectors {source}: {self._vectors_file} has vectors of no numbers; {ACCEPTED}")
 
     def __reduce__(self) -> tuple[type["ConceptVectors"], tuple[str, str]]:
         """Travel to a worker as a path."""
@@ -85,11 +86,13 @@ class ConceptVectors:
         taken = np.zeros((len(rows), self.size), np.float32)
         known = rows >= 0
         taken[known] = self.vectors[rows[known]]
+        if not np.isfinite(taken).all():
+            raise UserError(f"concept_vectors {self.source}: {self._vectors_file} has numbers that are not finite")
         return taken
 
     @cached_property
     def _row_of_phrase(self) -> dict[str, int]:
-        phrases = self._phrases_file.read_text(encoding="utf-8").splitlines()
+        phrases = [line.rstrip("\r\n") for line in text_lines(self._phrases_file)]
         if len(phrases) != len(self.vectors):
             raise UserError(
                 f"concept_vectors {self.source}: {self._phrases_file} names {len(phrases)} phrases for "
@@ -125,21 +128,23 @@ def _converted(path: Path, language: str) -> Path:
 def _read_text(path: Path, language: str) -> tuple[list[str], Floats]:
     phrases: list[str] = []
     vectors: list[Floats] = []
+    promised = None
     number = 0
-    try:
-        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
-            for number, line in enumerate(lines, start=1):
-                phrase, _, numbers = line.rstrip().partition(" ")
-                if number == 1 and numbers.isdigit():
-                    continue  # count and size
-                if phrase.startswith("/c/"):
-                    _, _, of_language, phrase = phrase.split("/")[:4]
-                    if of_language != language:
-                        continue
-                vectors.append(_vector(f"{path}:{number}", numbers, len(vectors[0]) if vectors else None))
-                phrases.append(phrase)
-    except (UnicodeDecodeError, EOFError, gzip.BadGzipFile) as error:
-        raise UserError(f"{path}:{number + 1}: this is no text, or it is cut short ({error}); {ACCEPTED}") from error
+    for number, line in enumerate(text_lines(path), start=1):
+        phrase, _, numbers = line.strip(" \t\r\n").partition(" ")
+        if number == 1 and phrase.isdecimal() and numbers.isdecimal():
+            promised = int(phrase)  # count and size
+            continue
+        if phrase.startswith("/c/"):
+            of_language, phrase = [*phrase.split("/")[2:4], ""][:2]
+            if of_language != language and phrase:
+                continue
+        if not phrase:
+            raise UserError(f"{path}:{number}: {line[:40]!r} names no concept; accepted is a phrase, then numbers")
+        vectors.append(_vector(f"{path}:{number}", numbers, len(vectors[0]) if vectors else None))
+        phrases.append(phrase)
+    if promised is not None and promised != number - 1:
+        raise UserError(f"{path}: {number - 1} lines of vectors, and its first line says {promised}; it is cut short")
     if not vectors:
         raise UserError(f"{path}: there is no vector of language {language!r}; {ACCEPTED}")
     return phrases, np.stack(vectors)
@@ -147,9 +152,12 @@ def _read_text(path: Path, language: str) -> tuple[list[str], Floats]:
 
 def _vector(where: str, numbers: str, size: int | None) -> Floats:
     try:
-        vector = np.array(numbers.split(), np.float32)
+        with np.errstate(over="ignore"):  # infinity is refused below
+            vector = np.array(numbers.split(), np.float32)
     except ValueError as error:
         raise UserError(f"{where}: {error}; accepted is a phrase without spaces, then numbers") from error
+    if not np.isfinite(vector).all():
+        raise UserError(f"{where}: a number is not finite; accepted is a phrase without spaces, then numbers")
     if not len(vector) or (size is not None and len(vector) != size):
         raise UserError(f"{where}: {len(vector)} numbers where there are {size or 'some'} in others")
     return vector

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from gatbert.knowledge.graph_corpus import Tagged
+from gatbert.terminal import visible
 
 MOST_UNLINKED = 50
 
@@ -18,9 +19,14 @@ SIZES = ("concepts", "edges")
 
 
 class Coverage:
-    """Count what the samples of one split, or of one target, found in the graph."""
+    """Count what the samples of one split, or of one target, found in the graph.
 
-    def __init__(self) -> None:
+    Args:
+        with_words: Whether the words that link to nothing are counted, too.
+    """
+
+    def __init__(self, with_words: bool = False) -> None:
+        self.with_words = with_words
         self.num_samples = 0
         self.found: Counter[str] = Counter()
         self.sizes: dict[str, list[int]] = {name: [] for name in SIZES}
@@ -39,7 +45,8 @@ class Coverage:
         self.sizes["edges"].append(tagged.sample.edges.shape[1])
         self.num_cut += tagged.num_cut
         self.num_samples_cut += tagged.num_cut > 0
-        self.unlinked.update(set(tagged.unlinked))
+        if self.with_words:
+            self.unlinked.update(set(tagged.unlinked))
 
     def plain(self) -> dict[str, Any]:
         """Return shares (0 to 1), sizes (median and 95th percentile), what was cut, and the unlinked words."""
@@ -49,14 +56,14 @@ class Coverage:
             median, high = np.percentile(sizes or [0], [50, 95])
             summary[f"{name}_median"], summary[f"{name}_p95"] = float(median), float(high)
         summary |= {"concepts_cut": self.num_cut, "samples_cut": self.num_samples_cut}
-        return summary | {"unlinked": self.unlinked.most_common(MOST_UNLINKED)}
+        return summary | ({"unlinked": self.unlinked.most_common(MOST_UNLINKED)} if self.with_words else {})
 
 
 class CoverageReport:
     """Count the coverage of every split and of every target in it."""
 
     def __init__(self) -> None:
-        self.splits: dict[str, Coverage] = defaultdict(Coverage)
+        self.splits: dict[str, Coverage] = defaultdict(lambda: Coverage(with_words=True))
         self.targets: dict[str, dict[str, Coverage]] = defaultdict(lambda: defaultdict(Coverage))
 
     def add(self, split: str, tagged: Tagged) -> None:
@@ -68,11 +75,8 @@ class CoverageReport:
         """Return the report as plain values; the unlinked words stand with the splits alone."""
         report: dict[str, Any] = {}
         for split, coverage in self.splits.items():
-            targets = {
-                target: {name: value for name, value in counted.plain().items() if name != "unlinked"}
-                for target, counted in sorted(self.targets[split].items(), key=lambda item: -item[1].num_samples)
-            }
-            report[split] = {**coverage.plain(), "targets": targets}
+            by_size = sorted(self.targets[split].items(), key=lambda item: -item[1].num_samples)
+            report[split] = {**coverage.plain(), "targets": {target: counted.plain() for target, counted in by_size}}
         return report
 
 
@@ -91,12 +95,12 @@ def print_coverage(report: Mapping[str, Any], num_targets: int = 8) -> None:
         table.add_section()
         table.add_row(split, *_cells(said), style="bold")
         for target, counted in list(said["targets"].items())[:num_targets]:
-            table.add_row(f"  {target}", *_cells(counted))
+            table.add_row(visible(f"  {target}"), *_cells(counted))
     console = Console()
     console.print(table)
     for split, said in report.items():
         words = ", ".join(f"{word} ({count})" for word, count in said["unlinked"][:15])
-        console.print(f"{split}: most frequent unlinked words: {words or 'none'}", highlight=False)
+        console.print(visible(f"{split}: most frequent unlinked words: {words or 'none'}"))
 
 
 def _cells(said: Mapping[str, Any]) -> list[str]:

@@ -6,7 +6,7 @@ from html import escape
 from typing import Literal
 
 from gatbert.knowledge.relations import WORD_CONCEPT, Relations
-from gatbert.samples import GraphSample
+from gatbert.samples import FIRST_TOKEN, GraphSample
 
 Kind = Literal["target", "concept", "text"]
 
@@ -47,7 +47,7 @@ def sample_picture(sample: GraphSample, relations: Relations) -> Picture:
     num_words = len(sample.words)
     labels, reverse = relations.labels(), relations.reverse_ids()
     linked = sorted(
-        {int(head) for head, _, relation in sample.edges.T if relation == WORD_CONCEPT and head < num_words}
+        {head for head, _, relation in sample.edges.T.tolist() if relation == WORD_CONCEPT and 0 <= head < num_words}
     )
     nodes: list[Node] = []
     place: dict[int, int] = {}
@@ -60,6 +60,8 @@ def sample_picture(sample: GraphSample, relations: Relations) -> Picture:
         nodes.append(Node(concept, "concept", 1))
     edges = []
     for head, tail, relation in sample.edges.T.tolist():
+        if FIRST_TOKEN in (head, tail):
+            continue  # it is no word that could be shown
         if relation == WORD_CONCEPT:
             if head < num_words:
                 edges.append(Edge(place[head], place[tail]))

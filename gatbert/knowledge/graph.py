@@ -1,6 +1,5 @@
 """The knowledge graph on disk: one folder of arrays, opened by memory map in milliseconds."""
 
-import json
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -10,13 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from gatbert.errors import UserError
+from gatbert.knowledge.arrays import ascends
+from gatbert.knowledge.graph_files import ARRAYS, open_graph_array, read_meta
 from gatbert.knowledge.phrases import fold, fold_hashes
-from gatbert.knowledge.relations import Relations
 from gatbert.paths import resolve
-
-FORMAT_VERSION = 1
-META = "meta.json"
-ARRAYS = ("key_bytes", "key_offsets", "hashes", "hash_ids", "offsets", "neighbours", "relations", "weights")
 
 IdArray = npt.NDArray[np.int32]
 
@@ -45,20 +41,37 @@ class KnowledgeGraph:
     Args:
         folder: The graph's folder; ``~``, ``$VARIABLES`` and ``pkg:`` are expanded.
 
+    Sizes, headers and offsets are checked here, which takes a millisecond for a million concepts; ids as they are used;
+    all else by ``gatbert.knowledge.verification``.
+
     Raises:
         UserError: If the folder holds no graph, a graph of another format version, or a damaged file.
     """
 
     def __init__(self, folder: str | Path) -> None:
         self.folder = resolve(folder)
-        self.meta = _read_meta(self.folder)
-        self.relation_vocabulary = Relations.of(self.meta["relations"])
-        self.languages: list[str] = self.meta["languages"]
-        arrays = {name: _open(self.folder / f"{name}.npy", self.meta["files"]) for name in ARRAYS}
+        self.meta = read_meta(self.folder)
+        self.relation_vocabulary = self.meta.relations
+        self.languages = list(self.meta.languages)
+        self.arrays = arrays = {name: open_graph_array(self.folder, name, self.meta) for name in ARRAYS}
         self._key_bytes, self._key_offsets = arrays["key_bytes"], arrays["key_offsets"]
         self._hashes, self._hash_ids = arrays["hashes"], arrays["hash_ids"]
         self.offsets, self._neighbours = arrays["offsets"], arrays["neighbours"]
         self.relations, self._weights = arrays["relations"], arrays["weights"]
+        if not self._fits_together():
+            raise UserError(f"the graph {self.folder} is damaged: its arrays do not fit together; build it again")
+
+    def _fits_together(self) -> bool:
+        """Tell whether lengths and offsets agree."""
+        num_edges = len(self._neighbours)
+        return (
+            len(self.offsets) == len(self._key_offsets) == self.meta.num_concepts + 1
+            and len(self._hashes) == len(self._hash_ids)
+            and num_edges == len(self.relations) == len(self._weights)
+            and ascends(self.offsets, num_edges)
+            and ascends(self._key_offsets, len(self._key_bytes))
+            and bool(self.languages)
+        )
 
     def __len__(self) -> int:
         """Return the number of concepts."""
@@ -71,12 +84,12 @@ class KnowledgeGraph:
     @property
     def checksum(self) -> str:
         """SHA-256 over all arrays: the same sources and settings give the same."""
-        return str(self.meta["checksum"])
+        return self.meta.checksum
 
     @property
     def num_edges(self) -> int:
         """Number of edges, each counted in one direction."""
-        return int(self.meta["num_edges"])
+        return self.meta.num_edges
 
     @cached_property
     def degrees(self) -> npt.NDArray[np.int64]:
@@ -86,11 +99,17 @@ class KnowledgeGraph:
     def key(self, concept: int) -> str:
         """Return language and term as ConceptNet writes them, such as ``en/climate_change``."""
         start, end = self._key_offsets[concept : concept + 2]
-        return bytes(self._key_bytes[start:end]).decode()
+        try:
+            return bytes(self._key_bytes[start:end]).decode()
+        except UnicodeDecodeError as error:
+            raise self._damaged() from error
 
     def label(self, concept: int) -> str:
         """Return the phrase of a concept, such as ``climate change``."""
-        return self.key(concept).split("/")[1].replace("_", " ")
+        _, found, rest = self.key(concept).partition("/")
+        if not found:
+            raise self._damaged()
+        return rest.partition("/")[0].replace("_", " ")
 
     def concept_id(self, phrase: str, language: str | None = None) -> int | None:
         """Return the concept of a phrase, whatever its case and diacritics, or ``None`` if there is none."""
@@ -103,8 +122,9 @@ class KnowledgeGraph:
         if not len(self._hashes):
             return np.full(len(hashes), -1, np.int32)
         position = np.minimum(np.searchsorted(self._hashes, hashes), len(self._hashes) - 1)
-        found = self._hashes[position] == hashes
-        return np.where(found, self._hash_ids[position], -1).astype(np.int32)
+        ids = self._hash_ids[position]
+        self._check_ids(ids, len(self))
+        return np.where(self._hashes[position] == hashes, ids, -1).astype(np.int32)
 
     def degree(self, concept: int) -> int:
         """Return the number of edges at a concept, whichever way they point."""
@@ -117,7 +137,10 @@ class KnowledgeGraph:
         lengths = ends - starts
         source = np.repeat(np.arange(len(rows)), lengths)
         edges = np.arange(lengths.sum()) + np.repeat(starts - np.cumsum(lengths) + lengths, lengths)
-        return Adjacency(source, self._neighbours[edges], self.relations[edges], self._weights[edges])
+        neighbours, relations = self._neighbours[edges], self.relations[edges]
+        self._check_ids(neighbours, len(self))
+        self._check_ids(relations, len(self.relation_vocabulary))
+        return Adjacency(source, neighbours, relations, self._weights[edges])
 
     def marks(self, concepts: npt.NDArray[np.int64], among: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.bool_]:
         """Tell for each concept of ``among`` whether it is one of ``concepts``, in a few nanoseconds each."""
@@ -140,34 +163,17 @@ class KnowledgeGraph:
         position = np.searchsorted(concepts, around.neighbours[inside]).astype(np.int32)
         return Adjacency(around.source[inside], position, around.relations[inside], around.weights[inside])
 
+    def _check_ids(self, ids: npt.NDArray[np.signedinteger[Any]], count: int) -> None:
+        """Refuse ids that are none of 0 to ``count - 1``; as unsigned numbers, negative ones are the largest."""
+        if len(ids) and ids.view(f"u{ids.itemsize}").max() >= count:
+            raise self._damaged()
+
+    def _damaged(self) -> UserError:
+        return UserError(
+            f"the graph {self.folder} is damaged: it holds an id that does not exist; "
+            f"gatbert inspect_graph --graph {self.folder} --verify true says more; build it again"
+        )
+
     @cached_property
     def _scratch(self) -> npt.NDArray[np.bool_]:
         return np.zeros(len(self), np.bool_)
-
-
-def _read_meta(folder: Path) -> dict[str, Any]:
-    path = folder / META
-    if not path.is_file():
-        raise UserError(f"{folder} is no knowledge graph: {META} is missing; make one with gatbert build_graph")
-    try:
-        meta: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise UserError(f"{path} is damaged; build the graph again") from error
-    if meta.get("format_version") != FORMAT_VERSION:
-        raise UserError(
-            f"{folder} has graph format {meta.get('format_version')}; this gatbert reads {FORMAT_VERSION}; "
-            "build the graph again"
-        )
-    return meta
-
-
-def _open(path: Path, sizes: dict[str, int]) -> npt.NDArray[Any]:
-    if not path.is_file():
-        raise UserError(f"the graph file {path} is missing; build the graph again")
-    if path.stat().st_size != sizes[path.name]:
-        raise UserError(
-            f"the graph file {path} is damaged: {path.stat().st_size} bytes instead of {sizes[path.name]}; "
-            "build the graph again"
-        )
-    array: npt.NDArray[Any] = np.load(path, mmap_mode="r")
-    return array.view(np.ndarray)  # the subclass memmap makes every small slice several times as dear

@@ -1,6 +1,9 @@
 """Graph corpora: tagged samples as Parquet, with the relation vocabulary and the graph's checksum in the file."""
 
+import hashlib
 import json
+import os
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
@@ -12,11 +15,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from gatbert.errors import UserError
-from gatbert.knowledge.relations import Relations
+from gatbert.knowledge.graph_corpus_info import GraphCorpusInfo
 from gatbert.samples import GraphSample
 
-FORMAT_VERSION = 1
-METADATA_KEY = b"gatbert"
+__all__ = ["GraphCorpusInfo", "Tagged", "merge_graph_corpora", "read_graph_corpus", "read_info", "write_graph_corpus"]
+
+INFO, CHECKSUM, SIZE = b"gatbert", b"gatbert_sha256", b"gatbert_num_samples"
+"""Keys of the file's own metadata: the record as JSON, its checksum, and the number of samples."""
+
 ROWS = 512
 """Samples of a row group: what is held in memory at once."""
 
@@ -63,34 +69,6 @@ class Tagged:
     unlinked: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class GraphCorpusInfo:
-    """Hold what a graph corpus says about itself.
-
-    Attributes:
-        relations: Relation vocabulary of its edges.
-        graph_checksum: Checksum of the graph with which it was tagged.
-        graph: Where that graph was.
-        settings: How it was tagged, as plain values.
-    """
-
-    relations: Relations
-    graph_checksum: str
-    graph: str
-    settings: Mapping[str, Any]
-
-    def metadata(self) -> dict[bytes, bytes]:
-        """Return the metadata of a Parquet file."""
-        values = {
-            "format_version": FORMAT_VERSION,
-            "relations": self.relations.plain(),
-            "graph_checksum": self.graph_checksum,
-            "graph": self.graph,
-            "settings": dict(self.settings),
-        }
-        return {METADATA_KEY: json.dumps(values, ensure_ascii=False).encode()}
-
-
 def write_graph_corpus(path: Path, tagged: Iterable[Tagged], info: GraphCorpusInfo) -> int:
     """Write a graph corpus aside and rename it when it is whole.
 
@@ -98,8 +76,7 @@ def write_graph_corpus(path: Path, tagged: Iterable[Tagged], info: GraphCorpusIn
         How many samples were written.
     """
     rows = iter(tagged)
-    schema = SCHEMA.with_metadata(info.metadata())
-    return _write(path, schema, (_table(group) for group in iter(lambda: list(islice(rows, ROWS)), [])))
+    return _write(path, info, (_table(group) for group in iter(lambda: list(islice(rows, ROWS)), [])))
 
 
 def merge_graph_corpora(path: Path, parts: Sequence[Path]) -> int:
@@ -109,15 +86,13 @@ def merge_graph_corpora(path: Path, parts: Sequence[Path]) -> int:
         How many samples were written.
 
     Raises:
-        UserError: If one was tagged with another graph or other settings than the first.
+        UserError: If one was tagged with another graph or other settings than the first, or is damaged.
     """
     infos = [read_info(part) for part in parts]
     for part, info in zip(parts, infos, strict=True):
-        if info != infos[0]:
-            raise UserError(f"{part} was tagged with another graph or other settings than {parts[0]}; tag both alike")
-    files = map(_open, parts)
-    groups = (file.read_row_group(index) for file in files for index in range(file.num_row_groups))
-    return _write(path, SCHEMA.with_metadata(infos[0].metadata()), groups)
+        if (difference := infos[0].difference(info)) is not None:
+            raise UserError(f"{part} was tagged otherwise than {parts[0]}: {difference}; tag both alike")
+    return _write(path, infos[0], (pa.Table.from_batches([batch]) for part in parts for batch in _batches(part)))
 
 
 def read_info(path: Path) -> GraphCorpusInfo:
@@ -126,52 +101,84 @@ def read_info(path: Path) -> GraphCorpusInfo:
     Raises:
         UserError: If the file is missing, damaged, no graph corpus, or of another format version.
     """
-    values = (_open(path).schema_arrow.metadata or {}).get(METADATA_KEY)
-    if values is None:
+    schema = _open(path).schema_arrow
+    said = schema.metadata or {}
+    if INFO not in said:
         raise UserError(f"{path} is a Parquet file, but no graph corpus; make one with gatbert tag")
-    said = json.loads(values)
-    if said["format_version"] != FORMAT_VERSION:
-        raise UserError(
-            f"{path} has graph corpus format {said['format_version']}; this gatbert reads {FORMAT_VERSION}; tag again"
-        )
-    return GraphCorpusInfo(Relations.of(said["relations"]), said["graph_checksum"], said["graph"], said["settings"])
+    try:
+        values = json.loads(said[INFO])
+    except (ValueError, RecursionError) as error:
+        raise UserError(f"{path} is damaged: its record is no JSON; tag again") from error
+    info = GraphCorpusInfo.from_plain(values, str(path))
+    if said.get(CHECKSUM) != _checksum(said[INFO]) or not schema.equals(SCHEMA):
+        raise UserError(f"{path} is damaged: its record or its columns were changed; tag again")
+    return info
 
 
 def read_graph_corpus(path: Path) -> Iterator[Tagged]:
     """Yield the samples of a graph corpus, a row group at a time; errors as in ``read_info``."""
     read_info(path)
-    try:
-        for batch in _open(path).iter_batches(batch_size=ROWS):
+    for batch in _batches(path):
+        try:
             columns = {name: batch.column(name).to_pylist() for name in [*SAMPLE, *FINDINGS]}
             edges = _edges(batch)
-            for index in range(batch.num_rows):
-                row = {name: values[index] for name, values in columns.items()}
-                yield _tagged(row, edges[index])
-    except (pa.ArrowException, OSError) as error:
-        raise UserError(f"{path} is damaged ({error}); tag again") from error
+            rows = [_tagged({name: values[i] for name, values in columns.items()}, e) for i, e in enumerate(edges)]
+        except (ValueError, TypeError, KeyError) as error:
+            raise UserError(f"{path} is damaged ({error}); tag again") from error
+        yield from rows
 
 
-def _write(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> int:
-    aside = path.with_name(f".{path.name}.partial")
+def _batches(path: Path) -> Iterator[pa.RecordBatch]:
+    """Yield the rows of a graph corpus, whose pages carry checksums, some hundred at a time."""
+    file = _open(path)
+    batches = file.iter_batches(batch_size=ROWS)
     count = 0
+    while True:
+        try:
+            batch = next(batches, None)
+            if batch is not None:
+                batch.validate(full=True)
+        except (pa.ArrowException, OSError) as error:
+            raise UserError(f"{path} is damaged ({' '.join(str(error).split())}); tag again") from error
+        if batch is None:
+            break
+        count += batch.num_rows
+        yield batch
+    if str(count).encode() != (said := (file.metadata.metadata or {}).get(SIZE, b"")):
+        raise UserError(f"{path} is damaged: {count} samples instead of {said.decode(errors='replace')}; tag again")
+
+
+def _write(path: Path, info: GraphCorpusInfo, tables: Iterable[pa.Table]) -> int:
+    said = json.dumps(info.plain(), ensure_ascii=False).encode()
+    schema = SCHEMA.with_metadata({INFO: said, CHECKSUM: _checksum(said)})
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    os.close(handle)
+    aside, count = Path(name), 0
     try:
-        with pq.ParquetWriter(aside, schema, compression="zstd") as writer:
+        with pq.ParquetWriter(aside, schema, compression="zstd", write_page_checksum=True) as writer:
             for table in tables:
-                writer.write_table(table)
+                writer.write_table(table.cast(schema))
                 count += table.num_rows
+            writer.add_key_value_metadata({SIZE: str(count)})
+        aside.chmod(0o644)
         aside.replace(path)
     finally:
         aside.unlink(missing_ok=True)
     return count
 
 
+def _checksum(said: bytes) -> bytes:
+    return hashlib.sha256(said).hexdigest().encode()
+
+
 def _open(path: Path) -> pq.ParquetFile:
     if not path.is_file():
         raise UserError(f"graph corpus {path} does not exist")
     try:
-        return pq.ParquetFile(path)
-    except pa.ArrowException as error:
-        raise UserError(f"{path} is no graph corpus, or it is cut short ({error})") from error
+        return pq.ParquetFile(path, page_checksum_verification=True)
+    except (pa.ArrowException, OSError, ValueError) as error:
+        reason = " ".join(str(error).split())
+        raise UserError(f"{path} is no graph corpus, or it is cut short or damaged ({reason})") from error
 
 
 def _table(tagged: Sequence[Tagged]) -> pa.Table:
@@ -192,11 +199,19 @@ def _edges(batch: pa.RecordBatch) -> list[np.ndarray[Any, np.dtype[np.int32]]]:
     """Return the edges of each sample, each ``(3, edges)``."""
     columns = [batch.column(name) for name in EDGES]
     flat = np.stack([column.flatten().to_numpy() for column in columns])
-    offsets = columns[0].offsets.to_numpy() - columns[0].offsets[0].as_py()
+    starts = [column.offsets.to_numpy() - column.offsets[0].as_py() for column in columns]
+    if not (starts[0] == starts[1:]).all():
+        raise ValueError("heads, tails and relations of an edge are not all there")
+    offsets = starts[0]
     return [flat[:, start:end] for start, end in pairwise(offsets)]
 
 
 def _tagged(row: Mapping[str, Any], edges: np.ndarray[Any, np.dtype[np.int32]]) -> Tagged:
+    if not 0 <= row["num_target_words"] <= len(row["words"]) or len(row["concept_ids"]) not in (
+        0,
+        len(row["concepts"]),
+    ):
+        raise ValueError(f"sample {row['id']!r} has other numbers of words or concepts than it says")
     sample = GraphSample(
         id=row["id"],
         text=row["text"],

@@ -1,6 +1,6 @@
 """Linking: which concepts of the graph the words of a text mention."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
@@ -10,6 +10,8 @@ import numpy.typing as npt
 
 from gatbert.knowledge.graph import KnowledgeGraph
 from gatbert.knowledge.lemmas import candidate_lemmas
+from gatbert.knowledge.phrase_cache import PhraseCache
+from gatbert.knowledge.settings import LinkingSettings
 from gatbert.knowledge.stop_words import FUNCTION_WORDS, STOP_WORDS
 from gatbert.knowledge.words import BREAK, Part, parts_of
 
@@ -54,21 +56,6 @@ class Linked:
                 yield first_word + word, concept
 
 
-@dataclass(frozen=True)
-class LinkingSettings:
-    """Say how words are linked.
-
-    Attributes:
-        max_words: Most words of an n-gram.
-        stop_words: Whether words that carry no topic (the list of ``stop_words.py``) are left out.
-        degree_cap: Concepts with more edges are not linked; 0 for no cap.
-    """
-
-    max_words: int = 4
-    stop_words: bool = True
-    degree_cap: int = 0
-
-
 class Linker:
     """Link words to concepts: the longest n-gram first, then the word, then its lemma.
 
@@ -92,19 +79,19 @@ class Linker:
         self.function_words = FUNCTION_WORDS & self.stop_words
         names = graph.relation_vocabulary.names
         self._form_of = graph.relation_vocabulary.id(FORM_OF) if FORM_OF in names else -1
-        self._concepts: dict[str, int] = {}
-        self._usable_concepts: dict[str, tuple[int, ...]] = {}
+        self._concepts = PhraseCache(self._find_concepts, CACHED_PHRASES)
+        self._usable_concepts = PhraseCache(self._find_usable, CACHED_PHRASES)
 
     def link(self, words: Sequence[str]) -> Linked:
         """Return what the words of a text mention."""
         parts = self._split_hashtags(words, parts_of(words))
         ngrams = self._ngrams(parts)
-        self._learn({phrase for row in ngrams for phrase in row if phrase and phrase not in self._usable_concepts})
+        usable = self._usable_concepts.of({phrase for row in ngrams for phrase in row if phrase})
         mentions: dict[Mention, None] = {}
         covered: set[int] = set()
         start = 0
         while start < len(parts):
-            size, concepts = self._longest(ngrams[start])
+            size, concepts = _longest(ngrams[start], usable)
             span = (parts[start].word_index, parts[start + size - 1].word_index)
             mentions |= {Mention(span, concept): None for concept in concepts}
             covered.update(range(span[0], span[1] + 1) if concepts else ())
@@ -134,30 +121,24 @@ class Linker:
             rows.append(row)
         return rows
 
-    def _longest(self, row: Sequence[str]) -> tuple[int, tuple[int, ...]]:
-        """Return the number of words and the concepts of the longest n-gram of a row that mentions any."""
-        for size in range(len(row), 0, -1):
-            phrase = row[size - 1]
-            if phrase and (concepts := self._usable_concepts[phrase]):
-                return size, concepts
-        return 1, ()
+    def _find_concepts(self, phrases: Sequence[str]) -> list[int]:
+        """Return the concept of each phrase, -1 where there is none, all in one search."""
+        found: list[int] = self.graph.concept_ids(phrases).tolist()
+        return found
 
-    def _learn(self, phrases: set[str]) -> None:
-        """Learn which concepts stand for phrases, as far as they may be linked, all in two searches."""
-        if len(self._usable_concepts) > CACHED_PHRASES:
-            self._usable_concepts.clear()
-            self._concepts.clear()
-        self._look_up(phrases)
-        by_ending = {phrase: _by_ending(phrase) for phrase in phrases if self._concepts[phrase] < 0}
-        self._look_up({candidate for candidates in by_ending.values() for candidate in candidates})
+    def _find_usable(self, phrases: Sequence[str]) -> Iterator[tuple[int, ...]]:
+        """Yield the concepts for which each phrase stands, as far as they may be linked, all in two searches."""
+        concepts = self._concepts.of(phrases)
+        by_ending = {phrase: _by_ending(phrase) for phrase in phrases if concepts[phrase] < 0}
+        lemmas = self._concepts.of({lemma for candidates in by_ending.values() for lemma in candidates})
         for phrase in phrases:
             found: tuple[int, ...]
             if phrase in by_ending:
-                lemmas = (self._concepts[c] for c in by_ending[phrase] if c not in self.stop_words)
-                found = next(((lemma,) for lemma in lemmas if lemma >= 0), ())
+                stems = (lemmas[lemma] for lemma in by_ending[phrase] if lemma not in self.stop_words)
+                found = next(((stem,) for stem in stems if stem >= 0), ())
             else:
-                found = self._with_lemmas(self._concepts[phrase])
-            self._usable_concepts[phrase] = tuple(concept for concept in found if self._may_be_linked(concept))
+                found = self._with_lemmas(concepts[phrase])
+            yield tuple(concept for concept in found if self._may_be_linked(concept))
 
     def _may_be_linked(self, concept: int) -> bool:
         cap = self.settings.degree_cap
@@ -181,12 +162,6 @@ class Linker:
         is_form[np.searchsorted(self.graph.offsets, edges, side="right") - 1] = True
         return is_form
 
-    def _look_up(self, phrases: Iterable[str]) -> None:
-        """Learn the concepts of phrases that are not known yet, all in one search."""
-        new = [phrase for phrase in phrases if phrase not in self._concepts]
-        if new:
-            self._concepts |= zip(new, self.graph.concept_ids(new).tolist(), strict=True)
-
     def _split_hashtags(self, words: Sequence[str], parts: list[Part]) -> list[Part]:
         """Split hashtags in lower case, such as ``#climatechange``, into the fewest words that the graph knows."""
         result = []
@@ -199,9 +174,9 @@ class Linker:
 
     def _fewest_words(self, letters: str) -> list[str]:
         pieces = {letters[i:j] for i in range(len(letters)) for j in range(i + 1, min(len(letters), i + 16) + 1)}
-        self._look_up(pieces)
+        concepts = self._concepts.of(pieces)
         known = {
-            piece: self._concepts[piece] >= 0 or piece in STOP_WORDS
+            piece: concepts[piece] >= 0 or piece in STOP_WORDS
             for piece in pieces
             if len(piece) > 2 or piece in STOP_WORDS
         }
@@ -224,8 +199,17 @@ def _by_ending(phrase: str) -> list[str]:
     return [f"{head}{space}{lemma}" for lemma in candidate_lemmas(last)]
 
 
-CACHED_PHRASES = 1 << 20
-"""Phrases whose concepts are remembered at most; natural language repeats itself."""
+def _longest(row: Sequence[str], usable: Mapping[str, tuple[int, ...]]) -> tuple[int, tuple[int, ...]]:
+    """Return the number of words and the concepts of the longest n-gram of a row that mentions any."""
+    for size in range(len(row), 0, -1):
+        phrase = row[size - 1]
+        if phrase and (concepts := usable[phrase]):
+            return size, concepts
+    return 1, ()
+
+
+CACHED_PHRASES = 1 << 18
+"""Phrases whose concepts are remembered: those of 50,000 short posts, in about 60 MB."""
 
 LEAST_SPLIT = 5
 """Hashtags this short are words or initials."""

@@ -1,17 +1,21 @@
 """The relation vocabulary of a graph: names, directions and ids."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from gatbert.errors import UserError
 
 PADDING = 0
 TOKEN_TOKEN = 1
 WORD_CONCEPT = 2
 FIRST_RELATION = 3
 REVERSE = "^-1"
+
+MOST_RELATIONS = 16_000
+"""With their reverses, these fit into the 16 bits that an edge has for its relation."""
 
 SYMMETRIC = frozenset(
     {"Antonym", "DistinctFrom", "EtymologicallyRelatedTo", "LocatedNear", "RelatedTo", "SimilarTo", "Synonym"}
@@ -33,6 +37,11 @@ class Relations:
     _directed: tuple[str, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        if len(self.names) > MOST_RELATIONS or len(set(self.names)) < len(self.names) or self.symmetric - {*self.names}:
+            raise UserError(
+                f"{len(self.names)} relations: no vocabulary; accepted are at most {MOST_RELATIONS} different names, "
+                "and symmetric ones of them"
+            )
         object.__setattr__(self, "_directed", tuple(name for name in self.names if name not in self.symmetric))
 
     def __len__(self) -> int:
@@ -56,15 +65,6 @@ class Relations:
         """Return a name for every id; reverses end in ``^-1``."""
         reserved = ["padding", "token-token", "word-concept"]
         return [*reserved, *self.names, *(f"{name}{REVERSE}" for name in self._directed)]
-
-    def plain(self) -> dict[str, list[str]]:
-        """Return the vocabulary as plain values."""
-        return {"names": list(self.names), "symmetric": sorted(self.symmetric)}
-
-    @classmethod
-    def of(cls, values: Mapping[str, Any]) -> "Relations":
-        """Return the vocabulary that ``plain`` described."""
-        return cls(tuple(values["names"]), frozenset(values["symmetric"]))
 
 
 def vocabulary(names: Sequence[str], symmetric: Sequence[str] = ()) -> Relations:

@@ -1,49 +1,27 @@
 """Tagging: a sample and a graph to a sample with its subgraph."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from gatbert.knowledge.graph import Adjacency, KnowledgeGraph
 from gatbert.knowledge.graph_corpus import Tagged
-from gatbert.knowledge.linking import Linked, Linker, LinkingSettings
+from gatbert.knowledge.linking import Linked, Linker
 from gatbert.knowledge.relations import WORD_CONCEPT
+from gatbert.knowledge.settings import TaggingSettings
 from gatbert.knowledge.subgraphs import breadth_first, bridge, naive, unique
 from gatbert.knowledge.words import split_words
 from gatbert.samples import GraphSample, Sample
 
-Sampling = Literal["bridge", "naive"]
 Ids = npt.NDArray[np.int64]
 Relevance = Callable[[Sample, Ids], npt.NDArray[np.floating[Any]]]
 """Tells how much each of some concepts has to do with a sample, -1 to 1 ``(concepts,)``."""
 
-
-@dataclass(frozen=True)
-class TaggingSettings:
-    """Say how samples get their subgraphs.
-
-    Attributes:
-        linking: How words are linked.
-        sampling: Concepts on paths of at most two edges between target and text (bridge), or around both (naive).
-        hops: Most edges from a seed, for naive.
-        degree_cap: Concepts with more edges are on no path as its middle; 0 for no cap.
-        max_concepts: Most concepts of a sample; the farthest are left out.
-        min_relevance: Least similarity of concept and sample, where it is measured.
-    """
-
-    linking: LinkingSettings = field(default_factory=LinkingSettings)
-    sampling: Sampling = "bridge"
-    hops: int = 1
-    degree_cap: int = 300
-    max_concepts: int = 64
-    min_relevance: float = 0.33
-
-    def plain(self) -> dict[str, Any]:
-        """Return the settings as plain values."""
-        return asdict(self)
+CACHED_TARGETS = 1 << 12
+"""Targets whose links are remembered; most corpora have few."""
 
 
 class Tagger:
@@ -67,11 +45,11 @@ class Tagger:
         self.settings = settings or TaggingSettings()
         self.linker = Linker(graph, self.settings.linking, allowed)
         self.relevance = relevance
-        self._targets: dict[str, Linked] = {}
+        self._link_target = lru_cache(CACHED_TARGETS)(self._link)
 
     def tag(self, sample: Sample) -> Tagged:
         """Return a sample with its subgraph."""
-        in_target, in_text = self._link(sample.target), self.linker.link(split_words(sample.text))
+        in_target, in_text = self._link_target(sample.target), self._link(sample.text)
         members = self._members(sample, in_target.seeds, in_text.seeds)
         among = self.graph.among(members)
         roots = np.searchsorted(members, in_target.seeds)
@@ -104,13 +82,10 @@ class Tagger:
 
     def seeds(self, sample: Sample) -> set[int]:
         """Return the concepts that a sample mentions."""
-        return {*self._link(sample.target).seeds.tolist(), *self.linker.link(split_words(sample.text)).seeds.tolist()}
+        return {*self._link_target(sample.target).seeds.tolist(), *self._link(sample.text).seeds.tolist()}
 
-    def _link(self, target: str) -> Linked:
-        """Link a target; a corpus has few."""
-        if target not in self._targets:
-            self._targets[target] = self.linker.link(split_words(target))
-        return self._targets[target]
+    def _link(self, text: str) -> Linked:
+        return self.linker.link(split_words(text))
 
     def _members(self, sample: Sample, target_seeds: Ids, text_seeds: Ids) -> Ids:
         """Return the concepts of a sample, ascending."""

@@ -14,6 +14,7 @@ from gatbert.batches import Encoded
 from gatbert.errors import UserError
 from gatbert.graph_batches import UNREACHED
 from gatbert.knowledge.concept_vectors import ConceptVectors
+from gatbert.knowledge.phrase_cache import PhraseCache
 from gatbert.knowledge.words import word_spans
 from gatbert.samples import FIRST_TOKEN, GraphSample, Sample
 from gatbert.stance_classifier.pairs import PairPreprocessor
@@ -22,6 +23,9 @@ CHUNK = 256
 """Samples whose arrays are made together."""
 
 MAX_CONCEPTS = 128
+
+CACHED_CONCEPTS = 1 << 18
+"""Concepts whose subwords are remembered, in about 60 MB."""
 
 IN_TARGET, IN_TEXT = 1, 2
 """Group of a token; of a concept, the sum of the groups of the words that it is linked with."""
@@ -56,7 +60,7 @@ class GraphPreprocessor(PairPreprocessor):
             raise UserError(f"max_concepts {max_concepts} is negative; accepted is 0 or more")
         self.max_concepts = max_concepts
         self.vectors = None if concept_vectors is None else ConceptVectors(concept_vectors)
-        self._subwords: dict[str, Ints] = {}
+        self._subwords = PhraseCache(self._find_subwords, CACHED_CONCEPTS)
 
     def settings(self) -> Mapping[str, Any]:
         """Return the tokenizer's whole definition, the limits, and which vectors are looked up."""
@@ -121,14 +125,14 @@ class GraphPreprocessor(PairPreprocessor):
 
     def _tokenize_concepts(self, concepts: Sequence[Sequence[str]]) -> list[list[Ints]]:
         """Return the subwords of each concept of each sample."""
-        new = sorted({concept for some in concepts for concept in some} - self._subwords.keys())
-        if new:
-            # A concept is tokenized as it would be within a text: after a space.
-            ids = self.tokenizer([f" {concept}" for concept in new], add_special_tokens=False, verbose=False)
-            unknown = [self.tokenizer.unk_token_id]
-            for concept, pieces in zip(new, ids["input_ids"], strict=True):
-                self._subwords[concept] = np.asarray(pieces or unknown, np.int32)
-        return [[self._subwords[concept] for concept in some] for some in concepts]
+        subwords = self._subwords.of(sorted({concept for some in concepts for concept in some}))
+        return [[subwords[concept] for concept in some] for some in concepts]
+
+    def _find_subwords(self, concepts: Sequence[str]) -> Iterator[Ints]:
+        # A concept is tokenized as it would be within a text: after a space.
+        ids = self.tokenizer([f" {concept}" for concept in concepts], add_special_tokens=False, verbose=False)
+        unknown = [self.tokenizer.unk_token_id]
+        return (np.asarray(pieces or unknown, np.int32) for pieces in ids["input_ids"])
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Vectors of concepts in the formats in which they come."""
 
 import gzip
+import io
 import pickle
 from pathlib import Path
 
@@ -62,7 +63,7 @@ def test_a_folder_and_a_pickled_copy(tmp_path: Path) -> None:
         (b"zoo\n", r"mine.vec:1: 0 numbers"),
         (b"", "no vector of language 'en'"),
         (b"/c/de/Zoo 1 2\n", "no vector of language 'en'"),
-        (b"zoo 1 2\n\xff\xfe 1 2\n", "this is no text"),
+        (b"zoo 1 2\n\xff\xfe 1 2\n", r"mine.vec:2: byte 0xff is not UTF-8"),
     ],
 )
 def test_wrong_text_is_named_and_leaves_nothing(tmp_path: Path, content: bytes, words: str) -> None:
@@ -81,7 +82,7 @@ def test_what_is_missing_or_damaged_is_named(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="names 1 phrases for 2 vectors"):
         ConceptVectors(str(tmp_path)).rows(["zoo"])
     np.save(tmp_path / "vectors.npy", np.zeros(3))
-    with pytest.raises(UserError, match="no table of vectors"):
+    with pytest.raises(UserError, match=r"no array of numbers with 2 axes, but of float64, shape \(3,\)"):
         ConceptVectors(str(tmp_path))
     (tmp_path / "vectors.npy").write_bytes(b"rubbish")
     with pytest.raises(UserError, match="is damaged"):
@@ -90,3 +91,51 @@ def test_what_is_missing_or_damaged_is_named(tmp_path: Path) -> None:
     cut.write_bytes(gzip.compress(NUMBERBATCH.encode())[:-12])
     with pytest.raises(UserError, match="cut short"):
         ConceptVectors(str(cut))
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"/c/en 1 2\n", r"mine\.vec:1: '/c/en 1 2.*' names no concept"),
+        (b"zoo 1 2\n/c/en/ 1 2\n", r"mine\.vec:2: .* names no concept"),
+        (b"3 2\nzoo 1 2\ntax 1 2\n", r"2 lines of vectors, and its first line says 3; it is cut short"),
+        (b"1 2\nzoo 1 2\ntax 1 2\n", r"2 lines of vectors, and its first line says 1"),
+        (b"zoo 1 nan\n", r"mine\.vec:1: a number is not finite"),
+        (b"zoo 1 1e99\n", r"mine\.vec:1: a number is not finite"),
+    ],
+)
+def test_text_that_is_cut_or_says_nothing_is_named(tmp_path: Path, content: bytes, words: str) -> None:
+    (tmp_path / "mine.vec").write_bytes(content)
+    with pytest.raises(UserError, match=words):
+        ConceptVectors(str(tmp_path / "mine.vec"))
+
+
+def test_arrays_that_are_none_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "mine.npy"
+    (tmp_path / "mine.txt").write_text("zoo\ntax\n")
+    archive = io.BytesIO()
+    np.savez(archive, a=np.zeros((2, 2)))
+    whole = io.BytesIO()
+    np.save(whole, np.zeros((2, 2)))
+    contents = [b"", archive.getvalue(), b"\x80\x04N.", whole.getvalue()[:-1], whole.getvalue() + b"\0"]
+    for array in (np.array([["a", "b"]]), np.zeros((2, 2), complex), np.array([[None]]), np.zeros((2, 0))):
+        file = io.BytesIO()
+        np.save(file, array, allow_pickle=True)
+        contents.append(file.getvalue())
+    for content in contents:
+        path.write_bytes(content)
+        with pytest.raises(UserError, match=r"concept_vectors .*mine\.npy"):
+            ConceptVectors(str(path))
+    np.save(path, np.array([[1.0, np.nan], [1, 2]]))
+    with pytest.raises(UserError, match="has numbers that are not finite"):
+        ConceptVectors(str(path)).take(np.array([0]))
+
+
+@pytest.mark.parametrize("phrase", ["a\u2028b", "a\x0cb", "a\x85b", "a\x1cb"])
+def test_only_line_ends_end_a_phrase(tmp_path: Path, phrase: str) -> None:
+    write_vectors(tmp_path, [phrase, "zoo"], np.array([[1.0, 2], [3, 4]], np.float32))
+    assert looked_up(tmp_path, phrase) == [1, 2]
+    assert looked_up(tmp_path, "zoo") == [3, 4]
+    path = tmp_path / "mine.vec"
+    path.write_text(f"{phrase} 1 2\nzoo 3 4\n", encoding="utf-8", newline="\n")
+    assert looked_up(path, phrase) == [1, 2]

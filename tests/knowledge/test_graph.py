@@ -100,7 +100,7 @@ def test_the_same_sources_give_the_same_graph(tmp_path: Path, graph: KnowledgeGr
     triples = Triples(str(tmp_path / "triples.tsv"), ("head", "relation", "tail", "weight"))
     again = KnowledgeGraph(build_graph(tmp_path / "again", triples=[triples, triples]))
     assert again.checksum == graph.checksum
-    assert again.meta["sources"][0]["sha256"] == graph.meta["sources"][0]["sha256"]
+    assert again.meta.sources[0]["sha256"] == graph.meta.sources[0]["sha256"]
 
 
 def test_a_worker_gets_the_path_alone(graph: KnowledgeGraph) -> None:

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gatbert.knowledge.relations import FIRST_RELATION, WORD_CONCEPT, Relations, vocabulary
+from gatbert.plain_values import from_plain, to_plain
 
 names = st.lists(st.sampled_from(["IsA", "Antonym", "UsedFor", "dbpedia/genre", "RelatedTo", "near"]), unique=True)
 
@@ -21,7 +22,7 @@ def test_reverses_undo_themselves_and_symmetric_relations_have_none(
         assert (reverse[relations.id(name)] == relations.id(name)) == (name in relations.symmetric)
         if name not in relations.symmetric:
             assert relations.labels()[reverse[relations.id(name)]] == f"{name}^-1"
-    assert Relations.of(relations.plain()) == relations
+    assert from_plain(Relations, to_plain(relations), "it") == relations
 
 
 def test_ids_do_not_depend_on_the_order_of_names() -> None:

@@ -99,7 +99,9 @@ def test_irrelevant_concepts_are_left_out_but_never_the_targets(graph: Knowledge
 
 
 def info(graph: KnowledgeGraph) -> GraphCorpusInfo:
-    return GraphCorpusInfo(graph.relation_vocabulary, graph.checksum, str(graph.folder), {"max_concepts": 64})
+    return GraphCorpusInfo(
+        graph.relation_vocabulary, graph.checksum, str(graph.folder), TaggingSettings(max_concepts=64)
+    )
 
 
 def tagged_samples(graph: KnowledgeGraph, count: int = 3) -> list[Tagged]:
@@ -137,7 +139,7 @@ def test_shards_merge_in_order(graph: KnowledgeGraph, tmp_path: Path) -> None:
     read = list(read_graph_corpus(tmp_path / "all.parquet"))
     assert all(same(one, two) for one, two in zip(tagged, read, strict=True))
     write_graph_corpus(parts[1], tagged[3:], replace(info(graph), graph_checksum="other"))
-    with pytest.raises(UserError, match=r"b\.parquet was tagged with another graph"):
+    with pytest.raises(UserError, match=r"b\.parquet was tagged otherwise than .*: graph .* and other"):
         merge_graph_corpora(tmp_path / "all2.parquet", parts)
 
 

@@ -1,18 +1,30 @@
 """The table that all sources fill, and what the user wants of it."""
 
+import math
+import re
 import shutil
+import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import duckdb
 
 from gatbert.errors import UserError
+from gatbert.knowledge.relations import MOST_RELATIONS
+from gatbert.ranges import Range, check_ranges
 
 Progress = Callable[[str, float], None]
 """Called with what is being done and the share of it that is done, 0 to 1."""
+
+MaxRelations = Annotated[int, Range(least=1, most=MOST_RELATIONS)]
+Weight = Annotated[float, Range(more_than=-math.inf)]
+Threads = Annotated[int, Range(least=1, most=1024)]
+
+MANY_RELATIONS = 1000
+"""No knowledge graph has more relations, unless the user says so."""
 
 
 @dataclass(frozen=True)
@@ -26,14 +38,26 @@ class Choice:
         min_weight: Least weight of an assertion.
         keep_self_loops: Whether a concept may be related to itself.
         keep_senses: Whether ``test/n/wikt/en_1`` stays apart from ``test``.
+        max_relations: Most different relations; by default 1,000, and of triples no more than half of their lines.
     """
 
     languages: Sequence[str] = ("en",)
     keep_relations: Sequence[str] = ()
     drop_relations: Sequence[str] = ()
-    min_weight: float = 0.0
+    min_weight: Weight = 0.0
     keep_self_loops: bool = False
     keep_senses: bool = False
+    max_relations: MaxRelations | None = None
+
+    def __post_init__(self) -> None:
+        check_ranges(Choice, vars(self))
+        if not self.languages:
+            raise UserError("languages is empty; name one at least, such as en")
+        for language in self.languages:
+            if not re.fullmatch(r"[a-z0-9]+(?:[-_][a-z0-9]+)*", language, re.IGNORECASE):
+                raise UserError(
+                    f"languages: {language!r} is none; accepted are codes as ConceptNet has them, such as en"
+                )
 
     def condition(self) -> tuple[str, list[Any]]:
         """Return the SQL condition on relation, weight, head and tail, and its parameters."""
@@ -68,21 +92,24 @@ class Assertions:
     choice: Choice
     progress: Progress
     memory_limit: str = "1GB"
-    threads: int | None = None
+    threads: Threads | None = None
     connection: duckdb.DuckDBPyConnection = field(init=False)
+    _database: Path = field(init=False)
 
     def __post_init__(self) -> None:
-        self.connection = duckdb.connect(str(self.folder / "build.duckdb"))
-        try:
-            self.connection.execute(f"SET memory_limit = '{self.memory_limit}'")
-        except duckdb.Error as error:
-            self.connection.close()
-            raise UserError(f"memory_limit {self.memory_limit!r} is no size; accepted is such as 1GB") from error
-        self.connection.execute(f"SET temp_directory = '{self.folder / 'spill'}'")
-        self.connection.execute("SET preserve_insertion_order = false; SET enable_progress_bar = true")
-        self.connection.execute("SET enable_progress_bar_print = false; SET progress_bar_time = 0")
-        if self.threads is not None:
-            self.connection.execute(f"SET threads = {self.threads}")
+        check_ranges(Assertions, {"threads": self.threads})
+        memory_limit = _memory(self.memory_limit)
+        # DuckDB takes what follows a question mark in a path for options.
+        self._database = Path(tempfile.mkdtemp(prefix="gatbert-")) if "?" in str(self.folder) else self.folder
+        options: dict[str, Any] = {
+            "memory_limit": memory_limit,
+            "temp_directory": str(self._database / "spill"),
+            "preserve_insertion_order": False,
+            **({} if self.threads is None else {"threads": self.threads}),
+        }
+        self.connection = duckdb.connect(str(self._database / "build.duckdb"), config=options)
+        self.connection.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
+        self.connection.execute("SET progress_bar_time = 0")
         self.connection.execute(
             "CREATE TABLE assertions(head VARCHAR, relation VARCHAR, tail VARCHAR, weight FLOAT, license VARCHAR)"
         )
@@ -137,6 +164,16 @@ class Assertions:
     def close(self) -> None:
         """Close the database and remove its files."""
         self.connection.close()
-        for path in (self.folder / "build.duckdb", self.folder / "build.duckdb.wal"):
+        for path in (self._database / "build.duckdb", self._database / "build.duckdb.wal"):
             path.unlink(missing_ok=True)
-        shutil.rmtree(self.folder / "spill", ignore_errors=True)
+        shutil.rmtree(self._database / "spill", ignore_errors=True)
+        if self._database != self.folder:
+            self._database.rmdir()
+
+
+def _memory(limit: str) -> str:
+    """Return a size as DuckDB reads it, which takes much for a size that is none."""
+    match = re.fullmatch(r"(\d{1,9}(?:\.\d+)?) ?[KMGT]i?B", limit, re.IGNORECASE | re.ASCII)
+    if match is None or float(match[1]) == 0:
+        raise UserError(f"memory_limit {limit!r} is no size; accepted is such as 1GB or 500MB")
+    return limit

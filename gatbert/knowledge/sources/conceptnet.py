@@ -1,10 +1,10 @@
 """ConceptNet: the assertions of the public dump."""
 
-import gzip
 import json
-import zlib
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +12,17 @@ import duckdb
 
 from gatbert.errors import UserError
 from gatbert.knowledge.sources.assertions import Assertions, Choice
+from gatbert.knowledge.sources.text import text_lines
 
 COLUMNS = ("uri", "relation", "head", "tail", "metadata")
 
 READ = """
     SELECT * FROM read_csv(?, delim = '\t', quote = '', escape = '', header = false, auto_detect = false,
-        null_padding = false, max_line_size = 16777216, columns = {columns})
+        null_padding = false, max_line_size = 16777216, compression = '{compression}', columns = {columns})
 """
+
+FIRST_LINES = 1000
+"""Lines that are looked at before all are read."""
 
 
 def add_conceptnet(assertions: Assertions, path: Path) -> int:
@@ -37,64 +41,76 @@ def add_conceptnet(assertions: Assertions, path: Path) -> int:
     Raises:
         UserError: ``FILE:LINE: what is wrong; what is accepted``.
     """
-    if not path.is_file():
-        raise UserError(f"conceptnet: the file {path} does not exist")
     columns = "{" + ", ".join(f"'{name}': 'VARCHAR'" for name in COLUMNS) + "}"
     term = (
         "substr({0}, 4)"
         if assertions.choice.keep_senses
         else "split_part({0}, '/', 3) || '/' || split_part({0}, '/', 4)"
     )
+    compression = "gzip" if path.suffix == ".gz" else "none"
     wanted = " AND ".join(_in_languages(end, assertions.choice) for end in ("head", "tail"))
     query = f"""
-        SELECT {term.format("head")} AS head, substr(relation, 4) AS relation, {term.format("tail")} AS tail,
+        SELECT {_checked(term, "head")} AS head,
+            if(starts_with(relation, '/r/'), substr(relation, 4), error('no relation')) AS relation,
+            {_checked(term, "tail")} AS tail,
             CAST(coalesce(said[1], error('no weight')) AS FLOAT) AS weight, said[2] AS license
         FROM (SELECT head, relation, tail, json_extract_string(metadata, ['$.weight', '$.license']) AS said
-            FROM ({READ.format(columns=columns)}) WHERE {wanted})
+            FROM ({READ.format(columns=columns, compression=compression)}) WHERE {wanted})
     """  # noqa: S608
     try:
-        added = assertions.add(f"read {path.name}", query, [str(path)])
+        # DuckDB takes a path for a pattern, in which brackets make a letter stand for itself.
+        added = assertions.add(f"read {path.name}", query, [re.sub(r"([*?\[])", r"[\1]", str(path))])
+    except duckdb.OutOfMemoryException:
+        raise
     except duckdb.Error as error:
-        _name_the_line(path, assertions.choice)
+        _name_the_line(path, assertions.choice, text_lines(path))
         raise UserError(f"{path}: {str(error).splitlines()[0]}") from error
     if added == 0:
-        _name_the_line(path, assertions.choice)
+        _name_the_line(path, assertions.choice, text_lines(path))
         _name_the_languages(path, assertions.choice)
     return added
 
 
 def _in_languages(end: str, choice: Choice) -> str:
-    return "(" + " OR ".join(f"starts_with({end}, '/c/{language}/')" for language in choice.languages) + ")"
+    uris = [f"/c/{language}" for language in choice.languages]
+    return "(" + " OR ".join(f"starts_with({end}, '{uri}/') OR {end} = '{uri}'" for uri in uris) + ")"
 
 
-def _name_the_line(path: Path, choice: Choice) -> None:
+def check_conceptnet(path: Path, choice: Choice) -> None:
+    """Look at the first lines of a dump, before all else is done; errors as in ``add_conceptnet``."""
+    if not path.is_file():
+        raise UserError(f"conceptnet: the file {path} does not exist")
+    _name_the_line(path, choice, islice(text_lines(path), FIRST_LINES))
+
+
+def _checked(term: str, end: str) -> str:
+    """Return the SQL of the language and term of an end; an empty term is an error."""
+    return f"if(split_part({end}, '/', 4) <> '', {term.format(end)}, error('no term'))"
+
+
+def _name_the_line(path: Path, choice: Choice, lines: Iterable[str]) -> None:
     """Find the first line that is wrong; DuckDB, which is fast, does not say which it was."""
     number = 0
-    try:
-        for number, line in enumerate(_lines(path), start=1):
-            if (wrong := _mistake(line, choice)) is not None:
-                raise UserError(f"{path}:{number}: {wrong}")
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise UserError(f"{path}:{number + 1}: the gzip file is cut short or damaged; load it again") from error
+    for number, line in enumerate(lines, start=1):
+        if (wrong := _mistake(line, choice)) is not None:
+            raise UserError(f"{path}:{number}: {wrong}")
     if number == 0:
         raise UserError(f"{path}: the file is empty; accepted are the assertions of ConceptNet 5")
 
 
-def _lines(path: Path) -> Iterator[bytes]:
-    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-        yield from file
-
-
-def _mistake(line: bytes, choice: Choice) -> str | None:
-    try:
-        cells = line.decode().rstrip("\r\n").split("\t")
-    except UnicodeDecodeError as error:
-        return f"byte 0x{line[error.start]:02x} is not UTF-8"
+def _mistake(line: str, choice: Choice) -> str | None:
+    cells = line.rstrip("\r\n").split("\t")
     if len(cells) != len(COLUMNS):
         return f"{len(cells)} columns instead of {len(COLUMNS)} ({', '.join(COLUMNS)}), separated by tabs"
+    if not cells[1].startswith("/r/") or not cells[2].startswith("/c/"):
+        return (
+            f"column 2 is {cells[1][:60]!r}, column 3 {cells[2][:60]!r}; accepted are /r/RELATION and /c/LANGUAGE/TERM"
+        )
     ends = [cell.split("/") for cell in cells[2:4]]
     if any(len(end) < 3 or end[2] not in choice.languages for end in ends):
         return None
+    if any(len(end) < 4 or not end[3] for end in ends):
+        return f"{cells[2][:60]!r} or {cells[3][:60]!r} has no term; accepted is /c/LANGUAGE/TERM"
     try:
         metadata: Any = json.loads(cells[4])
         float(metadata["weight"])
@@ -106,9 +122,9 @@ def _mistake(line: bytes, choice: Choice) -> str | None:
 def _name_the_languages(path: Path, choice: Choice) -> None:
     """Refuse languages that the file does not have."""
     found: Counter[str] = Counter()
-    for line in _lines(path):
-        for cell in line.split(b"\t")[2:4]:
-            parts = cell.decode(errors="replace").split("/")
+    for line in text_lines(path):
+        for cell in line.split("\t")[2:4]:
+            parts = cell.split("/")
             found[parts[2] if len(parts) > 3 else "?"] += 1
     if missing := [language for language in choice.languages if not found[language]]:
         there = ", ".join(language for language, _ in found.most_common(12))

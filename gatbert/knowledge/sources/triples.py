@@ -1,9 +1,10 @@
 """Triples of one's own: a relation and two phrases a line."""
 
 import csv
-import gzip
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Literal
 
@@ -11,11 +12,20 @@ import pyarrow as pa
 
 from gatbert.errors import UserError
 from gatbert.knowledge.phrases import fold
-from gatbert.knowledge.sources.assertions import Assertions
+from gatbert.knowledge.sources.assertions import MANY_RELATIONS, Assertions, Choice
+from gatbert.knowledge.sources.text import text_lines
 
 Column = Literal["head", "relation", "tail", "weight", "_"]
+Row = tuple[str, str, str, float, None]
 
 BATCH = 200_000
+FIRST_LINES = 20_000
+"""Lines that are looked at before all are read."""
+
+FEW_RELATIONS = 50
+"""So many may be in every second line of a small file."""
+
+SHOWN_LINES = 3
 
 
 class _Unquoted(csv.Dialect):
@@ -45,6 +55,14 @@ class Triples:
             raise UserError(f"triples: columns {list(self.columns)} lacks {', '.join(sorted(missing))}")
 
 
+def check_triples(triples: Triples, path: Path, choice: Choice) -> None:
+    """Look at the first lines of a file, before all else is done; errors as in ``add_triples``."""
+    if not path.is_file():
+        raise UserError(f"triples: the file {path} does not exist")
+    for _ in islice(_rows(triples, path, choice), FIRST_LINES):
+        pass
+
+
 def add_triples(assertions: Assertions, triples: Triples, path: Path) -> int:
     """Add the triples of a file; ends are phrases, or ConceptNet URIs.
 
@@ -54,38 +72,51 @@ def add_triples(assertions: Assertions, triples: Triples, path: Path) -> int:
         How many assertions were added.
 
     Raises:
-        UserError: ``FILE:LINE: what is wrong; what is accepted``.
+        UserError: ``FILE:LINE: what is wrong; what is accepted``; or, if there are as many relations as no knowledge
+            graph has, the first lines.
     """
-    if not path.is_file():
-        raise UserError(f"triples: the file {path} does not exist")
-    before, rows = assertions.count(), 0
-    batch: list[tuple[str, str, str, float, None]] = []
-    dialect = "excel" if ".csv" in path.suffixes else _Unquoted
-    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
-        reader = csv.reader(file, dialect)
-        try:
-            for cells in reader:
-                if not cells or (triples.header and reader.line_num == 1):
-                    continue
-                batch.append(_row(f"{path}:{reader.line_num}", cells, triples.columns, assertions))
-                rows += 1
-                if len(batch) == BATCH:
-                    _flush(assertions, batch, path)
-        except UnicodeDecodeError as error:
-            raise UserError(
-                f"{path}:{reader.line_num + 1}: byte 0x{error.object[error.start]:02x} is no UTF-8"
-            ) from error
-        except (EOFError, csv.Error) as error:
-            raise UserError(f"{path}:{reader.line_num + 1}: {error}; the file is cut short or damaged") from error
-    if rows == 0:
-        raise UserError(f"{path}: the file has no triples")
-    _flush(assertions, batch, path)
+    before = assertions.count()
+    rows = _rows(triples, path, assertions.choice)
+    for batch in iter(lambda: list(islice(rows, BATCH)), []):
+        _flush(assertions, batch, path)
     return assertions.count() - before
 
 
-def _row(
-    where: str, cells: Sequence[str], columns: Sequence[Column], assertions: Assertions
-) -> tuple[str, str, str, float, None]:
+def _rows(triples: Triples, path: Path, choice: Choice) -> Iterator[Row]:
+    """Yield head, relation, tail, weight and licence of each line."""
+    names: set[str] = set()
+    first: list[str] = []
+    count = 0
+    reader = csv.reader(text_lines(path), "excel" if ".csv" in path.suffixes else _Unquoted)
+    try:
+        for cells in reader:
+            if not cells or (triples.header and reader.line_num == 1):
+                continue
+            row = _row(f"{path}:{reader.line_num}", cells, triples.columns, choice)
+            count += 1
+            names.add(row[1])
+            if len(first) < SHOWN_LINES:
+                first.append(" | ".join(cells)[:80])
+            if len(names) > (choice.max_relations or MANY_RELATIONS):
+                raise _too_many(path, triples, len(names), count, first)
+            yield row
+    except csv.Error as error:
+        raise UserError(f"{path}:{reader.line_num + 1}: {error}; the file is cut short or damaged") from error
+    if count == 0:
+        raise UserError(f"{path}: the file has no triples")
+    if choice.max_relations is None and len(names) > max(FEW_RELATIONS, count / 2):
+        raise _too_many(path, triples, len(names), count, first)
+
+
+def _too_many(path: Path, triples: Triples, num_relations: int, num_lines: int, first: Sequence[str]) -> UserError:
+    return UserError(
+        f"{path}: {num_relations:,} different relations in {num_lines:,} lines are more than a knowledge graph has; "
+        f"{', '.join(triples.columns)} were expected, and the first lines are {', '.join(map(repr, first))}; "
+        "say with --triples_columns what each column is, or allow more with --max_relations"
+    )
+
+
+def _row(where: str, cells: Sequence[str], columns: Sequence[Column], choice: Choice) -> Row:
     if len(cells) != len(columns):
         raise UserError(f"{where}: {len(cells)} columns instead of {len(columns)} ({', '.join(columns)})")
     values = {name: cell.strip() for name, cell in zip(columns, cells, strict=True)}
@@ -94,26 +125,35 @@ def _row(
             raise UserError(f"{where}: the {name} is empty; fill it in or remove the line")
     try:
         weight = float(values.get("weight") or 1.0)
-    except ValueError as error:
-        raise UserError(f"{where}: the weight {values['weight']!r} is no number") from error
-    head, tail = (_key(values[end], assertions) for end in ("head", "tail"))
+    except ValueError:
+        weight = math.nan
+    if not math.isfinite(weight):
+        raise UserError(f"{where}: the weight {values['weight']!r} is no number")
+    head, tail = (_key(f"{where}: the {end}", values[end], choice) for end in ("head", "tail"))
     return head, values["relation"].removeprefix("/r/"), tail, weight, None
 
 
-def _key(phrase: str, assertions: Assertions) -> str:
+def _key(what: str, phrase: str, choice: Choice) -> str:
+    """Return language and term of a phrase, or of a ConceptNet URI."""
     if phrase.startswith("/c/"):
-        parts = phrase.split("/")[2:]
-        return "/".join(parts if assertions.choice.keep_senses else parts[:2])
-    term = " ".join(phrase.lower().replace("/", " ").split()).replace(" ", "_")
-    return f"{assertions.choice.languages[0]}/{term or fold(phrase)}"
+        language, _, rest = phrase.removeprefix("/c/").partition("/")
+        parts = [language, *(_term(part) for part in rest.split("/"))]
+    else:
+        parts = [choice.languages[0], _term(phrase.lower().replace("/", " "))]
+    if not parts[0] or not fold(parts[1]):
+        raise UserError(f"{what} {phrase!r} names no concept; accepted are phrases, or /c/LANGUAGE/TERM")
+    return "/".join(parts if choice.keep_senses else parts[:2])
 
 
-def _flush(assertions: Assertions, batch: list[tuple[str, str, str, float, None]], path: Path) -> None:
+def _term(phrase: str) -> str:
+    return "_".join(phrase.split())
+
+
+def _flush(assertions: Assertions, batch: Sequence[Row], path: Path) -> None:
     names = ("head", "relation", "tail", "weight", "license")
-    columns = list(zip(*batch, strict=True)) or [()] * len(names)
+    columns = zip(*batch, strict=True)
     types = [pa.string(), pa.string(), pa.string(), pa.float32(), pa.string()]
     arrays = [pa.array(column, kind) for column, kind in zip(columns, types, strict=True)]
     assertions.connection.register("batch", pa.table(arrays, names=list(names)))
     assertions.add(f"read {path.name}", "SELECT * FROM batch")
     assertions.connection.unregister("batch")
-    batch.clear()

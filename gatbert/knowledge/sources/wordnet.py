@@ -10,6 +10,7 @@ import pyarrow as pa
 from gatbert.errors import UserError
 from gatbert.knowledge.lemmas import candidate_lemmas
 from gatbert.knowledge.sources.assertions import Assertions
+from gatbert.knowledge.sources.text import text_lines
 from gatbert.knowledge.stop_words import STOP_WORDS
 
 WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
@@ -78,6 +79,10 @@ def add_wordnet(assertions: Assertions, folder: Path, glosses: bool = True) -> i
     ranks = {key: rank for part in PARTS for key, rank in _sense_ranks(folder, part).items()}
     rows = [*_synonyms(synsets, ranks), *_pointers(synsets, ranks, folder), *_irregular_forms(folder)]
     rows += _definitions(synsets, ranks) if glosses else []
+    if not rows:
+        raise UserError(
+            f"wordnet: {folder} has no lemma that is related to another; give the dict/ folder of WordNet 3"
+        )
     heads, relations, tails, weights = zip(*rows, strict=True)
     language = assertions.choice.languages[0]
     table = pa.table(
@@ -106,6 +111,8 @@ def read_synsets(folder: Path, part: str) -> Iterator[Synset]:
             lemmas = tuple(_term(word) for word in fields[4 : 4 + 2 * num_lemmas : 2])
             rest = fields[4 + 2 * num_lemmas :]
             num_pointers = int(rest[0])
+            if num_pointers > len(rest):
+                raise ValueError("pointers are missing")
             pointers = [rest[start : start + 4] for start in range(1, 1 + 4 * num_pointers, 4)]
             typed = tuple(
                 (symbol, ("a" if pos == "s" else pos) + offset, int(lemma[2:], 16), int(lemma[:2], 16))
@@ -189,21 +196,30 @@ def _weight(ranks: Ranks, head: tuple[str, str], tail: tuple[str, str]) -> float
 def _irregular_forms(folder: Path) -> Iterator[Row]:
     forms: dict[tuple[str, str], None] = {}
     for part in PARTS:
-        for _, line in _lines(folder / f"{part}.exc"):
-            form, *lemmas = (_term(word) for word in line.split())
+        for number, line in _lines(folder / f"{part}.exc"):
+            form, *lemmas = (_term(word) for word in line.split()) if line.strip() else ("",)
+            if not lemmas:
+                raise UserError(
+                    f"{folder / f'{part}.exc'}:{number}: no form and its lemmas, as morphy(7WN) describes them"
+                )
             forms |= {(form, lemma): None for lemma in lemmas if lemma != form}
     for form, lemma in forms:
         yield form, "FormOf", lemma, 1.0
 
 
+def check_wordnet(folder: Path) -> None:
+    """Refuse a folder that lacks a file of WordNet, before all else is done."""
+    for part in PARTS:
+        for name in (f"data.{part}", f"index.{part}", f"{part}.exc"):
+            if not (folder / name).is_file():
+                raise UserError(f"wordnet: {folder / name} is missing; give the dict/ folder of WordNet 3")
+
+
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
     """Yield the numbered lines of a file below its licence, whose lines start with white space."""
-    if not path.is_file():
-        raise UserError(f"wordnet: {path} is missing; give the dict/ folder of WordNet 3")
-    with path.open(encoding="utf-8", errors="strict") as file:
-        for number, line in enumerate(file, start=1):
-            if not line.startswith("  "):
-                yield number, line
+    for number, line in enumerate(text_lines(path), start=1):
+        if not line.startswith("  "):
+            yield number, line
 
 
 def _term(word: str) -> str:

@@ -1,0 +1,38 @@
+"""Arrays on disk: ``.npy`` files, opened by memory map, whose headers are checked before they are believed."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from gatbert.errors import UserError
+
+
+def open_array(path: Path, num_axes: int = 1) -> "np.memmap[Any, np.dtype[Any]]":
+    """Open an array of numbers by memory map.
+
+    Args:
+        path: The ``.npy`` file.
+        num_axes: How many axes it must have.
+
+    Raises:
+        UserError: If the file is no such array, or has another size than its header says.
+    """
+    try:
+        array = np.lib.format.open_memmap(path, mode="r")  # reads no pickles
+    except Exception as error:  # numpy raises a different type for each way in which a header can be broken
+        reason = " ".join(str(error).split())[:200]
+        raise UserError(f"{path} is damaged: no array of numbers in NumPy's format ({reason})") from error
+    if array.dtype.kind not in "iuf" or array.ndim != num_axes:
+        raise UserError(
+            f"{path} is no array of numbers with {num_axes} axes, but of {array.dtype}, shape {array.shape}"
+        )
+    if (size := path.stat().st_size) != array.offset + array.nbytes:
+        raise UserError(f"{path} is damaged: {size} bytes instead of {array.offset + array.nbytes}")
+    return array
+
+
+def ascends(values: npt.NDArray[np.integer[Any]], end: int) -> bool:
+    """Tell whether offsets begin at 0, never descend, and end at the length of what they index."""
+    return bool(len(values) and values[0] == 0 and values[-1] == end and (values[1:] >= values[:-1]).all())
