@@ -86,7 +86,7 @@ def _in_plain_words(reason: str) -> str:
     )
     reason = re.sub(r"<class '(\w+)'>", lambda kind: KINDS.get(kind[1], kind[1]), reason)
     reason = re.sub(r"typing\.Literal\[(.*?)\]", lambda those: f"one of {those[1].replace(chr(39), '')}", reason)
-    return reason.replace("Expected a one of", "expected is one of").replace("Expected a ", "expected is ", 1)
+    return reason.replace("Expected a one of", "accepted is one of").replace("Expected a ", "accepted is ", 1)
 
 
 NO_CLASS = "there is no such file, and no such class"

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from gatbert.knowledge.graph_corpus_info import GraphCorpusInfo
 from gatbert.samples import Sample
 
 NO_GOLD = -1
@@ -106,8 +107,8 @@ class TrainingData(Protocol):
         """Changes of every sample, by name."""
 
     @property
-    def tagging(self) -> dict[str, Any] | None:
-        """How the corpus was tagged, as plain values; ``None`` if it was not, or if no graph is read."""
+    def tagging(self) -> GraphCorpusInfo | None:
+        """How the corpus was tagged; ``None`` if it was not, or if no graph is read."""
 
     def stance_counts(self) -> Tensor:
         """Return how many training samples each stance has, ``(stances,)``."""

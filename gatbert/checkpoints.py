@@ -7,16 +7,19 @@ whatever it says is checked before it decides anything.
 import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from gatbert.errors import UserError
+from gatbert.knowledge.concept_vectors import ConceptVectors
+from gatbert.knowledge.graph_corpus_info import GraphCorpusInfo
 from gatbert.paths import resolve
+from gatbert.plain_values import from_plain, to_plain
 
 RECIPE_KEY = "gatbert"
 FORMAT_VERSION = 3
@@ -42,22 +45,61 @@ class Recipe:
         tagging: How the training corpus was tagged, as ``GraphCorpusInfo.plain`` tells it; ``None`` if it was not, or
             if the classifier reads no graph.
         vectors_sha256: Checksum of the vectors that stand for concepts, or ``None``.
-        format_version: Version of this layout.
     """
 
     classifier: str
-    classifier_options: dict[str, Any]
+    classifier_options: Mapping[str, Any]
     pretrained_model: str
-    encoder_config: dict[str, Any]
+    encoder_config: Mapping[str, Any]
     encoder_depth: int | None
-    tokenizer: dict[str, str]
-    stances: list[str]
+    tokenizer: Mapping[str, str]
+    stances: tuple[str, ...]
     max_length: int | None
-    relations: list[str] | None
-    transforms: list[str]
-    tagging: dict[str, Any] | None
+    relations: tuple[str, ...] | None
+    transforms: tuple[str, ...]
+    tagging: Mapping[str, Any] | None
     vectors_sha256: str | None
-    format_version: int = FORMAT_VERSION
+
+    def check_tagging(self, tagging: GraphCorpusInfo | None, path: str | Path) -> None:
+        """Refuse data that were tagged otherwise than those of training.
+
+        Args:
+            tagging: How the data were tagged; ``None`` if that is not known.
+            path: The checkpoint.
+
+        Raises:
+            UserError: With what differs, here and there.
+        """
+        trained = self.graph_corpus_info(path)
+        if trained is not None and tagging is not None and (found := trained.tagging_difference(tagging)) is not None:
+            raise UserError(
+                f"{path} was trained on a corpus that was tagged otherwise than these data: {found}; tag the data as "
+                "the training corpus was"
+            )
+
+    def graph_corpus_info(self, path: str | Path) -> GraphCorpusInfo | None:
+        """Return how the training corpus was tagged, or ``None`` if it was not by ``gatbert tag``."""
+        return None if self.tagging is None else GraphCorpusInfo.from_plain(self.tagging, f"the tagging in {path}")
+
+    def vectors_source(self, path: str | Path, given: str | None = None) -> str | None:
+        """Return where the vectors of concepts are, or ``None`` if there are none.
+
+        Args:
+            path: The checkpoint.
+            given: Where the user says that they are, in place of where they were in training.
+
+        Raises:
+            UserError: If others are there.
+        """
+        source = given or self.classifier_options.get("concept_vectors")
+        if source is None or self.vectors_sha256 is None or (given is None and not resolve(source).exists()):
+            return source
+        if (found := ConceptVectors(source).sha256) != self.vectors_sha256:
+            raise UserError(
+                f"concept_vectors {source} has the checksum {found[:12]}, and {path} was trained with "
+                f"{self.vectors_sha256[:12]}; give those (--model.concept_vectors, gatbert.load(..., concept_vectors=))"
+            )
+        return source
 
     def check_relations(self, relations: Sequence[str] | None, path: str | Path) -> None:
         """Refuse data whose edges mean something else than those of training.
@@ -81,7 +123,7 @@ class Recipe:
 
     def plain(self) -> dict[str, Any]:
         """Return the recipe as a dictionary of plain values."""
-        return asdict(self)
+        return {"format_version": FORMAT_VERSION, **to_plain(self)}
 
     @classmethod
     def read(cls, path: str | Path) -> "Recipe":
@@ -104,11 +146,8 @@ class Recipe:
                 f"{path} has checkpoint format {values.get('format_version')}; this gatbert reads {FORMAT_VERSION}; "
                 "train again, or use the version that wrote it"
             )
-        hints = get_type_hints(cls)
-        for field in fields(cls):
-            if field.name not in values or not _is_a(values[field.name], hints[field.name]):
-                raise UserError(f"{path} is damaged: its recipe has no valid {field.name!r}")
-        return cls(**{field.name: values[field.name] for field in fields(cls)})
+        rest = {name: value for name, value in values.items() if name != "format_version"}
+        return from_plain(cls, rest, f"the recipe in {path}")
 
 
 def read_checkpoint(path: str | Path) -> dict[str, Any]:
@@ -193,18 +232,3 @@ def _damage(path: Path, size: int, modified_ns: int) -> str | None:
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError):
         return "it is cut short or no PyTorch checkpoint"
     return None if damaged is None else f"its part {damaged!r} is not as it was written; the file is damaged"
-
-
-def _is_a(value: Any, hint: Any) -> bool:
-    """Tell whether a value is of a type, items included."""
-    if hint is Any:
-        return True
-    kind, items = get_origin(hint), get_args(hint)
-    if kind is dict:
-        pairs = value.items() if isinstance(value, dict) else ()
-        return isinstance(value, dict) and all(_is_a(name, items[0]) and _is_a(part, items[1]) for name, part in pairs)
-    if kind is list:
-        return isinstance(value, list) and all(_is_a(part, items[0]) for part in value)
-    if items:
-        return any(_is_a(value, part) for part in items)
-    return isinstance(value, hint) and not (hint is int and isinstance(value, bool))

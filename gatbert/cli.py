@@ -192,7 +192,8 @@ class CustomCLI(LightningCLI):
             return relations
         recipe, path = self._followed
         recipe.check_relations(relations, path)
-        return relations if relations is None else recipe.relations
+        recipe.check_tagging(data.tagging, path)
+        return None if relations is None or recipe.relations is None else list(recipe.relations)
 
     def _parse(self, parser: OneSentenceParser, args: ArgsType) -> None:
         """Parse; a value that no parser of a library knows to be wrong is refused here."""
@@ -291,12 +292,16 @@ def follow_checkpoint(config: Namespace, recipe: Recipe, path: str) -> None:
         UserError: If an argument contradicts the checkpoint.
     """
     options = _classifier_options(*(config.model[name] for name in (*FLAT_OPTIONS, "classifier_args")))
+    # Vectors may lie elsewhere by now.
+    vectors = recipe.vectors_source(path, options.get("concept_vectors"))
+    moved = {"concept_vectors": vectors} if vectors is not None else {}
+    trained_options = {**recipe.classifier_options, **moved}
     given = {
         "--classifier": (config.classifier, recipe.classifier),
         "--pretrained_model": (config.pretrained_model, recipe.pretrained_model),
         "--data.max_length": (config.data.init_args.max_length, recipe.max_length),
-        "--data.stances": (config.data.init_args.stances, recipe.stances),
-        **{f"--model.{name}": (value, recipe.classifier_options.get(name)) for name, value in options.items()},
+        "--data.stances": (config.data.init_args.stances, list(recipe.stances)),
+        **{f"--model.{name}": (value, trained_options.get(name)) for name, value in options.items()},
     }
     for flag, (value, trained) in given.items():
         if value is not None and value != trained and value != path:
@@ -309,10 +314,8 @@ def follow_checkpoint(config: Namespace, recipe: Recipe, path: str) -> None:
     config.data.init_args.stances = config.model.stances = list(recipe.stances)
     if config.data.init_args.transforms is None:
         config.data.init_args.transforms = list(recipe.transforms)
-    config.data.init_args.classifier_options = dict(recipe.classifier_options)
-    config.model.classifier_args = {
-        name: value for name, value in recipe.classifier_options.items() if name not in FLAT_OPTIONS
-    }
+    config.data.init_args.classifier_options = trained_options
+    config.model.classifier_args = {name: value for name, value in trained_options.items() if name not in FLAT_OPTIONS}
 
 
 def recipe_defaults(recipe: Recipe, classifier: str) -> dict[str, Any]:

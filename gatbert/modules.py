@@ -1,6 +1,7 @@
 """How a stance classifier is trained: loss, optimizer, schedule, scores."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, Literal, cast
 
 import lightning.pytorch as pl
@@ -14,6 +15,7 @@ from gatbert.batches import NO_GOLD, Batch, TrainingData
 from gatbert.checkpoints import RECIPE_KEY, Recipe
 from gatbert.encoders import load_encoder, load_tokenizer, max_positions, tokenizer_files
 from gatbert.errors import UserError
+from gatbert.knowledge.concept_vectors import ConceptVectors
 from gatbert.metrics import StanceScores
 from gatbert.nn.attention_types import AttentionTypeName
 from gatbert.nn.concept_encoder import GraphEncoderName
@@ -116,7 +118,7 @@ class StanceModule(pl.LightningModule):
         self.balanced = class_weights == "balanced"
         self.label_smoothing = label_smoothing
         self.max_length: int | None = None
-        self.transforms: list[str] = []
+        self.transforms: tuple[str, ...] = ()
         self.tagging: dict[str, Any] | None = None
         # Plain values only: a class among the hyperparameters cannot be loaded with weights_only=True.
         self.save_hyperparameters(
@@ -141,7 +143,6 @@ class StanceModule(pl.LightningModule):
         self.register_buffer("class_weights", _given_weights(class_weights, self.stances))
         self.val_scores = StanceScores(self.stances)
         self.test_scores = StanceScores(self.stances)
-        self._tokenizer_files: dict[str, str] | None = None
 
     def setup(self, stage: str) -> None:
         """Take from the data what the loss needs, and check that encoder and data fit together."""
@@ -150,7 +151,8 @@ class StanceModule(pl.LightningModule):
             return
         self.max_length = data.preprocessor.max_length
         if stage == "fit":
-            self.transforms, self.tagging = list(data.transforms), data.tagging
+            self.transforms = tuple(data.transforms)
+            self.tagging = None if data.tagging is None else data.tagging.plain()
         positions = max_positions(self.classifier.encoder)
         if positions is not None and self.max_length > positions:
             raise UserError(
@@ -229,22 +231,31 @@ class StanceModule(pl.LightningModule):
 
     def recipe(self) -> Recipe:
         """Return how to rebuild the classifier."""
-        if self._tokenizer_files is None:
-            self._tokenizer_files = tokenizer_files(load_tokenizer(self.pretrained_model))
+        vectors = self._vectors
+        size = {} if vectors is None else {"concept_vector_size": vectors.size}
         return Recipe(
             classifier=class_path(type(self.classifier)),
-            classifier_options=self.options,
+            classifier_options={**self.options, **size},
             pretrained_model=self.pretrained_model,
             encoder_config=self.classifier.encoder.config.to_diff_dict(),
             encoder_depth=self.encoder_depth,
             tokenizer=self._tokenizer_files,
-            stances=list(self.stances),
+            stances=self.stances,
             max_length=self.max_length,
-            relations=self.relations,
+            relations=None if self.relations is None else tuple(self.relations),
             transforms=self.transforms,
             tagging=self.tagging,
-            vectors_sha256=None,
+            vectors_sha256=None if vectors is None else vectors.sha256,
         )
+
+    @cached_property
+    def _tokenizer_files(self) -> dict[str, str]:
+        return tokenizer_files(load_tokenizer(self.pretrained_model))
+
+    @cached_property
+    def _vectors(self) -> ConceptVectors | None:
+        source = self.options.get("concept_vectors")
+        return None if source is None else ConceptVectors(source)
 
     def _losses(self, logits: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
         """Return weighted loss and weight of each sample, both ``(batch,)`` and zero where there is no gold."""

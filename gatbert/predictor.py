@@ -11,7 +11,6 @@ from gatbert.checkpoints import CLASSIFIER, Recipe, load_weights, read_checkpoin
 from gatbert.encoders import build_encoder, build_tokenizer
 from gatbert.errors import UserError
 from gatbert.knowledge import KnowledgeGraph
-from gatbert.knowledge.graph_corpus import GraphCorpusInfo
 from gatbert.samples import Sample
 from gatbert.stance_classifier import StanceClassifier
 from gatbert.stance_classifier.options import build_classifier, build_preprocessor, classifier_of_checkpoint
@@ -93,6 +92,7 @@ def load(
     checkpoint: str | Path,
     graph: str | Path | None = None,
     classifier: str | type[StanceClassifier] | None = None,
+    concept_vectors: str | None = None,
 ) -> StancePredictor:
     """Load a checkpoint for prediction; needs no network and no base weights.
 
@@ -103,6 +103,7 @@ def load(
         graph: Folder of the knowledge graph with which texts are tagged, for classifiers that read one; by default the
             one with which the training corpus was tagged, where it was.
         classifier: Class or class path of the classifier, if it is not of gatbert: a checkpoint alone imports nothing.
+        concept_vectors: Where the vectors of concepts are, if no longer where they were in training.
 
     Raises:
         UserError: If the file is no checkpoint of gatbert or damaged, its classifier is another or not named, or the
@@ -110,7 +111,10 @@ def load(
     """
     values = read_checkpoint(checkpoint)
     recipe = Recipe.from_checkpoint(values, checkpoint)
-    kind, options = classifier_of_checkpoint(recipe.classifier, checkpoint, classifier), recipe.classifier_options
+    kind = classifier_of_checkpoint(recipe.classifier, checkpoint, classifier)
+    options = dict(recipe.classifier_options)
+    if (vectors := recipe.vectors_source(checkpoint, concept_vectors)) is not None:
+        options["concept_vectors"] = vectors
     state = weights(values, CLASSIFIER, checkpoint)
     encoder = build_encoder(recipe.encoder_config, weights(values, f"{CLASSIFIER}encoder.", checkpoint))
     model = build_classifier(kind, encoder, len(recipe.stances), recipe.relations, options)
@@ -145,21 +149,20 @@ _END = object()
 def _known_transforms(recipe: Recipe, checkpoint: str | Path) -> list[TransformName]:
     if unknown := [name for name in recipe.transforms if name not in TRANSFORMS]:
         raise UserError(f"{checkpoint} names the transform {unknown[0]!r}, which this gatbert does not know")
-    return recipe.transforms  # type: ignore[return-value]
+    return list(recipe.transforms)  # type: ignore[arg-type]
 
 
 def _tagger(recipe: Recipe, checkpoint: str | Path, folder: str | Path | None) -> Callable[[Sample], Sample]:
-    if recipe.tagging is None:
+    info = recipe.graph_corpus_info(checkpoint)
+    if info is None:
         raise UserError(
             f"the classifier of {checkpoint} reads a graph, and its training corpus was not tagged by gatbert tag: raw "
             "texts cannot be tagged as it was; predict tagged files with gatbert predict"
         )
-    info = GraphCorpusInfo.from_plain(recipe.tagging)
     if folder is None and not Path(info.graph).is_dir():
         raise UserError(
             f"the classifier of {checkpoint} reads a graph, and {info.graph} is not here; give load(..., graph=FOLDER)"
         )
     graph = KnowledgeGraph(info.graph if folder is None else folder)
-    recipe.check_relations(graph.relation_vocabulary.labels(), checkpoint)
     tagger = build_tagger(info, graph)
     return lambda sample: tagger.tag(sample).sample

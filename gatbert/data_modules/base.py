@@ -21,6 +21,7 @@ from gatbert.corpora import CorpusType, read_corpus, read_relations
 from gatbert.encoded_cache import EncodedSplit, write_splits
 from gatbert.encoders import load_tokenizer
 from gatbert.errors import UserError
+from gatbert.knowledge.graph_corpus import GraphCorpusInfo, read_info
 from gatbert.paths import cache_folder, resolve
 from gatbert.samplers import EvaluationSampler, LengthGroupedSampler
 from gatbert.samples import Sample
@@ -175,9 +176,20 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         return known
 
     @cached_property
-    def tagging(self) -> dict[str, Any] | None:
-        """How the corpus was tagged, as plain values; ``None`` if it was not, or if the classifier reads no graph."""
-        return None
+    def tagging(self) -> GraphCorpusInfo | None:
+        """How the corpus was tagged; ``None`` if it was not by ``gatbert tag``, or if the classifier reads no graph.
+
+        Raises:
+            UserError: If files were tagged in different ways.
+        """
+        if not reads_graph(self.classifier) or self.corpus_type != "graph":
+            return None
+        tagged = [file for file in self.files() if resolve(file).suffix == ".parquet"]
+        infos = {file: read_info(resolve(file)) for file in tagged}
+        for file, info in infos.items():
+            if (difference := infos[tagged[0]].tagging_difference(info)) is not None:
+                raise UserError(f"{file} was tagged otherwise than {tagged[0]}: {difference}; tag both alike")
+        return infos[tagged[0]] if infos else None
 
     @cached_property
     def checksums(self) -> dict[str, str]:

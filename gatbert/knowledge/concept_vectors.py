@@ -77,6 +77,16 @@ class ConceptVectors:
         state = self._vectors_file.stat()
         return [str(self._vectors_file), state.st_size, state.st_mtime_ns]
 
+    @cached_property
+    def sha256(self) -> str:
+        """Checksum of vectors and phrases: the same wherever they lie."""
+        digest = hashlib.sha256()
+        for path in (self._vectors_file, self._phrases_file):
+            with path.open("rb") as file:
+                while block := file.read(1 << 22):
+                    digest.update(block)
+        return digest.hexdigest()
+
     def rows(self, phrases: Sequence[str]) -> npt.NDArray[np.int32]:
         """Return the row of each phrase, -1 where there is none ``(phrases,)``."""
         return np.array([self._row_of_phrase.get(fold(phrase), -1) for phrase in phrases], np.int32)

@@ -47,7 +47,10 @@ class NodeEmbeddings(nn.Module):
 
 
 def node_embeddings(
-    encoder: PreTrainedModel, concept_embeddings: ConceptEmbedding, concept_vectors: str | None
+    encoder: PreTrainedModel,
+    concept_embeddings: ConceptEmbedding,
+    concept_vectors: str | None,
+    concept_vector_size: int | None = None,
 ) -> NodeEmbeddings:
     """Build the embeddings for an encoder.
 
@@ -55,6 +58,7 @@ def node_embeddings(
         encoder: Whose word embeddings are used.
         concept_embeddings: What stands for a concept.
         concept_vectors: File or folder of vectors, for ``file`` and ``kge``.
+        concept_vector_size: Their size, where it is known: they are then not opened.
 
     Raises:
         UserError: If one of both is given without the other, or there is no such file.
@@ -64,5 +68,6 @@ def node_embeddings(
             f"concept_embeddings {concept_embeddings} with concept_vectors {concept_vectors}: file and kge need "
             "concept_vectors, subwords has none"
         )
-    vector_size = None if concept_vectors is None else ConceptVectors(concept_vectors).size
-    return NodeEmbeddings(embedding_size(encoder), vector_size)
+    if concept_vectors is None:
+        return NodeEmbeddings(embedding_size(encoder))
+    return NodeEmbeddings(embedding_size(encoder), concept_vector_size or ConceptVectors(concept_vectors).size)

@@ -76,6 +76,7 @@ class ConcatClassifier(StanceClassifier):
         concept_embeddings: What stands for a concept: the mean of its subwords, or a vector from a file or of a
             knowledge-graph embedding.
         concept_vectors: Where these vectors are.
+        concept_vector_size: Size of these vectors; by default read from there.
         head_dropout: Dropout probability before the linear head, 0 to less than 1.
     """
 
@@ -93,11 +94,12 @@ class ConcatClassifier(StanceClassifier):
         max_concepts: Count = MAX_CONCEPTS,
         concept_embeddings: ConceptEmbedding = "subwords",
         concept_vectors: str | None = None,
+        concept_vector_size: PositiveInt | None = None,
         head_dropout: Dropout = 0.1,
     ) -> None:
         super().__init__(encoder, num_stances)
         self.pooling = pooling
-        self.embeddings = node_embeddings(encoder, concept_embeddings, concept_vectors)
+        self.embeddings = node_embeddings(encoder, concept_embeddings, concept_vectors, concept_vector_size)
         self.concept_layers = deepcopy(encoder)
         self.concept_layers.set_input_embeddings(encoder.get_input_embeddings())
         self.graph_encoder = ConceptEncoder(self.concept_layers, relations, graph_encoder, att_type, num_graph_layers)

@@ -39,6 +39,7 @@ class ExternalClassifier(StanceClassifier):
         concept_embeddings: What stands for a concept: the mean of its subwords, or a vector from a file or of a
             knowledge-graph embedding.
         concept_vectors: Where these vectors are.
+        concept_vector_size: Size of these vectors; by default read from there.
         head_dropout: Dropout probability before the linear head, 0 to less than 1.
     """
 
@@ -55,10 +56,11 @@ class ExternalClassifier(StanceClassifier):
         max_concepts: Count = MAX_CONCEPTS,
         concept_embeddings: ConceptEmbedding = "subwords",
         concept_vectors: str | None = None,
+        concept_vector_size: PositiveInt | None = None,
         head_dropout: Dropout = 0.1,
     ) -> None:
         super().__init__(encoder, num_stances)
-        self.embeddings = node_embeddings(encoder, concept_embeddings, concept_vectors)
+        self.embeddings = node_embeddings(encoder, concept_embeddings, concept_vectors, concept_vector_size)
         self.graph_encoder = ConceptEncoder(encoder, relations, graph_encoder, att_type, num_graph_layers)
         hidden_size = encoder.config.hidden_size
         self.no_concepts = nn.Parameter(0.02 * torch.randn(hidden_size))

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from gatbert.graph_batches import UNREACHED
 from gatbert.knowledge.concept_vectors import ConceptVectors
 from gatbert.knowledge.phrase_cache import PhraseCache
 from gatbert.knowledge.words import word_spans
+from gatbert.ranges import Count, check_ranges
 from gatbert.samples import FIRST_TOKEN, GraphSample, Sample
 from gatbert.stance_classifier.pairs import PairPreprocessor
 
@@ -52,15 +54,19 @@ class GraphPreprocessor(PairPreprocessor):
         self,
         tokenizer: Tokenizer,
         max_length: int | None = None,
-        max_concepts: int = MAX_CONCEPTS,
+        max_concepts: Count = MAX_CONCEPTS,
         concept_vectors: str | None = None,
     ) -> None:
         super().__init__(tokenizer, max_length)
-        if max_concepts < 0:
-            raise UserError(f"max_concepts {max_concepts} is negative; accepted is 0 or more")
+        check_ranges(GraphPreprocessor.__init__, {"max_concepts": max_concepts})
         self.max_concepts = max_concepts
-        self.vectors = None if concept_vectors is None else ConceptVectors(concept_vectors)
+        self.concept_vectors = concept_vectors
         self._subwords = PhraseCache(self._find_subwords, CACHED_CONCEPTS)
+
+    @cached_property
+    def vectors(self) -> ConceptVectors | None:
+        """The vectors, opened when they are first looked up: a model can be loaded where they are not."""
+        return None if self.concept_vectors is None else ConceptVectors(self.concept_vectors)
 
     def settings(self) -> Mapping[str, Any]:
         """Return the tokenizer's whole definition, the limits, and which vectors are looked up."""

@@ -36,6 +36,7 @@ class HybridClassifier(StanceClassifier):
         concept_embeddings: What stands for a concept: the mean of its subwords, or a vector from a file or of a
             knowledge-graph embedding.
         concept_vectors: Where these vectors are.
+        concept_vector_size: Size of these vectors; by default read from there.
         head_dropout: Dropout probability before the linear head, 0 to less than 1.
     """
 
@@ -51,10 +52,11 @@ class HybridClassifier(StanceClassifier):
         max_concepts: Count = MAX_CONCEPTS,
         concept_embeddings: ConceptEmbedding = "subwords",
         concept_vectors: str | None = None,
+        concept_vector_size: PositiveInt | None = None,
         head_dropout: Dropout = 0.1,
     ) -> None:
         super().__init__(encoder, num_stances)
-        self.embeddings = node_embeddings(encoder, concept_embeddings, concept_vectors)
+        self.embeddings = node_embeddings(encoder, concept_embeddings, concept_vectors, concept_vector_size)
         self.graph_encoder = RelationalEncoder(encoder, relations, att_type, num_graph_layers)
         self.dropout = nn.Dropout(head_dropout)
         self.head = nn.Linear(encoder.config.hidden_size, num_stances)

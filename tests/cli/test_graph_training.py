@@ -3,6 +3,7 @@
 import csv
 from pathlib import Path
 
+import numpy as np
 import pytest
 import yaml
 
@@ -169,10 +170,14 @@ def test_a_loaded_checkpoint_tags_texts_itself(command_line: CommandLine, encode
     args = [*training_arguments(encoder, tmp_path / "results"), "--classifier", path_of("HybridClassifier"), *splits]
     command_line("fit", *args, "--trainer.max_epochs", "1")
     checkpoint = tmp_path / "results" / "gatbert" / "v1" / "checkpoints" / "last.ckpt"
-    with pytest.raises(UserError, match=r"reads a graph; give load\(..., graph=FOLDER\)"):
+    moved = graph.folder.rename(tmp_path / "moved")
+    with pytest.raises(UserError, match=r"is not here; give load\(..., graph=FOLDER\)"):
         gatbert.load(checkpoint)
-    model = gatbert.load(checkpoint, graph=graph.folder)
-    linked, same = (model.predict(["the zoo means harm"], "wind power")[0] for _ in range(2))
+    model = gatbert.load(checkpoint, graph=moved)
+    moved.rename(graph.folder)
+    linked, same = (
+        model.predict(["the zoo means harm"], "wind power")[0] for model in (model, gatbert.load(checkpoint))
+    )
     assert linked == same
     assert sum(linked.values()) == pytest.approx(1, abs=1e-5)
     assert model.tag is not None
@@ -180,5 +185,70 @@ def test_a_loaded_checkpoint_tags_texts_itself(command_line: CommandLine, encode
     with pytest.raises(UserError, match="has no graph"):
         model.predict(["the zoo means harm"], "wind power")
     (tmp_path / "else").mkdir()
-    with pytest.raises(UserError, match="relation 3 is 'IsA' in the data and 'AtLocation' in"):
+    with pytest.raises(UserError, match=rf"else.* has the checksum .*{graph.checksum[:12]}"):
         gatbert.load(checkpoint, graph=graph_of(tmp_path / "else", [("a", "IsA", "b")]).folder)
+
+
+def test_a_loaded_checkpoint_tags_and_changes_texts_as_its_training_corpus_was(
+    command_line: CommandLine, encoder: str, tmp_path: Path
+) -> None:
+    facts = [("wind power", "Causes", "noise"), ("noise", "Causes", "harm"), ("zoo", "AtLocation", "city")]
+    graph = graph_of(tmp_path, facts)
+    posts = [
+        f"{i},{i} times noise means harm to the zoo,wind power,{('favor', 'against', 'neutral')[i % 3]}"
+        for i in range(18)
+    ]
+    (tmp_path / "posts.csv").write_text("\n".join(["id,text,target,stance", *posts]) + "\n")
+    how = ["--sampling", "naive", "--max_concepts", "2", "--linking.degree_cap", "9", "--vocabulary", "train"]
+    command_line("tag", "--graph", graph.folder, "--output", tmp_path / "out", "--train", tmp_path / "posts.csv", *how)
+    tagged = tmp_path / "out" / "train.parquet"
+    splits = ["--data", "SplitDataModule", "--data.corpus_type", "graph", "--data.max_length", "64"]
+    data = [*splits, "--data.train", tagged, "--data.val_fraction", "0.4", "--data.test", "null"]
+    args = [*training_arguments(encoder, tmp_path / "results"), "--classifier", path_of("HybridClassifier")]
+    changes = ["--data.transforms", "[cls_global_edges]", "--trainer.max_epochs", "1"]
+    command_line("fit", *args, *data, *changes)
+    checkpoint = tmp_path / "results" / "gatbert" / "v1" / "checkpoints" / "last.ckpt"
+    again = ["--trainer.accelerator", "cpu", "--trainer.logger.init_args.save_dir", tmp_path / "again"]
+    command_line("predict", "--ckpt_path", checkpoint, *splits, "--data.predict", tagged, *again)
+    with (tmp_path / "again" / "gatbert" / "version_0" / "predictions.predict.csv").open(newline="") as file:
+        expected = [[float(row[f"prob_{s}"]) for s in ("against", "favor", "neutral")] for row in csv.DictReader(file)]
+    texts = [post.split(",")[1] for post in posts]
+    found = gatbert.load(checkpoint).predict(texts, "wind power")
+    np.testing.assert_allclose([list(one.values()) for one in found], expected, atol=1e-6)
+
+    command_line("tag", "--graph", graph.folder, "--output", tmp_path / "other", "--train", tmp_path / "posts.csv")
+    other = tmp_path / "other" / "train.parquet"
+    error = command_line.refused("test", "--ckpt_path", checkpoint, *splits, "--data.test", other, *again)
+    assert "tagged otherwise than these data" in error
+    assert "naive and bridge" in error
+
+
+def test_vectors_are_needed_where_concepts_are_looked_up_and_may_lie_elsewhere(
+    command_line: CommandLine, encoder: str, tmp_path: Path
+) -> None:
+    graph = graph_of(tmp_path, [("wind power", "Causes", "noise"), ("noise", "Causes", "harm")])
+    posts = [f"{i},{i} times noise means harm,wind power,{('favor', 'against', 'neutral')[i % 3]}" for i in range(12)]
+    (tmp_path / "posts.csv").write_text("\n".join(["id,text,target,stance", *posts]) + "\n")
+    command_line("tag", "--graph", graph.folder, "--output", tmp_path / "out", "--train", tmp_path / "posts.csv")
+    vectors = tmp_path / "vectors.txt"
+    vectors.write_text("noise 1 0 2\nharm 0.5 -1 3\n")
+    splits = ["--data", "SplitDataModule", "--data.corpus_type", "graph", "--data.max_length", "64"]
+    data = [*splits, "--data.train", tmp_path / "out" / "train.parquet", "--data.val_fraction", "0.4"]
+    args = [*training_arguments(encoder, tmp_path / "results"), "--classifier", path_of("ExternalClassifier"), *data]
+    kge = ["--model.concept_embeddings", "file", "--model.concept_vectors", vectors, "--trainer.max_epochs", "1"]
+    command_line("fit", *args, *kge)
+    checkpoint = tmp_path / "results" / "gatbert" / "v1" / "checkpoints" / "last.ckpt"
+    before = gatbert.load(checkpoint).predict("noise means harm", "wind power")
+    elsewhere = vectors.rename(tmp_path / "elsewhere.txt")
+    model = gatbert.load(checkpoint)
+    with pytest.raises(UserError, match=r"vectors\.txt does not exist"):
+        model.predict("noise means harm", "wind power")
+    moved = gatbert.load(checkpoint, concept_vectors=str(elsewhere)).predict("noise means harm", "wind power")
+    assert moved == before
+    test = ["--data.test", tmp_path / "out" / "train.parquet", "--trainer.accelerator", "cpu"]
+    again = [*splits, *test, "--trainer.logger.init_args.save_dir", tmp_path / "again"]
+    assert "vectors.txt does not exist" in command_line.refused("test", "--ckpt_path", checkpoint, *again)
+    where = ["--model.concept_vectors", elsewhere]
+    assert "test_macro_f1" in command_line("test", "--ckpt_path", checkpoint, *again, *where)
+    elsewhere.write_text("noise 1 0 2\nharm 0.5 -1 4\n")
+    assert "was trained with" in command_line.refused("test", "--ckpt_path", checkpoint, *again, *where)
