@@ -44,7 +44,8 @@ def read_yaml(path: Path) -> Any:
         why = " ".join(str(part) for part in (error.context, error.problem) if part)
         raise UserError(f"{path}{line} is no YAML file that can be read: {why}; look at its indentation") from error
     except (OSError, ValueError, yaml.YAMLError) as error:
-        raise UserError(f"{path} is no YAML file that can be read: {' '.join(str(error).split())}") from error
+        reason = " ".join(str(error).split())[:200]
+        raise UserError(f"{path} is no YAML file that can be read: {reason}") from error
     except (AttributeError, LookupError, TypeError) as error:
         raise UserError(
             f"{path} is no YAML file that can be read: it has a value that is not what its tag says"

@@ -88,12 +88,12 @@ def read_predictions(path: str | Path) -> Predictions:
         raise UserError(f"{file} is no prediction file of gatbert: it begins with {','.join(header)[:60]!r}")
     for names in (header[len(FIXED) : first], header[first:]):
         if repeated := [name for name, count in Counter(names).items() if count > 1]:
-            raise UserError(f"{file} has two columns {repeated[0]!r}; run gatbert test again")
+            raise UserError(f"{file} has two columns {repeated[0][:40]!r}; run gatbert test again")
     columns = list(zip(*_checked(rows, file, len(header)), strict=True)) or [()] * len(header)
     if not columns[0]:
         raise UserError(f"{file} has no predictions")
     if repeated := [name for name, count in Counter(columns[0]).items() if count > 1]:
-        raise UserError(f"{file} has several samples with the id {repeated[0]!r}; ids must tell them apart")
+        raise UserError(f"{file} has several samples with the id {repeated[0][:40]!r}; ids must tell them apart")
     predicted = _indices(columns[3], stances, file, "predicted")
     return Predictions(
         stances,
@@ -132,7 +132,7 @@ def _indices(values: tuple[str, ...], stances: tuple[str, ...], file: Path, colu
         known[""] = UNKNOWN
     for row, value in enumerate(values, start=2):
         if value not in known:
-            raise UserError(f"{file}: row {row} has {column} {value!r}; accepted are {', '.join(stances)}")
+            raise UserError(f"{file}: row {row} has {column} {value[:40]!r}; accepted are {', '.join(stances)[:200]}")
     return np.fromiter((known[value] for value in values), np.int64, len(values))
 
 
