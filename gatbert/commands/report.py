@@ -9,11 +9,11 @@ from rich.console import Console
 from gatbert.arguments import CommandParser
 from gatbert.commands.progress import Steps
 from gatbert.evaluation.baselines import MAJORITY, NGRAM_SVM, majority, ngram_svm
-from gatbert.evaluation.corpus import Corpus, read_samples
+from gatbert.evaluation.corpus import Corpus, read_tested, read_training, training_manifest
 from gatbert.evaluation.explorer import explorer_samples
 from gatbert.evaluation.page import render_page
 from gatbert.evaluation.report import Group, Step, build_report
-from gatbert.evaluation.runs import TRAIN, Run, find_runs, group_runs, read_run, same_samples, with_shared_flags
+from gatbert.evaluation.runs import Run, find_runs, group_runs, read_run, same_samples, with_shared_flags
 from gatbert.evaluation.tables import csv_table, latex_table, terminal_tables
 from gatbert.paths import resolve, write_whole
 
@@ -53,12 +53,13 @@ def report(
             Group(name, [run.predictions for run in members], members) for name, members in group_runs(read).items()
         ]
         progress("reading runs", 1.0)
-        source = next((run for run in read if run.settings.get(TRAIN)), read[0])
-        corpus = read_samples(source.settings, source.predictions.ids.tolist(), source.predictions.stances, split)
+        first = read[0]
+        corpus = read_tested(first.settings, first.predictions.ids.tolist(), first.predictions.stances, split)
         notes += corpus.notes
         if baselines:
-            groups += _baselines(groups[0], corpus, progress)
-            notes += _about_baselines(read, source, corpus)
+            trained, about = _baselines(read, corpus, progress)
+            groups += trained
+            notes += about
         found = build_report(groups, split, score, notes, progress)
         progress("page", 0.0)
         files = {
@@ -80,26 +81,26 @@ def report(
     return progress.seconds()
 
 
-def _baselines(group: Group, corpus: Corpus, progress: Step) -> list[Group]:
-    """Train the baselines on all labelled samples of the corpora that were not predicted, as far as there are any."""
-    test = group.predictions[0]
-    if not corpus.others:
-        return []
+def _baselines(runs: Sequence[Run], corpus: Corpus, progress: Step) -> tuple[list[Group], list[str]]:
+    """Train the baselines on the training samples of a run, and say which these are, or why there are none."""
+    source = next((run for run in runs if run.training is not None), None)
+    if source is None or source.training is None:
+        return [], ["There are no baselines: the run in which the model was trained is not there."]
+    test = source.predictions
+    train, about = read_training(*source.training, test.stances)
+    if not train:
+        return [], [f"There are no baselines: {about}."]
     progress("baselines", 0.0)
-    found = [Group(MAJORITY, [majority(corpus.others, test)])]
+    found = [Group(MAJORITY, [majority(train, test)])]
     texts = [corpus.tested[name].text for name in test.ids.tolist() if name in corpus.tested]
-    if len(texts) == len(test) and len({sample.stance for sample in corpus.others}) > 1:
-        found.append(Group(NGRAM_SVM, [ngram_svm(corpus.others, test, texts)]))
+    if len(texts) == len(test) and len({sample.stance for sample in train}) > 1:
+        found.append(Group(NGRAM_SVM, [ngram_svm(train, test, texts)]))
     progress("baselines", 1.0)
-    return found
-
-
-def _about_baselines(runs: Sequence[Run], source: Run, corpus: Corpus) -> list[str]:
-    if not corpus.others:
-        return ["There are no baselines: no run names labelled samples beside those that were predicted."]
-    if any(run.settings.get(TRAIN) != source.settings.get(TRAIN) for run in runs):
-        return [f"Runs were trained on different data; the baselines were trained on those of {source.path}."]
-    return []
+    notes = [f"The baselines were trained on the {len(train):,} training samples of {about}."]
+    manifests = [training_manifest(run.training[1]) for run in runs if run.training is not None]
+    if any(manifest != manifests[0] for manifest in manifests):
+        notes.append(f"Runs were trained on different samples; the baselines, on those of {source.path}.")
+    return found, notes
 
 
 def main(args: list[str]) -> None:

@@ -51,6 +51,8 @@ class Run:
         record: What ``run.json`` says.
         predictions: Predictions for the split that is looked at.
         curves: Points (step, value) of each logged series.
+        training: Settings and record of the training behind it, its own or another folder's; ``None`` where that is
+            gone.
     """
 
     path: Path
@@ -58,6 +60,7 @@ class Run:
     record: Mapping[str, Any]
     predictions: Predictions
     curves: Mapping[str, Curve]
+    training: tuple[Mapping[str, Any], Mapping[str, Any]] | None = None
 
     @property
     def seed(self) -> int | None:
@@ -112,9 +115,10 @@ def read_run(folder: Path, split: str) -> Run:
     except (ValueError, yaml.YAMLError) as error:
         raise UserError(f"{folder} has a damaged config.yaml or run.json: {' '.join(str(error).split())}") from error
     predictions = read_predictions(folder / f"predictions.{split}.csv")
+    training = _training(settings, record)
     if "train_samples" not in record:
         settings = _with_training(settings)
-    return Run(folder, settings, record, predictions, _curves(folder / "metrics.csv"))
+    return Run(folder, settings, record, predictions, _curves(folder / "metrics.csv"), training)
 
 
 def group_runs(runs: Sequence[Run]) -> dict[str, list[Run]]:
@@ -203,6 +207,20 @@ def _status(folder: Path) -> str:
 
 def _settings(folder: Path) -> dict[str, Any]:
     return dict(_flat(yaml.load((folder / "config.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)))
+
+
+def _training(settings: Mapping[str, Any], record: Mapping[str, Any]) -> tuple[Mapping[str, Any], Any] | None:
+    """Return settings and record of the training behind a run, if they are still there."""
+    if "train_samples" in record:
+        return settings, record
+    checkpoint = settings.get(CHECKPOINT)
+    if not isinstance(checkpoint, str):
+        return None
+    folder = resolve(checkpoint).parent.parent
+    try:
+        return _settings(folder), json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError, yaml.YAMLError):
+        return None
 
 
 def _with_training(settings: Mapping[str, Any]) -> dict[str, Any]:
