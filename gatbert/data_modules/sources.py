@@ -19,11 +19,11 @@ LIBRARIES = ("tokenizers", "transformers")
 
 
 @cache
-def package_digest() -> str:
+def package_digest(package: Path = PACKAGE) -> str:
     """Return a checksum of all Python sources of gatbert: any of them may decide what a sample becomes."""
     digest = hashlib.sha256()
-    for path in sorted(PACKAGE.rglob("*.py")):
-        digest.update(f"{path.relative_to(PACKAGE)}\0".encode() + path.read_bytes() + b"\0")
+    for path in sorted(package.rglob("*.py")):
+        digest.update(f"{path.relative_to(package)}\0".encode() + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
 
