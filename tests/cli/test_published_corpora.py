@@ -15,7 +15,7 @@ from transformers import AutoTokenizer
 
 from tests.cli.conftest import CONFIGS, training_arguments
 from tests.commands import CommandLine
-from tests.corpora.published import PSTANCE_TARGETS, TWEET_EVAL_FOLDERS, WRITERS
+from tests.corpora.published import PSTANCE_TARGETS, TWEET_EVAL_FOLDERS, WRITERS, made_posts
 
 MAX_LENGTH = 48
 LINE = re.compile(
@@ -207,3 +207,32 @@ def test_published_corpora_are_refused_as_they_are(
     output = command_line("fit", *arguments, "--data.duplicates", "allow")
     assert "duplicates allow: 15 pairs of the same sample in two splits, such as train " in output
     assert "dropped" not in output
+
+
+def test_the_recipe_of_the_readme(
+    command_line: CommandLine, encoder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two stances, one file, as the README has it: the YAML is taken from there."""
+    readme = (CONFIGS.parent / "README.md").read_text(encoding="utf-8")
+    (recipe,) = (block for block in re.findall(r"```yaml\n(.*?)```", readme, re.DOTALL) if "debates.csv" in block)
+    monkeypatch.chdir(tmp_path)
+    Path("mine.yaml").write_text(recipe)
+    labels = {"favor": "PRO", "against": "CON"}
+    with Path("debates.csv").open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["split", "topic", "comment", "label"])
+        for split, posts in made_posts(0, ("favor", "against")).items():
+            writer.writerows([split.upper(), "zoos", text, labels[stance]] for text, stance in posts)
+    arguments = training_arguments(encoder, tmp_path / "results")
+    assert "leak: 5 pairs" in command_line.refused("fit_and_test", *arguments, "--data", "mine.yaml")
+    output = command_line("fit_and_test", *arguments, "--data", "mine.yaml", "--data.duplicates", "drop")
+    golds = Counter(dict.fromkeys(labels, 0))
+    for line in LINE.finditer(output):
+        golds.update({stance: number(count) for stance, count in re.findall(r"(\w+) (\d+)", line[3])})
+    for stance, label in labels.items():
+        assert f"{label} means {stance} ({golds[stance]})" in output
+    assert "neutral" not in output
+    command_line("report", tmp_path / "results" / "gatbert", "--output", tmp_path / "report")
+    found = json.loads((tmp_path / "report" / "report.json").read_text())
+    assert (found["stances"], found["num_samples"]) == (["against", "favor"], 18)
+    assert len(found["groups"]) == 3
