@@ -31,12 +31,14 @@ class Encoded:
         size: Cost of the sample, in nodes; batches are grouped by it.
         stance_index: Position of the gold stance in the label set, or ``NO_GOLD``.
         sample_index: Position of the sample in its split, or ``REPEATED``.
+        cut: Whether the end of the text did not fit, and is missing; known when a sample is encoded, not later.
     """
 
     arrays: Mapping[str, npt.NDArray[np.integer[Any]]]
     size: int
     stance_index: int = NO_GOLD
     sample_index: int = REPEATED
+    cut: bool = False
 
 
 @dataclass(frozen=True)

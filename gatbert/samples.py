@@ -35,6 +35,7 @@ class Sample:
         stance: Gold stance, or ``None`` where the corpus gives none (prediction).
         meta: Flags to break scores down by, such as ``seen``, ``domain`` or ``type_idx``; plain strings.
         origin: Where it was read, for messages; ``None`` for samples that no file holds.
+        label: How its corpus writes the stance; ``None`` where it has stances and no labels.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Sample:
     stance: str | None = None
     meta: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     origin: Origin | None = field(default=None, compare=False, kw_only=True)
+    label: str | None = field(default=None, compare=False, kw_only=True)
 
 
 FIRST_TOKEN = -1

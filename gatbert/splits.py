@@ -1,43 +1,20 @@
-"""Splits that do not leak: drawn by hash, stable under added rows, and checked before they are used."""
+"""What splits share: found, and refused, dropped or allowed, before they are used."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from typing import Literal
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import Literal, NamedTuple
 
 from gatbert.errors import UserError
 from gatbert.samples import GraphSample, Sample
 
 SplitBy = Literal["text", "target", "id"]
+Duplicates = Literal["refuse", "drop", "allow"]
+Splits = dict[str, list[Sample]]
 
-
-def hash_fraction(key: str, seed: int) -> float:
-    """Return a number in [0, 1) that depends on ``key`` and ``seed`` alone, the same on every machine."""
-    digest = hashlib.sha256(f"{seed}\x1f{key}".encode()).digest()
-    return int.from_bytes(digest[:8], "big") / 2**64
-
-
-def split_index(sample: Sample, fractions: Sequence[float], seed: int, split_by: SplitBy = "text") -> int:
-    """Return the part in which a sample falls.
-
-    Args:
-        sample: The sample.
-        fractions: Share of each part; they sum to 1.
-        seed: Another seed draws another split.
-        split_by: Samples with the same text (or target, or id) fall in the same part. Text is the default because a
-            post that is annotated for several targets would otherwise be trained on and tested on.
-
-    Returns:
-        Index into ``fractions``.
-    """
-    position = hash_fraction(split_key(sample, split_by), seed)
-    bound = 0.0
-    for index, fraction in enumerate(fractions):
-        bound += fraction
-        if position < bound:
-            return index
-    # Rounding can leave the sum of fractions just below 1: the last part that is not empty takes the rest.
-    return max(index for index, fraction in enumerate(fractions) if fraction > 0)
+MOST_LISTED = 10
+"""Pairs of samples that a message lists."""
 
 
 def split_key(sample: Sample, split_by: SplitBy) -> str:
@@ -45,46 +22,183 @@ def split_key(sample: Sample, split_by: SplitBy) -> str:
     return " ".join({"text": sample.text, "target": sample.target, "id": sample.id}[split_by].casefold().split())
 
 
-def check_fractions(fractions: Sequence[float], where: str) -> None:
-    """Refuse fractions that are no split.
+class Shared(NamedTuple):
+    """Hold two samples of different splits with the same id, or with the same text and target.
 
-    Raises:
-        UserError: Unless there are three, each 0 to 1, that sum to 1.
+    Attributes:
+        earlier: Name of a split, of train, val, test the earlier.
+        first: Its sample.
+        later: Name of the other split.
+        second: Its sample.
     """
-    if len(fractions) != 3 or any(not 0 <= f <= 1 for f in fractions) or abs(sum(fractions) - 1) > 1e-6:
-        raise UserError(
-            f"{where}: {list(fractions)} is no split; accepted are three numbers from 0 to 1 for train, val and test "
-            "that sum to 1, such as [0.8, 0.1, 0.1]"
-        )
+
+    earlier: str
+    first: Sample
+    later: str
+    second: Sample
+
+    def __str__(self) -> str:
+        same = f" (id {self.first.id!r})" if self.by_id_alone else ""
+        return f"{self.earlier} {place(self.first)} and {self.later} {place(self.second)}{same}"
+
+    @property
+    def by_id_alone(self) -> bool:
+        """Whether nothing but the id is the same."""
+        return _pair(self.first) != _pair(self.second)
 
 
-def check_disjoint(splits: Mapping[str, Iterable[Sample]]) -> None:
+@dataclass(frozen=True)
+class Resolved:
+    """Hold splits of which it is known what they share.
+
+    Attributes:
+        splits: The samples of each split, without those that were dropped.
+        shared: Pairs of samples of different splits, as they were before.
+        dropped: How many samples each split lost.
+        contradictions: Samples of each split whose text and target an earlier one has with another stance, each after
+            the earliest such.
+        repeated: How many samples of each split an earlier one equals in text, target and stance.
+    """
+
+    splits: Splits
+    shared: Sequence[Shared]
+    dropped: Mapping[str, int]
+    contradictions: Mapping[str, Sequence[tuple[Sample, Sample]]]
+    repeated: Mapping[str, int]
+
+
+def check_disjoint(splits: Mapping[str, Sequence[Sample]]) -> None:
     """Refuse splits that share a sample, and ids that do not tell the samples of predictions apart.
 
     Raises:
-        UserError: If an id, or a pair of the same text and target, stands in two splits; or an id twice in one that is
-            not for training.
+        UserError: As in ``resolve_duplicates``.
     """
-    ids: dict[str, str] = {}
-    pairs: dict[tuple[str, str], tuple[str, str]] = {}
-    for split, samples in splits.items():
-        for sample in samples:
-            pair = (split_key(sample, "text"), split_key(sample, "target"))
-            if split != "train" and ids.get(sample.id) == split:
-                raise UserError(
-                    f"sample id {sample.id!r} stands in two files of {split}; give their samples ids of their own"
-                )
-            other_id = ids.setdefault(sample.id, split)
-            other_pair, other_sample = pairs.setdefault(pair, (split, sample.id))
-            if other_id != split:
-                raise UserError(
-                    f"leak: sample id {sample.id!r} stands in {other_id} and in {split}; remove one of them"
-                )
-            if other_pair != split:
-                raise UserError(
-                    f"leak: samples {other_sample!r} in {other_pair} and {sample.id!r} in {split} have the same text "
-                    "and target; remove one of them"
-                )
+    resolve_duplicates(splits, "refuse")
+
+
+def resolve_duplicates(splits: Mapping[str, Sequence[Sample]], how: Duplicates) -> Resolved:
+    """Find what splits share, and refuse, drop or allow it.
+
+    Samples are the same if their ids are, or both text and target, where case and white space do not distinguish.
+    They are dropped from train if val or test has them, and from val if test has them, never from test. ``predict``
+    may hold whatever it wants.
+
+    Args:
+        splits: Samples of train, val, test and predict, as far as there are any.
+        how: What becomes of samples that stand in two splits.
+
+    Raises:
+        UserError: If samples are shared and not allowed to be; or an id stands twice in a split that is not for
+            training.
+    """
+    checked = {name: splits[name] for name in ("train", "val", "test") if name in splits}
+    for name, samples in checked.items():
+        if name != "train":
+            _check_ids(name, samples)
+    shared = _shared(checked)
+    if shared and how == "refuse":
+        raise UserError(leak_message(shared))
+    kept = _without_shared(checked) if shared and how == "drop" else checked
+    contradictions, repeated = {}, {}
+    for name, samples in kept.items():
+        contradictions[name], repeated[name] = _within(samples)
+    return Resolved(
+        splits={name: list(kept.get(name, samples)) for name, samples in splits.items()},
+        shared=shared,
+        dropped={name: len(checked[name]) - len(samples) for name, samples in kept.items()},
+        contradictions=contradictions,
+        repeated=repeated,
+    )
+
+
+def leak_message(shared: Sequence[Shared]) -> str:
+    """Say that splits share samples, which, and what to do."""
+    pairs = "; ".join(map(str, shared[:MOST_LISTED]))
+    more = f"; and {len(shared) - MOST_LISTED:,} more" if len(shared) > MOST_LISTED else ""
+    ids = sum(pair.by_id_alone for pair in shared)
+    hint = f" ({ids:,} of them share nothing but the id: where ids count the rows of a file, give columns {{id: null}})"
+    count = "1 pair" if len(shared) == 1 else f"{len(shared):,} pairs"
+    return (
+        f"leak: {count} of the same sample in two splits: {pairs}{more}; remove them, or give "
+        f"--data.duplicates drop (takes them from train, and from val what test has) or allow{hint if ids else ''}"
+    )
+
+
+def place(sample: Sample) -> str:
+    """Return where a sample was read, or its id."""
+    return str(sample.origin) if sample.origin is not None else f"sample {sample.id!r}"
+
+
+def _check_ids(name: str, samples: Sequence[Sample]) -> None:
+    first: dict[str, Sample] = {}
+    for sample in samples:
+        before = first.setdefault(sample.id, sample)
+        if before is not sample:
+            raise UserError(
+                f"sample id {sample.id!r} stands twice in {name}, at {place(before)} and {place(sample)}; give the "
+                "samples ids of their own, or give columns {id: null}"
+            )
+
+
+def _pair(sample: Sample) -> tuple[str, str]:
+    return split_key(sample, "text"), split_key(sample, "target")
+
+
+def _id(sample: Sample) -> Hashable:
+    return sample.id
+
+
+def _shared(splits: Mapping[str, Sequence[Sample]]) -> list[Shared]:
+    """Return pairs in which every sample stands at least once that another split has, too."""
+    found: list[Shared] = []
+    for earlier, later in combinations(splits, 2):
+        told: set[int] = set()
+        for key in (_pair, _id):
+            firsts, seconds = _grouped(splits[earlier], key), _grouped(splits[later], key)
+            for same in (value for value in firsts if value in seconds):
+                ours, theirs = firsts[same], seconds[same]
+                for number in range(max(len(ours), len(theirs))):
+                    first, second = (group[number if number < len(group) else 0] for group in (ours, theirs))
+                    if not {id(first), id(second)} <= told:
+                        found.append(Shared(earlier, first, later, second))
+                        told |= {id(first), id(second)}
+    return found
+
+
+def _grouped(samples: Sequence[Sample], key: Callable[[Sample], Hashable]) -> dict[Hashable, list[Sample]]:
+    groups: dict[Hashable, list[Sample]] = {}
+    for sample in samples:
+        groups.setdefault(key(sample), []).append(sample)
+    return groups
+
+
+def _without_shared(splits: Mapping[str, Sequence[Sample]]) -> dict[str, Sequence[Sample]]:
+    kept: dict[str, Sequence[Sample]] = {}
+    later: set[Hashable] = set()
+    for name in reversed(list(splits)):
+        kept[name] = [sample for sample in splits[name] if later.isdisjoint((_id(sample), _pair(sample)))]
+        later.update(key for sample in kept[name] for key in (_id(sample), _pair(sample)))
+    return {name: kept[name] for name in splits}
+
+
+def _within(samples: Sequence[Sample]) -> tuple[list[tuple[Sample, Sample]], int]:
+    """Return contradictions, each after the sample that it contradicts, and the number of repeats."""
+    first: dict[Hashable, dict[str | None, Sample]] = {}
+    contradictions, repeated = [], 0
+    for sample in samples:
+        known = first.setdefault(_input(sample), {})
+        if sample.stance in known:
+            repeated += 1
+        elif known and sample.stance is not None and (golds := [s for s in known.values() if s.stance is not None]):
+            contradictions.append((golds[0], sample))
+        known.setdefault(sample.stance, sample)
+    return contradictions, repeated
+
+
+def _input(sample: Sample) -> Hashable:
+    """Return all that a classifier may see of a sample: of a tagged one, its graph, too."""
+    graph = (sample.concepts, sample.edges.tobytes()) if isinstance(sample, GraphSample) else ()
+    return (*_pair(sample), graph)
 
 
 def with_flags(splits: Mapping[str, Sequence[Sample]]) -> dict[str, list[Sample]]:

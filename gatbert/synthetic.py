@@ -1,14 +1,17 @@
 """Controlled data: samples whose stance can be told only through the graph."""
 
+import reprlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import pairwise
+from typing import Annotated
 
 import numpy as np
 
 from gatbert.errors import UserError
 from gatbert.knowledge.relations import WORD_CONCEPT, vocabulary
 from gatbert.knowledge.words import split_words
+from gatbert.ranges import Range, Seed, check_ranges
 from gatbert.samples import GraphSample
 from gatbert.stance import STANCES
 
@@ -56,22 +59,19 @@ class SyntheticSettings:
         seed: Another seed makes other samples.
     """
 
-    num_texts: int = 500
-    hops: int = 2
-    distractors: int = 2
+    num_texts: Annotated[int, Range(least=1, most=1_000_000)] = 500
+    hops: Annotated[int, Range(least=1, most=len(BETWEEN) // len(POLES))] = 2
+    distractors: Annotated[int, Range(least=0, most=len(POLES) - 1)] = 2
     relation_dependent: bool = False
-    seed: int = 0
+    seed: Seed = 0
 
     def __post_init__(self) -> None:
-        accepted = {
-            "num_texts": (1, 1_000_000),
-            "hops": (1, len(BETWEEN) // len(POLES)),
-            "distractors": (0, len(POLES) - 1),
-        }
-        for name, (least, most) in accepted.items():
-            value = getattr(self, name)
-            if not isinstance(value, int) or not least <= value <= most:
-                raise UserError(f"{name} {value!r} is not accepted; accepted is {least} to {most}")
+        for field in fields(self):
+            value, wanted = getattr(self, field.name), type(field.default)
+            if type(value) is not wanted:
+                kind = "true or false" if wanted is bool else "a whole number"
+                raise UserError(f"{field.name} {reprlib.repr(value)} is not accepted; accepted is {kind}")
+        check_ranges(SyntheticSettings, vars(self))
 
 
 def generate(settings: SyntheticSettings) -> Iterator[GraphSample]:

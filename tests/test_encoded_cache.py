@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gatbert.batches import NO_GOLD, Encoded
-from gatbert.encoded_cache import EncodedSplit, write_splits
+from gatbert.encoded_cache import EncodedSplit, find_damage, remove_cache, write_splits
 from gatbert.samples import Sample
 
 STANCES = ("against", "favor")
@@ -83,3 +83,47 @@ def test_a_second_writer_is_harmless(tmp_path: Path) -> None:
     written(tmp_path / "cache")
     assert len(first.samples) == 2
     assert [path.name for path in tmp_path.iterdir()] == ["cache"]
+
+
+def damaged(path: Path, how: str) -> None:
+    """Damage a file of a cache as disks, copies and people do."""
+    content = path.read_bytes()
+    if how == "missing":
+        path.unlink()
+    elif how == "cut":
+        path.write_bytes(content[: len(content) // 2])
+    elif how == "empty":
+        path.write_bytes(b"")
+    elif how == "flipped":
+        path.write_bytes(content[:-2] + bytes([content[-2] ^ 4]) + content[-1:])
+    else:
+        path.with_name("another.npy").write_bytes(content)
+
+
+@pytest.mark.parametrize("how", ["missing", "cut", "empty", "flipped", "extra"])
+def test_whatever_changes_in_a_cache_is_found(tmp_path: Path, how: str) -> None:
+    folder = written(tmp_path / "cache").folder.parent
+    assert find_damage(folder) is None
+    names = sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    assert len(names) > 8
+    for name in names:
+        damaged(folder / name, how)
+        assert find_damage(folder) is not None, name
+        remove_cache(folder)
+        written(folder)
+    assert find_damage(folder) is None
+
+
+@pytest.mark.parametrize("content", ["", "[", "[" * 100_000, "7", "{}", "null", "\x00"])
+def test_a_manifest_that_is_none(tmp_path: Path, content: str) -> None:
+    folder = written(tmp_path / "cache").folder.parent
+    (folder / "manifest.json").write_text(content)
+    assert find_damage(folder) is not None
+
+
+def test_a_file_in_place_of_a_cache(tmp_path: Path) -> None:
+    (tmp_path / "cache").write_text("")
+    assert find_damage(tmp_path / "cache") is not None
+    remove_cache(tmp_path / "cache")
+    remove_cache(tmp_path / "cache")
+    assert list(tmp_path.iterdir()) == []

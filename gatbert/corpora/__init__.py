@@ -10,19 +10,21 @@ from gatbert.corpora.graph import GRAPH, GraphCorpusFormat
 from gatbert.corpora.semeval import SEMEVAL
 from gatbert.corpora.synthetic import SYNTHETIC, SyntheticCorpusFormat
 from gatbert.corpora.table import CSV, JSONL, TSV, generic_labels
+from gatbert.corpora.tweet_eval import TWEET_EVAL
 from gatbert.corpora.vast import VAST
 from gatbert.errors import UserError
 from gatbert.samples import Sample
 from gatbert.stance import STANCES
 
-__all__ = ["CORPUS_TYPES", "CorpusFormat", "CorpusType", "read_corpus", "read_relations"]
+__all__ = ["CORPUS_TYPES", "CorpusFormat", "CorpusType", "files_beside", "read_corpus", "read_relations"]
 
-CorpusType = Literal["semeval", "vast", "ezstance", "csv", "tsv", "jsonl", "graph", "synthetic"]
+CorpusType = Literal["semeval", "vast", "ezstance", "tweet_eval", "csv", "tsv", "jsonl", "graph", "synthetic"]
 
 CORPUS_TYPES: Mapping[str, CorpusFormat | GraphCorpusFormat | SyntheticCorpusFormat] = {
     "semeval": SEMEVAL,
     "vast": VAST,
     "ezstance": EZSTANCE,
+    "tweet_eval": TWEET_EVAL,
     "csv": CSV,
     "tsv": TSV,
     "jsonl": JSONL,
@@ -72,10 +74,26 @@ def read_relations(path: str | Path, corpus_type: str) -> list[str] | None:
     return corpus.relations(file)
 
 
+def files_beside(path: str | Path, corpus_type: str) -> Sequence[Path]:
+    """Return the other files from which the samples of a corpus file come, such as that of their labels.
+
+    Args:
+        path: The file.
+        corpus_type: Its format, a key of ``CORPUS_TYPES``.
+
+    Raises:
+        UserError: If the file is missing.
+    """
+    file, corpus = _find(path, corpus_type)
+    return corpus.beside(file) if isinstance(corpus, CorpusFormat) else ()
+
+
 def _find(path: str | Path, corpus_type: str) -> tuple[Path, CorpusFormat | GraphCorpusFormat | SyntheticCorpusFormat]:
     if corpus_type not in CORPUS_TYPES:
         raise UserError(f"unknown corpus_type {corpus_type!r}; known are {', '.join(CORPUS_TYPES)}")
     file = Path(path)
     if not file.is_file():
-        raise UserError(f"corpus file {file} {'is a folder' if file.is_dir() else 'does not exist'}")
+        if file.is_dir():
+            raise UserError(f"corpus file {file} is a folder; give the files in it")
+        raise UserError(f"corpus file {file} does not exist; paths are relative to {Path.cwd()}")
     return file, CORPUS_TYPES[corpus_type]

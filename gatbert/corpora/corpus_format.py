@@ -3,14 +3,24 @@
 import difflib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
-from gatbert.corpora.fields import Ids, Labels, plain
+from gatbert.corpora.fields import Ids, Labels, as_written, plain
 from gatbert.corpora.rows import Row
+from gatbert.corpora.wording import listed, shown
 from gatbert.errors import UserError
 from gatbert.samples import Origin, Sample
 
 FIELDS = ("id", "text", "target", "stance")
+OTHER_NAMES = {"label": "stance", "labels": "stance"}
+"""Names of fields elsewhere, which no spelling tells."""
+
+NEAR = 0.75
+"""Similarity, 0 to 1, from which on a name may be a slip for a field."""
+
+MOST_COMPARED = 1000
+"""Columns among which a similar name is looked for."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +34,7 @@ class CorpusFormat:
         optional: Fields whose column or value may be missing; id, and flags, unless the user names them.
         clean_text: Takes from a text what is no part of it.
         keep: Tells whether a row belongs to the corpus.
+        beside: Returns the other files in which a part of a file's samples stands.
     """
 
     rows: Callable[[Path], Iterator[Row]]
@@ -32,6 +43,7 @@ class CorpusFormat:
     optional: frozenset[str] = field(default_factory=lambda: frozenset({"id"}))
     clean_text: Callable[[str], str] = str.strip
     keep: Callable[[Mapping[str, str]], bool] = lambda row: True
+    beside: Callable[[Path], Sequence[Path]] = lambda path: ()
 
     def read(
         self,
@@ -42,6 +54,7 @@ class CorpusFormat:
         require_stance: bool,
     ) -> Iterator[Sample]:
         """Yield the samples of a file; arguments and errors as in ``read_corpus``."""
+        _check_names(columns)
         used = {name: column for name, column in {**self.columns, **columns}.items() if column is not None}
         if missing := {"text", "target"} - set(used):
             raise UserError(f"columns drops {', '.join(sorted(missing))}; every sample needs text and target")
@@ -59,6 +72,21 @@ class CorpusFormat:
 
     def relations(self, path: Path) -> None:
         """Return that there are no graphs."""
+
+
+def _check_names(columns: Mapping[str, str | None]) -> None:
+    """Refuse a name that may be a slip for a field: it would become a flag, and the field's own column would be read.
+
+    Who means such a flag says so by naming the field's column, too.
+    """
+    for name in columns:
+        near = difflib.get_close_matches(name.casefold(), FIELDS, n=1, cutoff=NEAR)
+        intended = OTHER_NAMES.get(name.casefold()) or (near[0] if near else None)
+        if name not in FIELDS and intended is not None and intended not in columns:
+            raise UserError(
+                f"columns names {shown(name)}, which is no field; did you mean {intended}? If a flag {shown(name)} is "
+                f"meant, name the column of {intended}, too; the fields are {', '.join(FIELDS)}"
+            )
 
 
 class _SampleReader:
@@ -83,11 +111,12 @@ class _SampleReader:
     def check_columns(self, row: Mapping[str, str]) -> None:
         for name, column in self.columns.items():
             if column not in row and name not in self.optional:
-                near = difflib.get_close_matches(column, row, n=1)
-                hint = f"; did you mean {near[0]!r}?" if near else ""
+                near = difflib.get_close_matches(column, islice(row, MOST_COMPARED), n=1)
+                hint = f"; did you mean {shown(near[0])}?" if near else ""
+                remedy = f"; say which it is by columns, such as {{{name}: COLUMN}}" if name in FIELDS else ""
                 raise UserError(
-                    f"{self.path}: there is no column {column!r} for {name}; the columns are "
-                    f"{', '.join(map(repr, row))}{hint}"
+                    f"{self.path}: there is no column {shown(column)} for {name}; the columns are {listed(row)}{hint}"
+                    f"{remedy}"
                 )
 
     def sample(self, number: int, row: Mapping[str, str], require_stance: bool) -> Sample:
@@ -96,11 +125,13 @@ class _SampleReader:
         for name, value in (("text", text), ("target", values["target"])):
             if not value:
                 raise UserError(f"{self.path}:{number}: the {name} is empty; fill it in or remove the row")
+        label = values.get("stance", "")
         return Sample(
             id=self.ids.name(number, values.get("id", ""), values["target"], text),
             text=text,
             target=values["target"],
-            stance=self.labels.stance(number, values.get("stance", ""), require_stance),
+            stance=self.labels.stance(number, label, require_stance),
             meta={name: plain(value) for name, value in values.items() if value and name not in FIELDS},
             origin=Origin(self.file, number),
+            label=as_written(label) if label else None,
         )

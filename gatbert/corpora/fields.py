@@ -1,11 +1,17 @@
 """Ids and stances: what every sample has, whatever its file looks like."""
 
 import hashlib
+import json
+import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from gatbert.corpora.wording import listed, shown
 from gatbert.errors import UserError
+from gatbert.stance import FAVOR
+
+CONTENT_ID_LENGTH = 16
 
 
 class Ids:
@@ -28,13 +34,20 @@ class Ids:
         """
         name = plain(given)
         if not name:
-            name = hashlib.sha256(f"{target}\x1f{text}".encode()).hexdigest()[:16]
+            name = content_id(target, text)
             self.repeats[name] += 1
             if self.repeats[name] > 1:
                 name = f"{name}-{self.repeats[name]}"
         if (before := self.row_of_id.setdefault(name, number)) != number:
-            raise UserError(f"{self.path}:{number}: the id {name!r} stands in row {before} already; ids must be unique")
+            raise UserError(
+                f"{self.path}:{number}: the id {shown(name)} stands in row {before} already; ids must be unique"
+            )
         return name
+
+
+def content_id(target: str, text: str) -> str:
+    """Return the id of a sample for which its corpus has none."""
+    return hashlib.sha256(f"{target}\x1f{text}".encode()).hexdigest()[:CONTENT_ID_LENGTH]
 
 
 class Labels:
@@ -52,8 +65,12 @@ class Labels:
     def __init__(self, path: Path, labels: Mapping[str, str | None], stances: Sequence[str]) -> None:
         for label, stance in labels.items():
             if stance is not None and stance not in stances:
-                raise UserError(f"label {label!r} is mapped to {stance!r}; the stances are {', '.join(stances)}")
+                raise UserError(
+                    f"label {shown(str(label))} is mapped to {shown(str(stance))}; the stances are {listed(stances)}, "
+                    "and null says that there is no gold"
+                )
         self.path = path
+        self.stances = stances
         folded = {str(label).casefold(): stance for label, stance in labels.items()}
         self.stance_of_label = folded | {str(label): stance for label, stance in labels.items()}
 
@@ -70,10 +87,19 @@ class Labels:
         for key in (label, plain(label), label.casefold()):
             if key in self.stance_of_label:
                 return self.stance_of_label[key]
-        raise UserError(f"{self.path}:{number}: unknown label {label!r}; known labels are {self._known()}")
+        example = json.dumps({label[:40]: FAVOR if FAVOR in self.stances else self.stances[0]}, ensure_ascii=False)
+        raise UserError(
+            f"{self.path}:{number}: unknown label {shown(label)}; known labels are {self._known()}; say which stance "
+            f"each label of the corpus means: labels in YAML, --data.labels '{example}' as a flag (--labels of tag)"
+        )
 
     def _known(self) -> str:
-        return ", ".join(dict.fromkeys(label.casefold() for label in self.stance_of_label))
+        return listed(list(dict.fromkeys(label.casefold() for label in self.stance_of_label)))
+
+
+def as_written(label: str) -> str:
+    """Return a label as the corpus writes it, one object for all its rows."""
+    return sys.intern(plain(label))
 
 
 def plain(value: str) -> str:

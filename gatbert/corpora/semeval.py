@@ -1,7 +1,6 @@
 """SemEval-2016 Task 6: stance in tweets."""
 
 import codecs
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +8,7 @@ from gatbert.corpora.corpus_format import CorpusFormat
 from gatbert.corpora.rows import Row, unquoted_rows
 from gatbert.stance import AGAINST, FAVOR, NEUTRAL
 
-MARKER = re.compile(r"(\s*#SemST)+\s*$", re.IGNORECASE)
+MARKER = "#semst"
 
 
 def _junk_byte(error: UnicodeError) -> tuple[str, int]:
@@ -26,9 +25,15 @@ def _rows(path: Path) -> Iterator[Row]:
     return unquoted_rows(path, encoding="cp1252", errors="cp1252_junk")
 
 
-def _without_marker(text: str) -> str:
+def without_marker(text: str) -> str:
     """Cut off the tag by which the organisers collected the tweets."""
-    return MARKER.sub("", text).strip()
+    end = len(text)
+    while True:
+        while end and text[end - 1].isspace():
+            end -= 1
+        if text[max(end - len(MARKER), 0) : end].lower() != MARKER:
+            return text[:end].strip()
+        end -= len(MARKER)
 
 
 SEMEVAL = CorpusFormat(
@@ -43,7 +48,7 @@ SEMEVAL = CorpusFormat(
     },
     labels={"FAVOR": FAVOR, "AGAINST": AGAINST, "NONE": NEUTRAL, "UNKNOWN": None},
     optional=frozenset({"opinion_towards", "sentiment"}),
-    clean_text=_without_marker,
+    clean_text=without_marker,
 )
 """Mohammad et al. 2016, "SemEval-2016 Task 6: Detecting Stance in Tweets", https://aclanthology.org/S16-1003.
 

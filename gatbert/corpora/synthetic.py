@@ -8,6 +8,8 @@ from typing import Any
 
 import yaml
 
+from gatbert.corpora.rows import text_lines
+from gatbert.corpora.wording import listed
 from gatbert.errors import UserError
 from gatbert.samples import Sample
 from gatbert.stance import STANCES
@@ -39,17 +41,29 @@ class SyntheticCorpusFormat:
         return RELATIONS.labels()
 
 
+MOST_SAID = 200
+"""Characters of an error of the YAML parser that are shown."""
+
 SYNTHETIC = SyntheticCorpusFormat()
 
 
 def _settings(path: Path) -> SyntheticSettings:
     try:
-        values: Any = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise UserError(f"{path}: this is no YAML ({' '.join(str(error).split())})") from error
+        values: Any = yaml.safe_load("".join(text_lines(path, "utf-8")))
+    except UserError:
+        raise
+    # PyYAML raises ValueError for impossible dates, and RecursionError for deep nesting.
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        why = " ".join(str(error).split())[:MOST_SAID]
+        raise UserError(f"{path}: this is no YAML ({why}); accepted is NAME: VALUE a line") from error
+    values = {} if values is None else values
     known = [field.name for field in fields(SyntheticSettings)]
-    if not isinstance(values, dict) or set(values) - set(known):
-        raise UserError(f"{path}: accepted are the settings {', '.join(known)}")
+    if not isinstance(values, dict):
+        raise UserError(
+            f"{path}: {type(values).__name__} instead of settings; accepted are the settings {', '.join(known)}"
+        )
+    if unknown := [str(name) for name in values if name not in known]:
+        raise UserError(f"{path}: unknown {listed(unknown)}; accepted are the settings {', '.join(known)}")
     try:
         return SyntheticSettings(**values)
     except UserError as error:

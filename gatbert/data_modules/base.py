@@ -1,11 +1,9 @@
 """Data modules: corpora are read, split, checked and encoded once; training only collates."""
 
 import hashlib
-import inspect
 import json
-import os
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -13,31 +11,31 @@ from typing import Any
 import lightning.pytorch as pl
 import numpy as np
 import torch
-from torch.utils.data import DataLoader, Dataset
+from torch.utils.data import DataLoader
 
-from gatbert import __version__
-from gatbert.batches import REPEATED, Encoded, Preprocessor
-from gatbert.corpora import CorpusType, read_corpus, read_relations
-from gatbert.encoded_cache import EncodedSplit, write_splits
+from gatbert.batches import Encoded, Preprocessor
+from gatbert.corpora import CorpusType, read_relations
+from gatbert.corpus_splits import CorpusSplits
+from gatbert.data_modules.loading import build_loader, run_seed
+from gatbert.data_modules.preparation import fill_cache
+from gatbert.data_modules.sources import code_identity, corpus_checksums
+from gatbert.data_modules.summary import CorpusSummary
+from gatbert.encoded_cache import EncodedSplit, read_summary
 from gatbert.encoders import load_tokenizer
 from gatbert.errors import UserError
 from gatbert.knowledge.graph_corpus import GraphCorpusInfo, read_info
 from gatbert.paths import cache_folder, resolve
+from gatbert.ranges import Count, PositiveInt, check_ranges
 from gatbert.samplers import EvaluationSampler, LengthGroupedSampler
 from gatbert.samples import Sample
-from gatbert.splits import check_disjoint, split_manifest, with_flags
+from gatbert.splits import Duplicates, Splits, split_manifest
 from gatbert.stance import STANCES
 from gatbert.stance_classifier import StanceClassifier, TextClassifier
 from gatbert.stance_classifier.options import build_preprocessor, reads_graph
 from gatbert.transforms import TRANSFORMS, TransformName
 
-Splits = dict[str, list[Sample]]
-
 DEFAULT_MAX_LENGTH = 256
 """Most tokens of a sample, where neither the user nor the tokenizer says less."""
-
-CACHE_LAYOUT = 2
-"""Rises when what is cached of a sample changes."""
 
 SPLITS_OF_COMMAND = {
     "fit": ("train", "val"),
@@ -47,39 +45,11 @@ SPLITS_OF_COMMAND = {
 }
 
 
-class LazyLoader(DataLoader[list[Encoded]]):
-    """Draw the first batch when it is asked for.
-
-    Lightning asks for an iterator before it knows at which epoch and batch a training goes on; workers would have drawn
-    from the beginning by then.
-    """
-
-    def __iter__(self) -> Iterator[Any]:  # type: ignore[override]
-        yield from super().__iter__()
-
-
-class EncodedDataset(Dataset[list[Encoded]]):
-    """Give whole batches of encoded samples, as the samplers ask for them.
-
-    Args:
-        split: Encoded samples of one split.
-    """
-
-    def __init__(self, split: EncodedSplit) -> None:
-        self.split = split
-
-    def __getitem__(self, indices: list[int]) -> list[Encoded]:
-        return [self.split[index] if index != REPEATED else self._repeated() for index in indices]
-
-    def _repeated(self) -> Encoded:
-        first = self.split[0]
-        return Encoded(first.arrays, first.size)
-
-
 class StanceDataModule(pl.LightningDataModule, ABC):
     """Read corpora, check their splits, encode them once with the classifier's own preprocessor, and batch them.
 
-    ``prepare_data`` runs in one process and fills a cache; everything else needs only that cache.
+    ``prepare_data`` runs in one process and fills a cache; everything else needs only that cache. A subclass sets
+    ``corpus`` in its constructor: which files are read how, and what falls in which split.
 
     Args:
         tokenizer: Where the tokenizer comes from; follows ``--pretrained_model``.
@@ -88,7 +58,9 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         columns: Column of each field (id, text, target, stance, and any other name for a flag to break scores down
             by), merged over those of the format.
         labels: Stance of each label of the corpus; by default those of the format.
-        stances: Label set of the classifier, in order; by default against, favor, neutral.
+        stances: Label set of the classifier, in order; by default against, favor, neutral. Each needs training samples.
+        duplicates: What becomes of samples that stand in two splits: refuse them; drop them from train, and from val
+            what test has; or allow them.
         batch_size: Samples a step and process.
         num_workers: Processes that collate batches; 0 collates in the main process, which is fast enough on a CPU.
         max_length: Most tokens of a sample, special tokens included; by default the checkpoint's, else 256, or less if
@@ -100,6 +72,10 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         cache_dir: Folder of the cache of encoded samples; by default gatbert in XDG_CACHE_HOME or ~/.cache.
     """
 
+    corpus: CorpusSplits
+    """Which files are read how, and which sample falls in which split."""
+
+    @abstractmethod
     def __init__(
         self,
         tokenizer: str,
@@ -108,22 +84,24 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         columns: dict[str, str | None] | None = None,
         labels: dict[str, str] | None = None,
         stances: list[str] | None = None,
-        batch_size: int = 32,
-        num_workers: int = 0,
-        max_length: int | None = None,
+        duplicates: Duplicates = "refuse",
+        batch_size: PositiveInt = 32,
+        num_workers: Count = 0,
+        max_length: PositiveInt | None = None,
         transforms: list[TransformName] | None = None,
         classifier_options: dict[str, Any] | None = None,
         cache_dir: str | None = None,
     ) -> None:
         super().__init__()
-        if batch_size < 1:
-            raise UserError(f"batch_size {batch_size} is too small; accepted is 1 or more")
+        numbers = {"batch_size": batch_size, "num_workers": num_workers, "max_length": max_length}
+        check_ranges(StanceDataModule.__init__, numbers, "--data.")
         self.tokenizer = tokenizer
         self.classifier = classifier
         self.corpus_type = corpus_type
         self.columns = columns
         self.labels = labels
         self.stances = tuple(stances or STANCES)
+        self.duplicates = duplicates
         self.batch_size = batch_size
         self.num_workers = num_workers
         self.max_length = max_length
@@ -131,20 +109,26 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         self.classifier_options = classifier_options or {}
         self.cache_dir = cache_dir
         self.required: set[str] = set()
+        self.reading: dict[str, Any] = {
+            "corpus_type": corpus_type,
+            "columns": columns,
+            "labels": labels,
+            "stances": self.stances,
+            "duplicates": duplicates,
+        }
+        self._prepared = False
+        if len(set(self.stances)) < max(len(self.stances), 2):
+            raise UserError(f"--data.stances {list(self.stances)} is no label set; accepted are two names or more")
         if unknown := set(self.transforms) - set(TRANSFORMS):
             raise UserError(f"unknown transform {sorted(unknown)}; known are {sorted(TRANSFORMS)}")
 
-    @abstractmethod
     def files(self) -> list[str]:
         """Return every corpus file, as the user wrote it."""
+        return self.corpus.files()
 
-    @abstractmethod
-    def split_settings(self) -> Mapping[str, Any]:
-        """Return all that decides which sample falls in which split, as plain values."""
-
-    @abstractmethod
     def read_splits(self) -> Splits:
-        """Read the corpora and return the samples of train, val, test and predict, as far as there are any."""
+        """Read the corpora and return the samples of train, val, test and predict, as they are used."""
+        return self.corpus.resolved(self._is_labelled()).splits
 
     def require(self, *splits: str) -> None:
         """Ask for splits beyond those of the running command, so that they are checked before it starts."""
@@ -193,37 +177,58 @@ class StanceDataModule(pl.LightningDataModule, ABC):
 
     @cached_property
     def checksums(self) -> dict[str, str]:
-        """SHA-256 of every corpus file, by the path as the user wrote it."""
-        return {file: _sha256(resolve(file)) for file in self.files()}
+        """SHA-256 of every corpus file, and of those that belong to it, by the path as the user wrote it."""
+        return corpus_checksums(self.files(), self.corpus_type)
 
     @cached_property
     def folder(self) -> Path:
-        """Folder of this corpus, these splits and this encoding in the cache: its name is a hash of all of them."""
+        """Folder of this corpus, these splits and this encoding in the cache: its name is a hash of all of them.
+
+        All code that has a say is a part of it, gatbert's and the user's own.
+        """
+        preprocessor = type(self.preprocessor)
         key = {
-            "version": [__version__, CACHE_LAYOUT],
+            "code": code_identity(type(self), type(self.corpus), self.classifier, preprocessor),
             "data": self.checksums,
-            "corpus": [self.corpus_type, self.columns, self.labels, self.stances],
-            "splits": self.split_settings(),
+            "corpus": self.corpus.settings(),
             "transforms": self.transforms,
-            "preprocessor": [*_source(type(self.preprocessor)), self.preprocessor.settings()],
+            "preprocessor": [preprocessor.__qualname__, self.preprocessor.settings()],
         }
         name = hashlib.sha256(json.dumps(key, sort_keys=True, default=str).encode()).hexdigest()[:32]
         return (cache_folder() if self.cache_dir is None else resolve(self.cache_dir)) / name
 
     def prepare_data(self) -> None:
-        """Read, check and encode all splits, unless the cache holds them; refuse what the command cannot use.
+        """Read, check and encode all splits, unless the cache holds them; say what there is; refuse what is no use.
 
         Raises:
-            UserError: If a file cannot be read, splits share a sample, or a split that is needed has no samples or
-                no gold stances.
+            UserError: If a file cannot be read, splits share a sample, or a split that is needed has no samples, no
+                gold stances, or, for training, not all stances.
         """
-        if not self.folder.is_dir():
-            splits = with_flags({name: samples for name, samples in self.read_splits().items() if samples})
-            check_disjoint({name: samples for name, samples in splits.items() if name != "predict"})
-            encoded = {name: (samples, self._encode(samples)) for name, samples in splits.items()}
-            write_splits(self.folder, encoded, self.stances)
-        for split in sorted(self.required | set(SPLITS_OF_COMMAND[self._command()])):
-            self._check_split(split)
+        if not self._prepared:
+            fill_cache(self.folder, self.corpus, self._is_labelled(), self._encode)
+            self._say_what_is_there()
+            self._prepared = True
+        summary = self.summary
+        for problem in filter(None, map(summary.problem, self._needed_splits())):
+            raise UserError(problem)
+
+    @property
+    def summary(self) -> CorpusSummary:
+        """What was read: samples, stances, labels, duplicates, texts that were cut."""
+        return CorpusSummary.from_plain(read_summary(self.folder))
+
+    def _say_what_is_there(self) -> None:
+        """Print a line for each split of the command, on the first process."""
+        if self.trainer is not None and not self.trainer.is_global_zero:
+            return
+        summary = self.summary
+        command = self._command()
+        names = ("train", "val", "test") if command == "fit" else self._needed_splits()
+        for line in summary.lines([name for name in names if name in summary.splits], self.preprocessor.max_length):
+            print(line, flush=True)  # noqa: T201
+
+    def _needed_splits(self) -> list[str]:
+        return sorted(self.required | set(SPLITS_OF_COMMAND[self._command()]))
 
     def setup(self, stage: str) -> None:
         """Open the cache; the splits themselves are opened when they are asked for."""
@@ -241,16 +246,19 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         return torch.from_numpy(np.bincount(self.split("train").stance_index, minlength=len(self.stances)))
 
     def provenance(self) -> dict[str, Any]:
-        """Return what identifies the data of this run: checksums of the files and the manifest of the splits."""
-        names = [name for name in ("train", "val", "test", "predict") if (self.folder / name).is_dir()]
-        return {"files": self.checksums, "splits": split_manifest({name: self.samples(name) for name in names})}
+        """Return what identifies the data of this run: checksums of the files, manifest and summary of the splits."""
+        summary = self.summary
+        return {
+            "files": self.checksums,
+            "splits": split_manifest({name: self.samples(name) for name in summary.splits}),
+            "read": summary.plain(),
+        }
 
     def train_dataloader(self) -> DataLoader[list[Encoded]]:
         """Return shuffled batches of similar length."""
         split = self.split("train")
-        seed = int(os.environ.get("PL_GLOBAL_SEED", "0"))
         place = (*self._processes(), self._num_batches_trained)
-        return self._loader(split, LengthGroupedSampler(split.sizes, self.batch_size, seed, *place))
+        return self._loader(split, LengthGroupedSampler(split.sizes, self.batch_size, run_seed(), *place))
 
     def val_dataloader(self) -> DataLoader[list[Encoded]]:
         """Return every validation sample once."""
@@ -271,16 +279,7 @@ class StanceDataModule(pl.LightningDataModule, ABC):
     def _loader(
         self, split: EncodedSplit, sampler: LengthGroupedSampler | EvaluationSampler
     ) -> DataLoader[list[Encoded]]:
-        # batch_size=None hands the sampler's whole batches to the data set, one index operation a batch.
-        return LazyLoader(
-            EncodedDataset(split),
-            sampler=sampler,
-            batch_size=None,
-            collate_fn=self.preprocessor.collate,
-            num_workers=self.num_workers,
-            persistent_workers=self.num_workers > 0,
-            pin_memory=torch.cuda.is_available(),
-        )
+        return build_loader(split, sampler, self.preprocessor, self.num_workers)
 
     def _num_batches_trained(self) -> int:
         """Return how many batches an epoch has behind it as it begins: none, unless a training goes on in it."""
@@ -297,35 +296,6 @@ class StanceDataModule(pl.LightningDataModule, ABC):
             samples = TRANSFORMS[name](samples, self.preprocessor.mask_token)
         return self.preprocessor.encode(samples)
 
-    def _read(self, file: str, labelled: bool = True) -> list[Sample]:
-        path = resolve(file)
-        return list(read_corpus(path, self.corpus_type, self.columns, self.labels, self.stances, labelled))
-
-    def _check_split(self, name: str) -> None:
-        if not (self.folder / name).is_dir():
-            raise UserError(f"the {name} split has no samples; give data.{name}, or a larger share of the corpus")
-        unknown = int((self.split(name).stance_index < 0).sum())
-        total = len(self.split(name))
-        if name in ("train", "val") and unknown:
-            raise UserError(f"the {name} split has {unknown} samples of {total} without a gold stance; remove them")
-        if name == "test" and unknown == total:
-            raise UserError(
-                "no sample of the test split has a gold stance; use the predict command for unlabelled data"
-            )
-
-
-def _sha256(path: Path) -> str:
-    if not path.is_file():
-        raise UserError(f"corpus file {path} does not exist; paths are relative to {Path.cwd()}")
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
-
-
-def _source(preprocessor: type) -> list[str]:
-    """Return the name of a preprocessor and its source, bases included: a change of its code changes the encoding."""
-    bases = (base for base in preprocessor.__mro__ if issubclass(base, Preprocessor))
-    files = dict.fromkeys(inspect.getsourcefile(base) for base in bases)
-    return [f"{preprocessor.__module__}.{preprocessor.__qualname__}", *(Path(f).read_text() for f in files if f)]
+    def _is_labelled(self) -> bool:
+        """Tell whether samples must have a gold stance."""
+        return self._command() != "predict"

@@ -1,16 +1,19 @@
-"""The texts and graphs behind a run's predictions, read again from the corpora that its config names."""
+"""The texts and graphs behind a run's predictions, and what it was trained on, read again from its corpora."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from typing import Any
 
-from gatbert.corpora import read_corpus, read_relations
+from gatbert.corpora import read_relations
+from gatbert.corpus_splits import CorpusSplits, GivenSplits, RandomSplits
 from gatbert.errors import UserError
+from gatbert.evaluation.run_record import RunRecord
 from gatbert.paths import resolve
 from gatbert.samples import Sample
+from gatbert.splits import split_manifest
 
 OPTIONS = "data.init_args."
-SPLITS = ("train", "val", "test")
+OWN_MODULES = ("RandomSplitDataModule", "SplitDataModule")
 
 
 @dataclass(frozen=True)
@@ -19,71 +22,79 @@ class Corpus:
 
     Attributes:
         tested: Samples that were predicted, by id.
-        others: All other samples with a gold stance.
         relations: Name of each relation id of their graphs, if they have any.
         notes: A sentence for each thing that could not be read.
     """
 
     tested: Mapping[str, Sample]
-    others: Sequence[Sample]
     relations: Sequence[str] | None
     notes: Sequence[str]
 
 
-def read_samples(settings: Mapping[str, Any], ids: Sequence[str], stances: Sequence[str], split: str) -> Corpus:
-    """Read the corpora of a run.
+def read_tested(settings: Mapping[str, Any], ids: Sequence[str], stances: Sequence[str], split: str) -> Corpus:
+    """Read the samples that a run predicted.
 
     Args:
         settings: Settings of the run by dotted name.
-        ids: Ids of the samples that were predicted.
+        ids: Ids of these samples.
         stances: Label set.
-        split: Split that was predicted.
+        split: Split in which they are.
 
     Returns:
         The samples; what cannot be read is missing, and is said in ``notes``.
     """
-    wanted, others, notes = set(ids), [], []
-    tested: dict[str, Sample] = {}
-    relations: list[str] | None = None
-    for file in _files(settings, split):
-        samples, found, problem = _read(file, settings, stances)
-        tested |= {sample.id: sample for sample in samples if sample.id in wanted}
-        others += [sample for sample in samples if sample.id not in wanted and sample.stance is not None]
-        relations = found or relations
-        notes += [problem] if problem else []
-    if not notes and len(tested) < len(wanted):
-        notes.append(f"{len(wanted) - len(tested)} predicted samples are no longer in the corpora of the run.")
-    return Corpus(tested, others, relations, notes)
-
-
-def _read(
-    file: str, settings: Mapping[str, Any], stances: Sequence[str]
-) -> tuple[list[Sample], list[str] | None, str | None]:
-    """Return samples and relations of a corpus file, or why it cannot be read."""
-    corpus_type = settings.get(f"{OPTIONS}corpus_type", "csv")
-    columns, labels = (_section(settings, f"{OPTIONS}{name}") for name in ("columns", "labels"))
     try:
-        path = resolve(file)
-        samples = list(read_corpus(path, corpus_type, columns, labels, stances, require_stance=False))
-        return samples, read_relations(path, corpus_type), None
+        splits = _splits(settings, stances)
+        found = {sample.id: sample for sample in splits.read(labelled=False, only=split)[split]}
+        relations = [read_relations(resolve(file), splits.corpus_type) for file in splits.files_of(split)]
     except (UserError, OSError) as error:
-        return [], None, f"Texts of {file} are missing here: {error}"
+        return Corpus({}, None, [f"Texts of {split} are missing here: {error}"])
+    tested = {name: found[name] for name in ids if name in found}
+    missing = len(ids) - len(tested)
+    notes = [f"{missing} predicted samples are no longer in the corpora of the run."] if missing else []
+    return Corpus(tested, next((known for known in relations if known), None), notes)
 
 
-def _files(settings: Mapping[str, Any], split: str) -> Iterator[str]:
-    """Yield the corpus files of a run."""
-    partitions = f"{OPTIONS}partitions."
-    yield from (name.removeprefix(partitions) for name in settings if name.startswith(partitions))
-    seen = set()
-    for name in dict.fromkeys((*SPLITS, split)):
-        files = settings.get(OPTIONS + name)
-        for file in [files] if isinstance(files, str) else files or []:
-            if file not in seen:
-                seen.add(file)
-                yield file
+def read_training(
+    settings: Mapping[str, Any], record: RunRecord, stances: Sequence[str]
+) -> tuple[Sequence[Sample], str]:
+    """Read the samples that a run was trained on, the very same and no others.
+
+    Args:
+        settings: Settings of the training by dotted name.
+        record: What its ``run.json`` says, whose manifest of the splits tells whether these are the same samples.
+        stances: Label set.
+
+    Returns:
+        The samples, and the files in which they stand; or none, and why there are none.
+    """
+    module = str(settings.get("data.class_path", OWN_MODULES[0]))
+    if module.rpartition(".")[2] not in OWN_MODULES:
+        return [], f"{module} decides what it trains on, which is not known here"
+    try:
+        splits = _splits(settings, stances)
+        train = splits.resolved().splits["train"]
+    except (UserError, OSError) as error:
+        return [], f"the training samples cannot be read: {error}"
+    files = ", ".join(splits.files_of("train"))
+    manifest = record.train_manifest
+    if not train:
+        return [], f"{files} holds no training samples" if files else "the run names no training files"
+    if manifest is not None and manifest != split_manifest({"train": train})["train"]:
+        return [], f"{files} has other training samples now than when the run was trained"
+    return train, files
 
 
-def _section(settings: Mapping[str, Any], name: str) -> dict[str, Any] | None:
-    """Return the settings below a name, which were flattened with the others."""
-    below = {key.removeprefix(f"{name}."): value for key, value in settings.items() if key.startswith(f"{name}.")}
-    return below or None
+def _splits(settings: Mapping[str, Any], stances: Sequence[str]) -> CorpusSplits:
+    """Return how a run reads its corpora; the stances are those that it was tested with."""
+    kind = RandomSplits if _value(settings, "partitions") else GivenSplits
+    names = {field.name: "files" if field.name == "together" else field.name for field in fields(kind)}
+    given = {name: value for name, flag in names.items() if (value := _value(settings, flag)) is not None}
+    return kind(**{**given, "stances": tuple(stances)})
+
+
+def _value(settings: Mapping[str, Any], name: str) -> Any:
+    """Return a setting of the data; the items of a mapping were flattened with the others."""
+    prefix = f"{OPTIONS}{name}."
+    below = {key.removeprefix(prefix): value for key, value in settings.items() if key.startswith(prefix)}
+    return below or settings.get(f"{OPTIONS}{name}")

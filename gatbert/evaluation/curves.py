@@ -40,7 +40,7 @@ def read_curves(path: Path) -> dict[str, Curve]:
                         curves.setdefault(name, []).append((_step(row), float(value)))
         except (ValueError, TypeError, csv.Error) as error:
             raise UserError(
-                f"{path}:{rows.line_num} is damaged: {str(error)[:100]}; remove the file to have a report without its curves"
+                f"{path}:{rows.line_num} is damaged: {str(error)[:100]}; remove the file to do without curves"
             ) from error
     return {name: points[:: -(-len(points) // MOST_POINTS)] for name, points in curves.items()}
 

@@ -25,6 +25,7 @@ class RunRecord:
         peak_gpu_memory_mib: Most memory on its GPU.
         git_commit: Commit of gatbert.
         num_test_samples: Samples of the test split.
+        train_manifest: Number and checksum of the training samples, as ``split_manifest`` tells them.
     """
 
     status: str
@@ -35,6 +36,7 @@ class RunRecord:
     peak_gpu_memory_mib: float | None = None
     git_commit: str | None = None
     num_test_samples: float | None = None
+    train_manifest: Mapping[str, Any] | None = None
 
 
 def read_record(folder: Path) -> RunRecord:
@@ -54,6 +56,7 @@ def read_record(folder: Path) -> RunRecord:
         peak_gpu_memory_mib=_number(path, values, "peak_gpu_memory_mib"),
         git_commit=_text(path, values, "git_commit"),
         num_test_samples=_number(path, _below(values, "data", "splits", "test"), "num_samples"),
+        train_manifest=_below(values, "data", "splits", "train") or None,
     )
 
 

@@ -27,6 +27,8 @@ class Run:
         record: What ``run.json`` says.
         predictions: Predictions for the split that is looked at.
         curves: Points (step, value) of each logged series.
+        training: Settings and record of the training behind it, its own or another folder's; ``None`` where that is
+            gone.
     """
 
     path: Path
@@ -34,6 +36,7 @@ class Run:
     record: RunRecord
     predictions: Predictions
     curves: Mapping[str, Curve]
+    training: tuple[Mapping[str, Any], RunRecord] | None = None
 
     @property
     def seed(self) -> int | None:
@@ -84,9 +87,10 @@ def read_run(folder: Path, split: str) -> Run:
     """
     settings, record = _settings(folder), read_record(folder)
     predictions = read_predictions(folder / f"predictions.{split}.csv")
+    training = _training(settings, record)
     if record.train_samples is None:
         settings = _with_training(settings)
-    return Run(folder, settings, record, predictions, read_curves(folder / "metrics.csv"))
+    return Run(folder, settings, record, predictions, read_curves(folder / "metrics.csv"), training)
 
 
 def _runs_below(folder: Path) -> list[Path]:
@@ -108,6 +112,20 @@ def _settings(folder: Path) -> dict[str, Any]:
     if not isinstance(found, Mapping):
         raise UserError(f"{folder / CONFIG} holds no settings; it is empty or no config of gatbert")
     return dict(_flat(found))
+
+
+def _training(settings: Mapping[str, Any], record: RunRecord) -> tuple[Mapping[str, Any], RunRecord] | None:
+    """Return settings and record of the training behind a run, if they are still there."""
+    if record.train_samples is not None:
+        return settings, record
+    checkpoint = settings.get(CHECKPOINT)
+    if not isinstance(checkpoint, str):
+        return None
+    folder = resolve(checkpoint).parent.parent
+    try:
+        return _settings(folder), read_record(folder)
+    except UserError:
+        return None
 
 
 def _with_training(settings: Mapping[str, Any]) -> dict[str, Any]:

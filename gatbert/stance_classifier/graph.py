@@ -100,6 +100,7 @@ class GraphPreprocessor(PairPreprocessor):
         subwords = self._tokenize_concepts(concepts)
         text = _Tokens.of(encoding, samples)
         num_concepts = np.array([len(some) for some in concepts])
+        cut_texts = self.cut(encoding)
         lost = text.lost_words(self.max_length)
         for sample, words, kept in zip(samples, lost.tolist(), num_concepts.tolist(), strict=True):
             cut.count(words, len(sample.concepts) - kept)
@@ -127,6 +128,7 @@ class GraphPreprocessor(PairPreprocessor):
                     "edges": (own - np.array([[start], [start], [0]])).astype(np.int32),
                 },
                 size=size,
+                cut=cut_texts[index],
             )
 
     def _tokenize_concepts(self, concepts: Sequence[Sequence[str]]) -> list[list[Ints]]:

@@ -54,6 +54,11 @@ class PairPreprocessor(Preprocessor):
         )
         return encoding
 
+    @staticmethod
+    def cut(encoding: BatchEncoding) -> list[bool]:
+        """Tell of each pair whether the end of its text did not fit."""
+        return [bool(pair.overflowing) for pair in encoding.encodings or []]
+
     def _check_targets(self, samples: Sequence[Sample]) -> None:
         """Refuse targets that fill the whole input: the tokenizer would fail, or cut them."""
         targets = sorted({sample.target for sample in samples})

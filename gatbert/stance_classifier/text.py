@@ -43,7 +43,9 @@ class TextPreprocessor(PairPreprocessor):
         rows = (
             {name: np.asarray(values[i], np.int32) for name, values in encoding.items()} for i in range(len(samples))
         )
-        return [Encoded(row, size=len(row["input_ids"])) for row in rows]
+        return [
+            Encoded(row, size=len(row["input_ids"]), cut=cut) for row, cut in zip(rows, self.cut(encoding), strict=True)
+        ]
 
     def collate(self, encoded: Sequence[Encoded]) -> TextBatch:
         """Pad to the longest pair of the batch."""

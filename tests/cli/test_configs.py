@@ -11,6 +11,7 @@ from gatbert.stance_classifier.options import import_classifier, resolve_options
 from tests.cli.conftest import CONFIGS
 from tests.commands import CommandLine
 from tests.corpora.files import FORMATS
+from tests.corpora.published import WRITERS
 from tests.tiny import corpus_rows
 
 FILES = sorted(path for path in CONFIGS.rglob("*.yaml"))
@@ -33,11 +34,14 @@ def corpora(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for corpus_type, names in CORPUS_FILES.items():
         for number, name in enumerate(names):
             (tmp_path / name).parent.mkdir(exist_ok=True)
-            corpus, part = FORMATS[corpus_type], rows[number :: len(names)]
+            size = len(rows) // len(names)
+            corpus, part = FORMATS[corpus_type], rows[number * size : (number + 1) * size]
             written = [
                 corpus.row(row["target"], row["text"] + f" {row['id']}", row["stance"], row["id"]) for row in part
             ]
             corpus.write(tmp_path / name, written)
+    for where, write in WRITERS.values():
+        write(tmp_path / where)
     monkeypatch.setenv("GATBERT_DATA", str(tmp_path))
 
 

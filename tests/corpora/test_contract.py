@@ -42,7 +42,7 @@ def refused(path: Path, corpus_type: str, **options: object) -> str:
 
 
 def test_names_and_formats_agree() -> None:
-    assert set(get_args(CorpusType)) == set(CORPUS_TYPES) == {*FORMATS, "graph", "synthetic"}
+    assert set(get_args(CorpusType)) == set(CORPUS_TYPES) == {*FORMATS, "tweet_eval", "graph", "synthetic"}
 
 
 def test_reads_what_is_there(file: Path, corpus_type: str) -> None:

@@ -1,0 +1,19 @@
+"""Names and values of a file within a message: it stays short, whatever the file holds."""
+
+from collections.abc import Collection
+from itertools import islice
+
+MOST_NAMES = 12
+MOST_CHARACTERS = 60
+
+
+def shown(value: str) -> str:
+    """Return a value in quotation marks, without its middle if it is long."""
+    half = MOST_CHARACTERS // 2
+    return repr(value if len(value) <= MOST_CHARACTERS else f"{value[:half]}...{value[-half:]}")
+
+
+def listed(values: Collection[str]) -> str:
+    """Return values in quotation marks, the first dozen of them and how many more there are."""
+    first = ", ".join(shown(value) for value in islice(values, MOST_NAMES))
+    return first if len(values) <= MOST_NAMES else f"{first} and {len(values) - MOST_NAMES:,} more"

@@ -1,0 +1,75 @@
+"""From encoded samples to batches."""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+from torch.utils.data import DataLoader, Dataset
+
+from gatbert.batches import REPEATED, Encoded, Preprocessor
+from gatbert.encoded_cache import EncodedSplit
+from gatbert.samplers import EvaluationSampler, LengthGroupedSampler
+
+
+class LazyLoader(DataLoader[list[Encoded]]):
+    """Draw the first batch when it is asked for.
+
+    Lightning asks for an iterator before it knows at which epoch and batch a training goes on; workers would have drawn
+    from the beginning by then.
+    """
+
+    def __iter__(self) -> Iterator[Any]:  # type: ignore[override]
+        yield from super().__iter__()
+
+
+class EncodedDataset(Dataset[list[Encoded]]):
+    """Give whole batches of encoded samples, as the samplers ask for them.
+
+    Args:
+        split: Encoded samples of one split.
+    """
+
+    def __init__(self, split: EncodedSplit) -> None:
+        self.split = split
+
+    def __getitem__(self, indices: list[int]) -> list[Encoded]:
+        return [self.split[index] if index != REPEATED else self._repeated() for index in indices]
+
+    def _repeated(self) -> Encoded:
+        first = self.split[0]
+        return Encoded(first.arrays, first.size)
+
+
+def run_seed() -> int:
+    """Return the seed of this run, as ``seed_everything`` has set it."""
+    return int(os.environ.get("PL_GLOBAL_SEED", "0"))
+
+
+def build_loader(
+    split: EncodedSplit,
+    sampler: LengthGroupedSampler | EvaluationSampler,
+    preprocessor: Preprocessor,
+    num_workers: int,
+) -> DataLoader[list[Encoded]]:
+    """Return the batches of a split.
+
+    Args:
+        split: Encoded samples.
+        sampler: Tells which samples make up which batch.
+        preprocessor: Collates them.
+        num_workers: Processes that collate; 0 collates in this one.
+    """
+    # batch_size=None hands the sampler's whole batches to the data set, one index operation a batch.
+    return LazyLoader(
+        EncodedDataset(split),
+        sampler=sampler,
+        batch_size=None,
+        collate_fn=preprocessor.collate,
+        num_workers=num_workers,
+        persistent_workers=num_workers > 0,
+        pin_memory=torch.cuda.is_available(),
+        # A loader draws a seed for its workers, how often depends on their number: from the generator of all, this
+        # would change every dropout mask after it.
+        generator=torch.Generator().manual_seed(run_seed()),
+    )

@@ -1,0 +1,78 @@
+"""What samples are made from: corpus files and code, each known by its checksum."""
+
+import hashlib
+import inspect
+import sys
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+import gatbert
+from gatbert.corpora import files_beside
+from gatbert.errors import UserError
+from gatbert.paths import resolve
+
+PACKAGE = Path(gatbert.__file__).parent
+LIBRARIES = ("tokenizers", "transformers")
+"""Libraries whose versions may encode a text in another way."""
+
+
+@cache
+def package_digest(package: Path = PACKAGE) -> str:
+    """Return a checksum of all Python sources of gatbert: any of them may decide what a sample becomes."""
+    digest = hashlib.sha256()
+    for path in sorted(package.rglob("*.py")):
+        digest.update(f"{path.relative_to(package)}\0".encode() + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def code_identity(*kinds: type) -> dict[str, str]:
+    """Return checksums and versions of all code that makes of a file what a network reads.
+
+    Args:
+        kinds: Classes that have a say in it; the files of those that are not gatbert's count, too, bases included.
+    """
+    versions = {name: metadata.version(name) for name in LIBRARIES}
+    return {"gatbert": package_digest(), **versions, **dict(_foreign_sources(kinds))}
+
+
+def corpus_checksums(files: Iterable[str], corpus_type: str) -> dict[str, str]:
+    """Return the SHA-256 of corpus files, and of those that belong to them, by the path as the user wrote it.
+
+    Raises:
+        UserError: If one of them does not exist.
+    """
+    checksums = {}
+    for file in files:
+        path = resolve(file)
+        checksums[file] = _checksum(path)
+        checksums |= {str(other): _checksum(other) for other in files_beside(path, corpus_type)}
+    return checksums
+
+
+def _foreign_sources(kinds: Iterable[type]) -> Iterator[tuple[str, str]]:
+    known = {"gatbert", "torch", "lightning", *sys.stdlib_module_names}
+    for base in {base for kind in kinds for base in kind.__mro__}:
+        if base.__module__.partition(".")[0] not in known - {"__main__"}:
+            yield f"{base.__module__}.{base.__qualname__}", _source_digest(base)
+
+
+def _source_digest(kind: type) -> str:
+    try:
+        file = inspect.getsourcefile(kind)
+        return _checksum(Path(file)) if file else ""
+    except (TypeError, OSError):  # a class that was typed in, of which nothing but the name is known
+        return ""
+
+
+def _checksum(path: Path) -> str:
+    if path.is_dir():
+        raise UserError(f"corpus file {path} is a folder; give the files in it")
+    if not path.is_file():
+        raise UserError(f"corpus file {path} does not exist; paths are relative to {Path.cwd()}")
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
