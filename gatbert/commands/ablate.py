@@ -118,6 +118,7 @@ def main(args: list[str]) -> None:
         "ablate",
         "Test a trained model with parts of its input hidden or wrong. All further arguments, such as --data, are "
         "those of gatbert test.",
+        files=False,
     )
     parser.add_argument("checkpoint", help="Checkpoint to test, a .ckpt file; it must come first.")
     parser.add_function_arguments(ablate, skip={"checkpoint", "others"})

@@ -19,7 +19,7 @@ def parse(parser: CommandParser, args: Sequence[str]) -> tuple[dict[str, Any], l
     """
     if not args or (args[0].startswith("-") and args[0] not in ("-h", "--help")):
         raise UserError(f"the first argument must be a checkpoint: {parser.prog} PATH.ckpt --data CONFIG ...")
-    known = {option for action in parser._actions for option in action.option_strings}  # noqa: SLF001
+    known = {f"--{flag}" for flag in parser.flags()} | {"-h"}
     own: list[str] = []
     others: list[str] = []
     into = own
@@ -27,6 +27,4 @@ def parse(parser: CommandParser, args: Sequence[str]) -> tuple[dict[str, Any], l
         if word.startswith("-"):
             into = own if word.partition("=")[0] in known else others
         into.append(word)
-    config = parser.parse_args(own)
-    del config["config"]
-    return config.as_dict(), others
+    return parser.parse_args(own).as_dict(), others

@@ -148,6 +148,7 @@ def main(args: list[str]) -> None:
     parser = CommandParser(
         "explain",
         "Explain a trained model's predictions. All further arguments, such as --data, are those of gatbert test.",
+        files=False,
     )
     parser.add_argument("checkpoint", help="Checkpoint to explain, a .ckpt file; it must come first.")
     parser.add_function_arguments(explain_checkpoint, skip={"checkpoint", "others"})

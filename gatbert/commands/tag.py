@@ -28,7 +28,7 @@ from gatbert.knowledge.tagging import Tagger
 from gatbert.paths import new_folder, resolve, written_aside
 from gatbert.ranges import Count, check_ranges
 from gatbert.samples import Sample
-from gatbert.splits import Duplicates, resolve_duplicates
+from gatbert.splits import Duplicates, Resolved, place, resolve_duplicates
 from gatbert.stance import STANCES
 from gatbert.taggers import build_tagger
 from gatbert.terminal import visible
@@ -161,7 +161,8 @@ def _print_samples(resolved: Resolved, stances: Sequence[str]) -> None:
         counts = Counter(sample.stance for sample in some)
         said = [f"{counts[stance]:,} {stance}" for stance in stances]
         said += [f"{counts[None]:,} without a stance"] if counts[None] else []
-        said += [f"{number:,} dropped, as another split has them"] if (number := resolved.dropped.get(split)) else []
+        dropped = resolved.dropped.get(split, 0)
+        said += [f"{dropped:,} dropped, as another split has them"] if dropped else []
         console.print(visible(f"{split}: {len(some):,} samples: {', '.join(said)}"))
         if pairs := resolved.contradictions.get(split):
             first, second = pairs[0]

@@ -39,9 +39,8 @@ def read_curves(path: Path) -> dict[str, Curve]:
                     if value and name and name.startswith(CURVES) and math.isfinite(float(value)):
                         curves.setdefault(name, []).append((_step(row), float(value)))
         except (ValueError, TypeError, csv.Error) as error:
-            raise UserError(
-                f"{path}:{rows.line_num} is damaged: {str(error)[:100]}; remove the file to do without curves"
-            ) from error
+            damaged = f"{path}:{rows.line_num} is damaged: {str(error)[:100]}"
+            raise UserError(f"{damaged}; remove the file to have a report without its curves") from error
     return {name: points[:: -(-len(points) // MOST_POINTS)] for name, points in curves.items()}
 
 

@@ -1,0 +1,345 @@
+"""Careless commands: what a user may type by mistake, and the words of the sentence that each gets.
+
+``python -m tests.careless_commands [WORD...]`` runs those that hold a word, or all, each in a process of its own, and
+prints a table: exit status, seconds, and the sentence.
+"""
+
+import csv
+import os
+import shlex
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.tiny import corpus_rows, save_encoder, write_corpus
+
+CONFIGS = Path(__file__).parents[1] / "configs"
+
+TRAIN = (
+    f"-c {CONFIGS / 'base.yaml'} --pretrained_model encoder --data data.yaml --trainer.accelerator cpu "
+    "--trainer.max_epochs 1 --trainer.enable_progress_bar false --trainer.enable_model_summary false"
+)
+GRAPHS = f"{TRAIN} --classifier Hybrid --data.corpus_type graph"
+CKPT = "run/checkpoints/last.ckpt"
+BUILD = "build_graph --output out"
+TAG = "tag --graph graph --output out"
+
+
+@dataclass(frozen=True)
+class Careless:
+    """Hold a careless command.
+
+    Attributes:
+        line: What is typed after ``gatbert``.
+        words: Words of the sentence that it gets.
+        loads_torch: Whether the mistake can be seen only by a command that trains or tests.
+    """
+
+    line: str
+    words: tuple[str, ...]
+    loads_torch: bool = False
+
+
+def _light(*lines: tuple[str, ...]) -> Iterator[Careless]:
+    yield from (Careless(line, words) for line, *words in lines)  # type: ignore[arg-type]
+
+
+def _training(*lines: tuple[str, ...]) -> Iterator[Careless]:
+    yield from (Careless(line, tuple(words), loads_torch=True) for line, *words in lines)
+
+
+CARELESS = (
+    # Commands and files
+    *_light(
+        ("trainn", "unknown command 'trainn'", "fit"),
+        ("fit -c nowhere.yaml", "nowhere.yaml", "does not exist"),
+        (f"fit {TRAIN} -c .", "is a folder"),
+        ("fit --data nowhere.yaml", "nowhere.yaml does not exist"),
+        ("fit --data indented.yaml", "indented.yaml:4", "is no YAML", "indentation"),
+        ("fit --data list.yaml", "list.yaml: this is a list"),
+        ("fit --data latin.yaml", "latin.yaml", "0xe9"),
+        ("fit -c deep.yaml", "deep.yaml", "nested"),
+        ("fit -c bomb.yaml", "bomb.yaml", "values"),
+        ("fit -c alias.yaml", "alias.yaml", "alias"),
+        (f"fit {TRAIN} --model posts.csv.yaml", "posts.csv.yaml does not exist"),
+        (f"fit {TRAIN} --ckpt_path nowhere.ckpt", "--ckpt_path nowhere.ckpt", "does not exist"),
+        (f"fit {TRAIN} --ckpt_path .", "is a folder"),
+        ("test --ckpt_path last --data data.yaml", "last does not exist"),
+        ("fit --data SplitDataModule --data.train nowhere.csv", "data.train", "nowhere.csv does not exist"),
+        ("fit --data lost.yaml", "data.val", "lost.csv does not exist"),
+        ("fit --data SplitDataModule --data.train $NOT_SET_HERE/a.csv", "NOT_SET_HERE", "not set"),
+        ("fit --data SplitDataModule --data.train pkg:nothing/a.csv", "'nothing' is not installed"),
+        ("fit --data RandomSplitDataModule --data.partitions '{lost.csv: [1, 0, 0]}'", "lost.csv does not exist"),
+    ),
+    # Arguments of training
+    *_training(
+        ("fit", "--data must be given"),
+        ("fit --data.batch_size 4", "give --data CLASS or --data FILE.yaml before it"),
+        ("fit --data.batch_size 4 --data data.yaml", "stands before --data data.yaml"),
+        ("fit --data StanceDataModule", "abstract"),
+        ("fit --data nothing", "--data nothing", "no such file, and no such class"),
+        ("fit --data typo.yaml", "data.trian in typo.yaml", "did you mean --data.train"),
+        ("fit --data wrong_value.yaml", "data.batch_size in wrong_value.yaml many", "a whole number"),
+        (f"fit {TRAIN} unexpected", "no argument unexpected"),
+        (f"fit {TRAIN} --no_such_flag 1", "no argument --no_such_flag"),
+        (f"fit {TRAIN} --model.learning_rat 1", "no argument --model.learning_rat", "--model.learning_rate"),
+        (f"fit {TRAIN} --model.learning_rate fast", "--model.learning_rate fast", "a number"),
+        (f"fit {TRAIN} --model.learning_rate -1", "--model.learning_rate -1.0 is not accepted", "more than 0"),
+        (f"fit {TRAIN} --model.learning_rate 0", "--model.learning_rate 0.0", "more than 0"),
+        (f"fit {TRAIN} --model.learning_rate nan", "--model.learning_rate nan"),
+        (f"fit {TRAIN} --model.label_smoothing -1", "--model.label_smoothing -1.0", "0 to 1"),
+        (f"fit {TRAIN} --model.warmup_ratio 7", "--model.warmup_ratio 7.0", "0 to 1"),
+        (f"fit {TRAIN} --model.weight_decay -3", "--model.weight_decay -3.0", "at least 0"),
+        (f"fit {TRAIN} --model.head_dropout 1.5", "--model.head_dropout 1.5", "less than 1"),
+        (f"fit {TRAIN} --model.pooling last", "--model.pooling last", "one of first, mean, seeds"),
+        (f"fit {TRAIN} --model.schedule step", "--model.schedule step", "one of linear, cosine, constant"),
+        (f"fit {TRAIN} --model.class_weights '{{favor: 2}}'", "class_weights", "against"),
+        (f"fit {TRAIN} --model.class_weights '{{favor: -2, against: 1, neutral: 1}}'", "class_weights -2.0"),
+        (f"fit {TRAIN} --model.num_graph_layers 2", "TextClassifier takes no option num_graph_layers"),
+        (f"fit {TRAIN} --model.classifier_args.depth 2", "takes no option depth"),
+        (f"fit {TRAIN} --early_stopping.patience -1", "--early_stopping.patience -1", "at least 0"),
+        (f"fit {TRAIN} --early_stopping.monitor val_f1", "val_f1", "never logged"),
+        (f"fit {TRAIN} --checkpoint.monitor val_loss", "val_loss", "its mode is 'min'"),
+        (f"fit {TRAIN} --checkpoint.save_top_k -7", "--checkpoint.save_top_k -7"),
+        (f"fit {TRAIN} --trainer.max_epochs 0", "--trainer.max_epochs 0", "at least 1 or -1"),
+        (f"fit {TRAIN} --trainer.max_steps 0", "--trainer.max_steps 0", "at least 1 or -1"),
+        (f"fit {TRAIN} --trainer.limit_train_batches 0", "--trainer.limit_train_batches 0", "more than 0"),
+        (f"fit {TRAIN} --trainer.limit_train_batches -1", "--trainer.limit_train_batches -1"),
+        (f"fit {TRAIN} --trainer.val_check_interval 1000", "val_check_interval", "1000"),
+        (f"fit {TRAIN} --trainer.accumulate_grad_batches 0", "--trainer.accumulate_grad_batches 0"),
+        (f"fit {TRAIN} --trainer.gradient_clip_val -1", "--trainer.gradient_clip_val -1"),
+        (f"fit {TRAIN} --trainer.precision 7", "--trainer.precision 7", "bf16-mixed"),
+        (f"fit {TRAIN} --trainer.strategy no_such", "strategy='no_such'"),
+        (f"fit {TRAIN} --trainer.devices 0", "devices"),
+        (f"fit {TRAIN} --trainer.accelerator gpu", "gpu"),
+        (f"fit {TRAIN} --trainer.fast_dev_run maybe", "--trainer.fast_dev_run maybe", "true or false"),
+        (f"fit {TRAIN} --seed_everything -1", "--seed_everything -1", "0 to 4294967295"),
+        (f"fit {TRAIN} --optimizer SGDD", "--optimizer SGDD", "no such class"),
+        (f"fit {TRAIN} --lr_scheduler.step_size 1", "--lr_scheduler.step_size"),
+        (f"fit {TRAIN} --classifier Txt", "'Txt'", "TextClassifier"),
+        (f"fit {TRAIN} --classifier os.path.join", "os.path.join", "not a subclass"),
+        (f"fit {TRAIN} --classifier gatbert.stance_classifier.StanceClassifier", "abstract"),
+        (f"fit {TRAIN} --classifier my_package.MyClassifier", "my_package.MyClassifier", "cannot be imported"),
+        (f"fit {TRAIN} --classifier Hybrid", "HybridClassifier reads a graph", "gatbert tag"),
+        (f"fit {TRAIN} --pretrained_model ./nowhere", "./nowhere", "no folder"),
+        (f"fit {TRAIN} --pretrained_model pkg:nothing/model", "'nothing' is not installed"),
+        (f"fit {TRAIN} --pretrained_model run/checkpoints/no.ckpt", "no.ckpt does not exist"),
+        (f"fit {TRAIN} --pretrained_model posts.csv", "posts.csv", "no folder"),
+    ),
+    # Data of training
+    *_training(
+        (f"fit {TRAIN} --data.batch_size 0", "--data.batch_size 0", "at least 1"),
+        (f"fit {TRAIN} --data.batch_size many", "--data.batch_size many", "a whole number"),
+        (f"fit {TRAIN} --data.num_workers -1", "--data.num_workers -1", "at least 0"),
+        (f"fit {TRAIN} --data.max_length -3", "--data.max_length -3"),
+        (f"fit {TRAIN} --data.max_length 3", "leaves no room for the text in max_length 3"),
+        (f"fit {TRAIN} --data.max_length 70", "70", "64"),
+        (f"fit {TRAIN} --data.split_by tex", "--data.split_by tex", "one of text, target, id"),
+        (f"fit {TRAIN} --data.split_seed -1", "--data.split_seed -1"),
+        (f"fit {TRAIN} --data.partitions '{{posts.csv: [0.8, 0.1]}}'", "posts.csv", "sum to 1"),
+        (f"fit {TRAIN} --data.partitions '{{}}'", "partitions is empty"),
+        (f"fit {TRAIN} --data.stances favor", "--data.stances favor", "a list"),
+        (f"fit {TRAIN} --data.stances '[favor]'", "against", "labels"),
+        (f"fit {TRAIN} --data.transforms mask_all", "--data.transforms mask_all"),
+        (f"fit {TRAIN} --data.transforms '[mask_all]'", "mask_all"),
+        (f"fit {TRAIN} --data.transforms '[rm_external]'", "the corpus has none"),
+        (f"fit {TRAIN} --data.colums '{{text: text}}'", "--data.colums.text", "--data.columns"),
+        (f"fit {TRAIN} --data.columns '{{text: body}}'", "no column 'body'"),
+        (f"fit {TRAIN} --data.columns '{{txt: text}}'", "txt", "text"),
+        (f"fit {TRAIN} --data.labels '{{pro: favor}}'", "posts.csv:2", "labels"),
+        (f"fit {TRAIN} --data.corpus_type xml", "--data.corpus_type xml", "csv"),
+        (f"fit {TRAIN} --data.corpus_type jsonl", "posts.csv:1"),
+        (f"fit {TRAIN} --data.corpus_type graph --classifier Hybrid", "posts.csv"),
+        (f"fit {TRAIN} --data.corpus_type csv --data.partitions '{{semicolons.csv: [0.8, 0.1, 0.1]}}'", "';'"),
+        (f"fit {TRAIN} --data.partitions '{{utf16.csv: [0.8, 0.1, 0.1]}}'", "UTF-16"),
+        (f"fit {TRAIN} --data.partitions '{{twice.csv: [0.8, 0.1, 0.1]}}'", "twice.csv", "'text'"),
+        (f"fit {TRAIN} --data.partitions '{{two_stances.csv: [0.8, 0.1, 0.1]}}'", "neutral", "stances"),
+        (f"fit {TRAIN} --data SplitDataModule --data.train posts.csv --data.val posts.csv", "leak", "posts.csv:2"),
+        (f"fit_and_test {TRAIN} --data SplitDataModule --data.train posts.csv", "test split has no samples"),
+        (f"fit_and_test {TRAIN} --data SplitDataModule --data.train posts.csv --data.test unlabelled.csv", "stance"),
+    ),
+    # Checkpoints
+    *_training(
+        ("test --data data.yaml", "test needs a trained model"),
+        ("test --data data.yaml --ckpt_path posts.csv", "posts.csv cannot be used"),
+        ("test --data data.yaml --ckpt_path cut.ckpt", "cut.ckpt cannot be used"),
+        ("test --data data.yaml --ckpt_path flipped.ckpt", "not as it was written"),
+        (f"test --data data.yaml --ckpt_path {CKPT} --classifier Hybrid", "--classifier", "contradicts"),
+        (f"test --data data.yaml --ckpt_path {CKPT} --model.pooling mean", "--model.pooling mean contradicts"),
+        (f"test --data data.yaml --ckpt_path {CKPT} --data.max_length 32", "--data.max_length 32 contradicts"),
+        (
+            f"fit {TRAIN} --trainer.logger.init_args.save_dir . --trainer.logger.init_args.name '' "
+            "--trainer.logger.init_args.version run",
+            "run already holds a run (finished)",
+        ),
+        ("predict --data SplitDataModule --data.predict posts.csv", "predict needs a trained model"),
+        (f"ablate {CKPT} --output ablated --data nowhere.yaml", "nowhere.yaml does not exist"),
+    ),
+    # Reports and grids
+    *_light(
+        ("report nowhere", "no run in nowhere"),
+        ("report run --score f1", "--score f1", "macro_f1"),
+        ("report run --split dev", "--split dev"),
+        ("report run --output posts.csv", "posts.csv"),
+        ("report posts.csv", "posts.csv"),
+        ("report", "RUN", "must be given"),
+        ("ablate", "the first argument must be a checkpoint"),
+        ("ablate --output out", "the first argument must be a checkpoint"),
+        ("ablate nowhere.ckpt --output run", "run exists already"),
+        (f"explain {CKPT} --output out --max_samples 0", "--max_samples 0"),
+        (f"explain {CKPT} --output posts.csv/out", "posts.csv"),
+        ("multi_run --seeds 1,2 --output out", "the runs have no arguments"),
+        (f"multi_run --seeds 1,x --output out -- {TRAIN}", "'x' is no seed"),
+        (f"multi_run --seeds 1,1 --output out -- {TRAIN}", "twice"),
+        (f"multi_run --classifier Txt --output out -- {TRAIN}", "'Txt'"),
+        (f"multi_run --set a=lost.yaml --output out -- {TRAIN}", "lost.yaml"),
+        (f"multi_run --output posts.csv -- {TRAIN}", "posts.csv"),
+        (f"multi_run --seeds 1 --output out -- {TRAIN} --seed_everything 3", "--seed_everything"),
+        (f"multi_run --output out --task 1 -- {TRAIN}", "no grid"),
+    ),
+    # Graphs
+    *_light(
+        (BUILD, "no source is given"),
+        (f"{BUILD} --triples nowhere.tsv", "nowhere.tsv does not exist"),
+        (f"{BUILD} --triples posts.csv", "posts.csv"),
+        (f"{BUILD} --triples triples.tsv --triples_columns '[head, tail]'", "lacks relation"),
+        (f"{BUILD} --triples triples.tsv --triples_columns '[tail, relation, head, weight]'", "triples.tsv:1"),
+        (f"{BUILD} --triples triples.tsv --languages xx --min_weight 9", "no assertion"),
+        (f"{BUILD} --triples triples.tsv --memory_limit much", "memory_limit"),
+        (f"{BUILD} --triples triples.tsv --threads 0", "threads 0"),
+        (f"{BUILD} --conceptnet posts.csv", "posts.csv"),
+        (f"{BUILD} --wordnet .", "missing"),
+        ("build_graph --output graph --triples triples.tsv", "graph exists already"),
+        ("tag --output out --train posts.csv", "no graph is given"),
+        ("tag --graph nowhere --output out --train posts.csv", "nowhere is no knowledge graph"),
+        (TAG, "no corpus file is given"),
+        (f"{TAG} --train nowhere.csv", "nowhere.csv"),
+        (f"{TAG} --train posts.csv --max_concepts -3", "max_concepts -3"),
+        (f"{TAG} --train posts.csv --hops -1", "hops -1"),
+        (f"{TAG} --train posts.csv --sampling all", "--sampling all", "bridge"),
+        (f"{TAG} --train posts.csv --shard 5/4", "5/4"),
+        (f"{TAG} --train posts.csv --val posts.csv", "leak", "posts.csv:2"),
+        (f"{TAG} --train posts.csv --columns '{{text: body}}'", "no column 'body'"),
+        ("tag --graph graph --output tagged --train posts.csv", "tagged exists already"),
+        ("tag --output tagged --merge true", "tagged"),
+        ("inspect_graph", "--concept"),
+        ("inspect_graph --graph graph --concept nothing", "no concept 'nothing'"),
+        ("inspect_graph --graph damaged --concept wind", "damaged"),
+        ("inspect_graph --graph flipped --verify true", "flipped"),
+        ("inspect_graph --corpus posts.csv", "posts.csv"),
+        ("inspect_graph --corpus tagged/train.parquet --sample nobody", "no sample 'nobody'"),
+        ("inspect_graph --graph graph --concept wind --max_edges 0", "max_edges 0"),
+        ("inspect_graph --graph graph --concept wind --output picture.png", "picture.png", ".svg"),
+        ("embed_graph --graph nowhere --output out", "nowhere is no knowledge graph"),
+    ),
+)
+
+
+def make_workshop(folder: Path) -> None:
+    """Fill the current folder with what careless commands are given: files, a graph, a tagged corpus and a run."""
+    save_encoder(folder / "encoder")
+    rows = corpus_rows(60)
+    write_corpus(folder / "posts.csv", rows)
+    write_corpus(folder / "two_stances.csv", [row for row in rows if row["stance"] != "neutral"])
+    write_corpus(folder / "unlabelled.csv", [{**row, "stance": "", "text": row["text"] + " why"} for row in rows])
+    text = (folder / "posts.csv").read_text()
+    (folder / "semicolons.csv").write_text(text.replace(",", ";"))
+    (folder / "utf16.csv").write_text(text, encoding="utf-16")
+    with (folder / "twice.csv").open("w", newline="") as file:
+        csv.writer(file).writerows([["text", "target", "stance", "text"], ["a", "b", "favor", "c"]])
+    module = "class_path: {}DataModule\ninit_args:\n"
+    shares = "  partitions: {posts.csv: [0.6, 0.2, 0.2]}\n"
+    texts = {
+        "data.yaml": module.format("RandomSplit") + shares + "  batch_size: 8\n  max_length: 48\n",
+        "wrong_value.yaml": module.format("RandomSplit") + shares + "  batch_size: many\n",
+        "typo.yaml": module.format("Split") + "  trian: posts.csv\n",
+        "lost.yaml": module.format("Split") + "  train: posts.csv\n  val: lost.csv\n",
+        "indented.yaml": module.format("Split") + "  train: posts.csv\n   val: posts.csv\n",
+        "list.yaml": "- posts.csv\n",
+        "deep.yaml": "[" * 100_000,
+        "bomb.yaml": "a: &a [x, x, x, x, x, x, x, x, x]\n"
+        + "".join(f"{n}: &{n} [{', '.join([f'*{b}'] * 9)}]\n" for b, n in zip("abcdefgh", "bcdefghi", strict=True)),
+        "alias.yaml": "a: &a [*a]\n",
+        "triples.tsv": "Causes\twind\tnoise\nIsA\twind power\tpower\n",
+    }
+    for name, content in texts.items():
+        (folder / name).write_text(content)
+    (folder / "latin.yaml").write_bytes("a: caf\xe9\n".encode("latin-1"))
+
+
+def finish_workshop(folder: Path) -> None:
+    """Damage copies of what the commands of the workshop have made."""
+    checkpoint = (folder / CKPT).read_bytes()
+    (folder / "cut.ckpt").write_bytes(checkpoint[: len(checkpoint) // 2])
+    (folder / "flipped.ckpt").write_bytes(_flipped(checkpoint))
+    for name in ("damaged", "flipped"):
+        (folder / name).mkdir()
+        for path in (folder / "graph").iterdir():
+            content = path.read_bytes()
+            changed = {"damaged": content[:-8], "flipped": _flipped(content)}[name]
+            (folder / name / path.name).write_bytes(changed if path.name == "weights.npy" else content)
+
+
+MAKING = (
+    f"fit {TRAIN} --trainer.logger.init_args.save_dir . --trainer.logger.init_args.name '' "
+    "--trainer.logger.init_args.version run",
+    "build_graph --output graph --triples triples.tsv",
+    "tag --graph graph --output tagged --train posts.csv",
+)
+"""Commands that make the rest of the workshop."""
+
+
+def state_of(folder: Path) -> dict[str, int]:
+    """Return size and time of every file, to see that nothing was lost or half-written."""
+    return {str(path): path.stat().st_size ^ path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()}
+
+
+def _flipped(content: bytes) -> bytes:
+    middle = len(content) - 3 if len(content) < 1000 else len(content) // 2
+    return content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
+
+
+def _run(line: str, environment: dict[str, str]) -> tuple[int, float, str]:
+    started = time.perf_counter()
+    command = [sys.executable, "-m", "gatbert", *shlex.split(line)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    return done.returncode, time.perf_counter() - started, done.stderr.strip()
+
+
+def main(words: list[str]) -> int:
+    """Run careless commands and print the table; fail unless each gets its sentence, changes nothing, and is quick."""
+    repository = str(Path(__file__).parents[1])
+    bad = 0
+    with tempfile.TemporaryDirectory() as name:
+        os.chdir(name)
+        cache = {"XDG_CACHE_HOME": f"{name}/.cache", "HF_HUB_OFFLINE": "1"}
+        environment = {**os.environ, **cache, "PYTHONPATH": repository, "OMP_NUM_THREADS": "1"}
+        make_workshop(Path())
+        for line in MAKING:
+            status, _, error = _run(line, environment)
+            if status != 0:
+                raise RuntimeError(f"{line}: {error}")
+        finish_workshop(Path())
+        print("| # | status | s | command | sentence |\n|---|---|---|---|---|")  # noqa: T201
+        chosen = [careless for careless in CARELESS if not words or any(word in careless.line for word in words)]
+        for number, careless in enumerate(chosen, start=1):
+            before = state_of(Path())
+            status, seconds, error = _run(careless.line, environment)
+            sentence = (error.splitlines() or [""])[-1]
+            whole = status == 2 and "Traceback" not in error and all(word in sentence for word in careless.words)
+            kept = before == {path: state for path, state in state_of(Path()).items() if ".cache" not in path}
+            quick = careless.loads_torch or seconds < 2
+            bad += not (whole and kept and quick)
+            mark = "" if whole and kept and quick else " **BAD**"
+            line = careless.line.replace(TRAIN, "TRAIN").replace("|", "\\|")
+            print(f"| {number} | {status} | {seconds:.1f} | `{line}` | {sentence}{mark} |", flush=True)  # noqa: T201
+        print(f"\n{len(chosen)} commands, {bad} bad; TRAIN is {TRAIN.replace(repository, '.')}")  # noqa: T201
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
