@@ -45,8 +45,11 @@ def one_sentence(message: str, known: Iterable[str] = (), words: Sequence[str] =
         words: The command line.
     """
     if missing := re.fullmatch(r"the following arguments are required: (.*)", message):
-        flags = ", ".join(f"--{name.rpartition('.')[2]}" for name in missing[1].split(", "))
-        return f"{flags} must be given; --help says what it is"
+        # A command within the parser of all stands before the names of its flags; what is no flag has a place.
+        flags = {*known}
+        names = [name.rpartition(".") for name in missing[1].split(", ")]
+        shown = ", ".join(f"--{name}" if dot or not flags or name in flags else name.upper() for _, dot, name in names)
+        return f"{shown} must be given; --help says what it is"
     if unknown := re.search(UNKNOWN, message, re.IGNORECASE):
         name = next(filter(None, unknown.groups())).partition("=")[0]
         shown = place_of(name.lstrip("-"), words) if name.startswith("-") or name not in words else name

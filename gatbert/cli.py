@@ -249,6 +249,8 @@ class CustomCLI(LightningCLI):
             except BaseException as error:
                 interrupted = stop.received is not None or isinstance(error, KeyboardInterrupt)
                 self._finish("interrupted" if interrupted else "failed")
+                if isinstance(error, UserError):
+                    self._forget()
                 if not interrupted:
                     raise
                 if self.trainer.is_global_zero:
@@ -265,6 +267,11 @@ class CustomCLI(LightningCLI):
         for callback in self.trainer.callbacks:  # type: ignore[attr-defined]
             if isinstance(callback, RunFolder):
                 callback.finish(self.trainer, status, signal_name)
+
+    def _forget(self) -> None:
+        for callback in self.trainer.callbacks:  # type: ignore[attr-defined]
+            if isinstance(callback, RunFolder):
+                callback.forget(self.trainer)
 
     def _what_next(self) -> str:
         """Return what is left of an interrupted run, and how it goes on."""

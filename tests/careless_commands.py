@@ -128,7 +128,7 @@ CARELESS = (
         (f"fit {TRAIN} --pretrained_model ./nowhere", "./nowhere", "no folder"),
         (f"fit {TRAIN} --pretrained_model pkg:nothing/model", "'nothing' is not installed"),
         (f"fit {TRAIN} --pretrained_model run/checkpoints/no.ckpt", "no.ckpt does not exist"),
-        (f"fit {TRAIN} --pretrained_model posts.csv", "posts.csv", "no folder"),
+        (f"fit {TRAIN} --pretrained_model posts.csv", "posts.csv", "a folder"),
     ),
     # Data of training
     *_training(
@@ -143,7 +143,7 @@ CARELESS = (
         (f"fit {TRAIN} --data.partitions '{{posts.csv: [0.8, 0.1]}}'", "posts.csv", "sum to 1"),
         (f"fit {TRAIN} --data.partitions '{{}}'", "partitions is empty"),
         (f"fit {TRAIN} --data.stances favor", "--data.stances favor", "a list"),
-        (f"fit {TRAIN} --data.stances '[favor]'", "against", "labels"),
+        (f"fit {TRAIN} --data.stances '[favor]'", "--data.stances ['favor']", "two names"),
         (f"fit {TRAIN} --data.transforms mask_all", "--data.transforms mask_all"),
         (f"fit {TRAIN} --data.transforms '[mask_all]'", "mask_all"),
         (f"fit {TRAIN} --data.transforms '[rm_external]'", "the corpus has none"),
@@ -154,7 +154,10 @@ CARELESS = (
         (f"fit {TRAIN} --data.corpus_type xml", "--data.corpus_type xml", "csv"),
         (f"fit {TRAIN} --data.corpus_type jsonl", "posts.csv:1"),
         (f"fit {TRAIN} --data.corpus_type graph --classifier Hybrid", "posts.csv"),
-        (f"fit {TRAIN} --data.corpus_type csv --data.partitions '{{semicolons.csv: [0.8, 0.1, 0.1]}}'", "';'"),
+        (
+            f"fit {TRAIN} --data.corpus_type csv --data.partitions '{{semicolons.csv: [0.8, 0.1, 0.1]}}'",
+            "divided by semicolons",
+        ),
         (f"fit {TRAIN} --data.partitions '{{utf16.csv: [0.8, 0.1, 0.1]}}'", "UTF-16"),
         (f"fit {TRAIN} --data.partitions '{{twice.csv: [0.8, 0.1, 0.1]}}'", "twice.csv", "'text'"),
         (f"fit {TRAIN} --data.partitions '{{two_stances.csv: [0.8, 0.1, 0.1]}}'", "neutral", "stances"),
@@ -186,7 +189,7 @@ CARELESS = (
         ("report run --split dev", "--split dev"),
         ("report run --output posts.csv", "posts.csv"),
         ("report posts.csv", "posts.csv"),
-        ("report", "RUN", "must be given"),
+        ("report", "RUNS must be given"),
         ("ablate", "the first argument must be a checkpoint"),
         ("ablate --output out", "the first argument must be a checkpoint"),
         ("ablate nowhere.ckpt --output run", "run exists already"),

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timezone
 from importlib import metadata
 from pathlib import Path
@@ -90,6 +91,13 @@ class RunFolder(SaveConfigCallback):
             self._write(trainer)
             if status == "finished":
                 print(f"Everything was written to {self._folder}{_checkpoint_sizes(self._folder)}")  # noqa: T201
+
+    def forget(self, trainer: pl.Trainer) -> None:
+        """Remove what a run wrote that was refused before its first batch."""
+        if self.already_saved and trainer.is_global_zero and not self._trained:
+            used_folder(self._folder)
+            with suppress(OSError):  # it holds something else
+                self._folder.rmdir()
 
     def _write(self, trainer: pl.Trainer) -> None:
         checkpoint = trainer.checkpoint_callback
