@@ -155,7 +155,7 @@ CARELESS = (
         (f"fit {TRAIN} --data.corpus_type jsonl", "posts.csv:1"),
         (f"fit {TRAIN} --data.corpus_type graph --classifier Hybrid", "posts.csv"),
         (
-            f"fit {TRAIN} --data.corpus_type csv --data.partitions '{{semicolons.csv: [0.8, 0.1, 0.1]}}'",
+            f"fit {TRAIN} --data.partitions '{{semicolons.csv: [0.8, 0.1, 0.1]}}'",
             "divided by semicolons",
         ),
         (f"fit {TRAIN} --data.partitions '{{utf16.csv: [0.8, 0.1, 0.1]}}'", "UTF-16"),
