@@ -29,6 +29,7 @@ from gatbert.knowledge.sources import (
 from gatbert.knowledge.sources.assertions import MANY_RELATIONS, Choice, Progress, Threads
 from gatbert.paths import new_folder, resolve, written_aside
 from gatbert.plain_values import to_plain
+from gatbert.ranges import check_ranges
 
 ROWS = 1 << 20
 """Rows that are held in memory at once."""
@@ -69,6 +70,7 @@ def build_graph(
         UserError: If there is no source, a source is wrong, or ``output`` exists.
     """
     folder = new_folder(output)
+    check_ranges(build_graph, {"threads": threads})
     choice = choice or Choice()
     if not (conceptnet or wordnet or triples):
         raise UserError("no source is given; give conceptnet, wordnet or triples")

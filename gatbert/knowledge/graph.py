@@ -17,6 +17,9 @@ from gatbert.paths import resolve
 IdArray = npt.NDArray[np.int32]
 
 
+UNSIGNED = {2: np.uint16, 4: np.uint32}
+
+
 class Adjacency(NamedTuple):
     """The edges that leave some nodes, row by row.
 
@@ -165,7 +168,7 @@ class KnowledgeGraph:
 
     def _check_ids(self, ids: npt.NDArray[np.signedinteger[Any]], count: int) -> None:
         """Refuse ids that are none of 0 to ``count - 1``; as unsigned numbers, negative ones are the largest."""
-        if len(ids) and ids.view(f"u{ids.itemsize}").max() >= count:
+        if len(ids) and ids.view(UNSIGNED[ids.itemsize]).max() >= count:
             raise self._damaged()
 
     def _damaged(self) -> UserError:

@@ -208,8 +208,8 @@ def _longest(row: Sequence[str], usable: Mapping[str, tuple[int, ...]]) -> tuple
     return 1, ()
 
 
-CACHED_PHRASES = 1 << 18
-"""Phrases whose concepts are remembered: those of 50,000 short posts, in about 60 MB."""
+CACHED_PHRASES = 1 << 19
+"""Phrases whose concepts are remembered: those of 100,000 short posts, in about 120 MB."""
 
 LEAST_SPLIT = 5
 """Hashtags this short are words or initials."""

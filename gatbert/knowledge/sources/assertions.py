@@ -97,7 +97,6 @@ class Assertions:
     _database: Path = field(init=False)
 
     def __post_init__(self) -> None:
-        check_ranges(Assertions, {"threads": self.threads})
         memory_limit = _memory(self.memory_limit)
         # DuckDB takes what follows a question mark in a path for options.
         self._database = Path(tempfile.mkdtemp(prefix="gatbert-")) if "?" in str(self.folder) else self.folder
