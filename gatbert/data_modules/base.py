@@ -14,11 +14,11 @@ import torch
 from torch.utils.data import DataLoader
 
 from gatbert.batches import Encoded, Preprocessor
-from gatbert.corpora import CorpusType, read_relations
+from gatbert.corpora import CorpusType
 from gatbert.corpus_splits import CorpusSplits
 from gatbert.data_modules.loading import build_loader, run_seed
 from gatbert.data_modules.preparation import fill_cache
-from gatbert.data_modules.sources import code_identity, corpus_checksums
+from gatbert.data_modules.sources import code_identity, common_relations, corpus_checksums
 from gatbert.data_modules.summary import CorpusSummary
 from gatbert.encoded_cache import EncodedSplit, read_summary
 from gatbert.encoders import load_tokenizer
@@ -148,16 +148,7 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         Raises:
             UserError: If files differ in them.
         """
-        if not reads_graph(self.classifier):
-            return None
-        known: list[str] | None = None
-        for file in self.files():
-            found = read_relations(resolve(file), self.corpus_type)
-            shorter, longer = sorted((known or [], found or []), key=len)
-            if longer[: len(shorter)] != shorter:
-                raise UserError(f"{file} has other relations than {self.files()[0]}; tag both with the same graph")
-            known = longer or None
-        return known
+        return common_relations(self.files(), self.corpus_type) if reads_graph(self.classifier) else None
 
     @cached_property
     def tagging(self) -> GraphCorpusInfo | None:
@@ -190,7 +181,7 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         key = {
             "code": code_identity(type(self), type(self.corpus), self.classifier, preprocessor),
             "data": self.checksums,
-            "corpus": self.corpus.settings(),
+            "corpus": [self.corpus.settings(), self._is_labelled()],
             "transforms": self.transforms,
             "preprocessor": [preprocessor.__qualname__, self.preprocessor.settings()],
         }
@@ -208,8 +199,7 @@ class StanceDataModule(pl.LightningDataModule, ABC):
             fill_cache(self.folder, self.corpus, self._is_labelled(), self._encode)
             self._say_what_is_there()
             self._prepared = True
-        summary = self.summary
-        for problem in filter(None, map(summary.problem, self._needed_splits())):
+        for problem in filter(None, map(self.summary.problem, self._needed_splits())):
             raise UserError(problem)
 
     @property
@@ -221,10 +211,8 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         """Print a line for each split of the command, on the first process."""
         if self.trainer is not None and not self.trainer.is_global_zero:
             return
-        summary = self.summary
-        command = self._command()
-        names = ("train", "val", "test") if command == "fit" else self._needed_splits()
-        for line in summary.lines([name for name in names if name in summary.splits], self.preprocessor.max_length):
+        names = ("train", "val", "test") if self._command() == "fit" else self._needed_splits()
+        for line in self.summary.lines(names, self.preprocessor.max_length):
             print(line, flush=True)  # noqa: T201
 
     def _needed_splits(self) -> list[str]:

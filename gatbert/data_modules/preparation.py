@@ -38,7 +38,7 @@ def fill_cache(
     splits = with_flags({name: samples for name, samples in resolved.splits.items() if samples})
     encoded = {name: encode(samples) for name, samples in splits.items()}
     summary = summarize(replace(resolved, splits=splits), encoded, corpus)
-    if damage is not None:
+    if damage is not None and find_damage(folder):  # another process may have been first
         remove_cache(folder)
     both = {name: (samples, encoded[name]) for name, samples in splits.items()}
     write_splits(folder, both, corpus.stances, summary.plain())

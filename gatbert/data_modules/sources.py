@@ -3,13 +3,13 @@
 import hashlib
 import inspect
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib import metadata
 from pathlib import Path
 
 import gatbert
-from gatbert.corpora import files_beside
+from gatbert.corpora import files_beside, read_relations
 from gatbert.errors import UserError
 from gatbert.paths import resolve
 
@@ -49,6 +49,22 @@ def corpus_checksums(files: Iterable[str], corpus_type: str) -> dict[str, str]:
         checksums[file] = _checksum(path)
         checksums |= {str(other): _checksum(other) for other in files_beside(path, corpus_type)}
     return checksums
+
+
+def common_relations(files: Sequence[str], corpus_type: str) -> list[str] | None:
+    """Return the name of each relation id of all corpus files, or ``None`` if their samples have no graphs.
+
+    Raises:
+        UserError: If files differ in them.
+    """
+    known: list[str] | None = None
+    for file in files:
+        found = read_relations(resolve(file), corpus_type)
+        shorter, longer = sorted((known or [], found or []), key=len)
+        if longer[: len(shorter)] != shorter:
+            raise UserError(f"{file} has other relations than {files[0]}; tag both with the same graph")
+        known = longer or None
+    return known
 
 
 def _foreign_sources(kinds: Iterable[type]) -> Iterator[tuple[str, str]]:

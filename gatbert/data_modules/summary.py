@@ -71,8 +71,9 @@ class CorpusSummary:
         splits = {name: SplitSummary(**split) for name, split in values["splits"].items()}
         return cls(**{**values, "splits": splits})
 
-    def lines(self, names: Sequence[str], max_length: int) -> Iterator[str]:
-        """Yield a line for each of some splits, then what is to be said of labels and duplicates."""
+    def lines(self, wanted: Sequence[str], max_length: int) -> Iterator[str]:
+        """Yield a line for each split of some that is there, then what is to be said of labels and duplicates."""
+        names = [name for name in wanted if name in self.splits]
         for name in names:
             yield f"{name}: {_told(self.splits[name], max_length)}"
         for name in names:

@@ -72,12 +72,14 @@ def test_a_model_of_the_text_does_not_use_the_graph(command_line: CommandLine, e
 
 
 def test_it_says_that_the_target_alone_decides(command_line: CommandLine, encoder: str, tmp_path: Path) -> None:
-    stances = {"wind power": "favor", "homework": "against", "zoo": "neutral"}
+    # One word each: masked, they are told by nothing.
+    stances = {"power": "favor", "homework": "against", "zoo": "neutral"}
     rows = [
         {
             "id": f"p{number}",
             "target": target,
-            "text": " ".join(WORDS[(number * step) % len(WORDS)] for step in (1, 3, 5)),
+            # Each text stands with all three targets, so that it tells nothing.
+            "text": " ".join(WORDS[(number // 3 * step) % len(WORDS)] for step in (1, 3, 5)),
             "stance": stance,
             "style": "plain",
         }

@@ -168,7 +168,7 @@ def test_a_loaded_checkpoint_tags_texts_itself(command_line: CommandLine, encode
     data = ["--data.train", tmp_path / "out" / "train.parquet", "--data.val_fraction", "0.4"]
     splits = ["--data", "SplitDataModule", "--data.corpus_type", "graph", "--data.max_length", "64", *data]
     args = [*training_arguments(encoder, tmp_path / "results"), "--classifier", path_of("HybridClassifier"), *splits]
-    command_line("fit", *args, "--trainer.max_epochs", "1")
+    command_line("fit", *args, "--trainer.max_epochs", "1", "--data.stances", "[against, favor]")
     checkpoint = tmp_path / "results" / "gatbert" / "v1" / "checkpoints" / "last.ckpt"
     moved = graph.folder.rename(tmp_path / "moved")
     with pytest.raises(UserError, match=r"is not here; give load\(..., graph=FOLDER\)"):
