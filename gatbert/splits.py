@@ -120,7 +120,8 @@ def leak_message(shared: Sequence[Shared]) -> str:
     count = "1 pair" if len(shared) == 1 else f"{len(shared):,} pairs"
     return (
         f"leak: {count} of the same sample in two splits: {pairs}{more}; remove them, or give "
-        f"--data.duplicates drop (takes them from train, and from val what test has) or allow{hint if ids else ''}"
+        "--data.duplicates (--duplicates of tag) drop (takes them from train, and from val what test has) or allow"
+        f"{hint if ids else ''}"
     )
 
 

@@ -1,5 +1,6 @@
 """JSON and YAML files from strangers: plain values, or one sentence, at once."""
 
+import re
 import time
 from pathlib import Path
 
@@ -46,7 +47,7 @@ def test_hostile_yaml_is_one_sentence(tmp_path: Path, content: bytes, words: str
     started = time.monotonic()
     with pytest.raises(UserError, match=words) as error:
         read_yaml(path)
-    assert str(error.value).startswith(f"{path} is no YAML file that can be read: ")
+    assert re.match(rf"{re.escape(str(path))}(:\d+)? is no YAML file that can be read: ", str(error.value))
     assert "\n" not in str(error.value)
     assert time.monotonic() - started < 2
 

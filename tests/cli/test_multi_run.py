@@ -20,6 +20,8 @@ from tests.commands import CommandLine
 from tests.grid.training import EPOCHS as TRAINED
 from tests.grid.worker import command
 
+BASE = str(CONFIGS / "base.yaml")
+
 
 @pytest.fixture
 def arguments(encoder: str, data: Path, tmp_path: Path) -> list[str]:
@@ -151,13 +153,13 @@ def test_dry_run_prints_the_commands_and_writes_nothing(
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["--seeds", "1,1", "--", "-c", "x.yaml"], "has 1 twice"),
-        (["--classifier", "Txt", "--", "-c", "x.yaml"], "no classifier 'Txt'"),
-        (["--set", "a=nowhere.yaml", "--", "-c", "x.yaml"], "there is no file nowhere.yaml"),
-        (["--seeds", "1", "-c", "x.yaml"], "give those of fit_and_test after --"),
+        (["--seeds", "1,1", "--", "-c", BASE], "has 1 twice"),
+        (["--classifier", "Txt", "--", "-c", BASE], "no classifier 'Txt'"),
+        (["--set", "a=nowhere.yaml", "--", "-c", BASE], "there is no file nowhere.yaml"),
+        (["--seeds", "1", "-c", BASE], "give those of fit_and_test after --"),
         (["--seeds", "1", "--"], "give those of fit_and_test after --"),
         (["--seeds", "1", "--", "--seed_everything", "3"], "--seed_everything cannot stand after the --"),
-        (["--sed", "1", "--", "-c", "x.yaml"], "unrecognized arguments: --sed"),
+        (["--sed", "1", "--", "-c", BASE], "no argument --sed"),
         (["--task", "1"], "holds no grid"),
     ],
 )

@@ -200,7 +200,7 @@ def test_published_corpora_are_refused_as_they_are(
     assert "leak: 15 pairs of the same sample in two splits: " in error
     assert f"train {folder}/raw_train_trump.csv:11 and val {folder}/raw_val_trump.csv:4" in error
     assert error.count(" and val ") + error.count(" and test ") == 10
-    assert "and 5 more; remove them, or give --data.duplicates drop" in error
+    assert "and 5 more; remove them, or give --data.duplicates (--duplicates of tag) drop" in error
     listed = Path(error.rpartition("all are listed in ")[2]).read_text().splitlines()
     assert len(set(listed)) == 15
     assert not (tmp_path / "results").exists()

@@ -142,7 +142,7 @@ def test_splits_that_share_a_sample_are_refused(
 ) -> None:
     (posts.parent / "test.csv").write_text("\n".join([ROWS[0], "9,Nothing  HERE,Zoos,favor"]) + "\n")
     tag = ["tag", "--graph", graph, "--train", posts, "--test", posts.parent / "test.csv", *shard]
-    assert "same text and target" in command_line.refused(*tag, "--output", posts.parent / "out")
+    assert "leak: 1 pair of the same sample" in command_line.refused(*tag, "--output", posts.parent / "out")
     assert not (posts.parent / "out").exists()
     command_line(*tag, "--output", posts.parent / "out", "--duplicates", "allow")
 

@@ -111,7 +111,7 @@ def test_words_numbers_and_own_labels_are_stances(tmp_path: Path) -> None:
     vast = write(tmp_path / "vast.tsv", "0\t1\t1\t0\tzoos\tno", "1\t1\t1\t0\tzoos\tyes")
     labels = {"0": "against", "1": "favor", "2": "neutral"}
     assert [sample.stance for sample in read_corpus(vast, "graph", labels=labels)] == ["against", "favor"]
-    with pytest.raises(UserError, match=r"old\.tsv:2: unknown label '2'; known labels are against, con"):
+    with pytest.raises(UserError, match=r"old\.tsv:2: unknown label '2'; known labels are 'against', 'con'"):
         list(read_corpus(write(tmp_path / "old.tsv", *lines[3:], *lines[1:]), "graph", stances=["against"]))
 
 
