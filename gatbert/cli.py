@@ -35,7 +35,7 @@ from gatbert.stance_classifier.options import (
     import_by_path,
     import_classifier,
 )
-from gatbert.trainer import StanceTrainer, lightnings_refusals, refuse_foreign_checkpoints
+from gatbert.trainer import StanceTrainer, lightnings_refusals, refuse_fewer_processes, refuse_foreign_checkpoints
 
 DEFAULT_MODEL = "bert-base-uncased"
 
@@ -221,6 +221,7 @@ class CustomCLI(LightningCLI):
             kwargs["plugins"] = [*(own if isinstance(own, list) else filter(None, [own])), SLURMEnvironment(False)]
         with lightnings_refusals():
             trainer = super().instantiate_trainer(**kwargs)
+        refuse_fewer_processes(trainer)
         for callback in trainer.callbacks:  # type: ignore[attr-defined]
             if isinstance(callback, RunFolder) and self._given is not None:
                 callback.config = self._given

@@ -55,6 +55,20 @@ def refuse_foreign_checkpoints(trainer: pl.Trainer) -> None:
         raise UserError(f"{path} would be taken up without a word under Slurm; remove it, or move it elsewhere")
 
 
+def refuse_fewer_processes(trainer: pl.Trainer) -> None:
+    """Refuse to train on fewer devices than were asked for, as Lightning does where Slurm starts fewer tasks.
+
+    Raises:
+        UserError: If there are fewer.
+    """
+    asked = trainer.num_devices * trainer.num_nodes
+    if trainer.world_size != asked:
+        raise UserError(
+            f"--trainer.devices and --trainer.num_nodes ask for {asked} processes, {trainer.world_size} are started; "
+            f"under Slurm, start one task for each device (srun --ntasks={asked}), or ask for {trainer.world_size}"
+        )
+
+
 @contextmanager
 def lightnings_refusals() -> Iterator[None]:
     """Report as the user's mistake what Lightning itself refuses among the arguments of its trainer.

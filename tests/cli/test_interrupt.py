@@ -20,6 +20,10 @@ from tests.cli.conftest import package_environment, training_arguments, write_da
 from tests.commands import CommandLine
 from tests.tiny import corpus_rows, write_corpus
 
+NUMBERS = {"NTASKS": 1, "JOB_ID": 7, "PROCID": 0, "LOCALID": 0, "NODEID": 0, "NNODES": 1}
+SLURM = {"SLURM_JOB_NAME": "train", **{f"SLURM_{name}": str(number) for name, number in NUMBERS.items()}}
+"""What a job of one task finds in its environment."""
+
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGUSR1, signal.SIGHUP)
 
 
@@ -144,16 +148,15 @@ def test_a_test_that_is_stopped_says_that_training_was_finished(common: list[str
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("job", ["1", ""])
+@pytest.mark.parametrize("job", [True, False])
 def test_slurms_signal_leaves_nothing_from_which_another_training_would_go_on(
-    job: str, command_line: CommandLine, common: list[str], tmp_path: Path
+    job: bool, command_line: CommandLine, common: list[str], tmp_path: Path
 ) -> None:
     here = tmp_path / "here"
     here.mkdir()
     folder = tmp_path / "results" / "gatbert" / "v1"
-    slurm = {"SLURM_NTASKS": "1", "SLURM_JOB_ID": job, "SLURM_JOB_NAME": "train", "SLURM_PROCID": "0"} if job else {}
-    more = {"SLURM_LOCALID": "0", "SLURM_NODEID": "0", "SLURM_NNODES": "1"} if job else {}
-    with process("fit", *common, "--trainer.max_epochs", "10000", PWD=str(here), **slurm, **more) as run:
+    slurm = SLURM if job else {}
+    with process("fit", *common, "--trainer.max_epochs", "10000", PWD=str(here), **slurm) as run:
         wait_for(folder / "checkpoints" / "last.ckpt")
         run.send_signal(signal.SIGUSR1)
         _, error = run.communicate(timeout=60)
@@ -171,9 +174,8 @@ def test_a_checkpoint_of_lightnings_that_nobody_named_is_not_taken_up(
     here.mkdir()
     (here / "hpc_ckpt_1.ckpt").write_bytes((folder / "checkpoints" / "last.ckpt").read_bytes())
     monkeypatch.chdir(here)
-    slurm = ("NTASKS", "1"), ("JOB_ID", "7"), ("JOB_NAME", "train"), ("PROCID", "0"), ("LOCALID", "0"), ("NODEID", "0")
-    for name, value in slurm:
-        monkeypatch.setenv(f"SLURM_{name}", value)
+    for name, value in SLURM.items():
+        monkeypatch.setenv(name, value)
     command_line("fit", *common, "--trainer.max_epochs", "1", "--trainer.logger.init_args.version", "v2")
     scores = [
         [row["val_loss"] for row in metrics(folder.with_name(name)) if row.get("val_loss")] for name in ("v1", "v2")
@@ -181,6 +183,14 @@ def test_a_checkpoint_of_lightnings_that_nobody_named_is_not_taken_up(
     assert scores[0] == scores[1]
     refused = command_line.refused("fit", *common, "--trainer.max_epochs", "1", "--trainer.logger", "false")
     assert "hpc_ckpt_1.ckpt would be taken up" in refused
+
+
+def test_fewer_tasks_than_devices_are_refused(
+    command_line: CommandLine, common: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in SLURM.items():
+        monkeypatch.setenv(name, value)
+    assert "ask for 2 processes, 1 are started" in command_line.refused("fit", *common, "--trainer.devices", "2")
 
 
 def test_a_signal_waits_for_the_end_of_a_batch_and_a_second_one_does_not() -> None:
