@@ -20,6 +20,9 @@ class LazyLoader(DataLoader[list[Encoded]]):
     """
 
     def __iter__(self) -> Iterator[Any]:  # type: ignore[override]
+        # One number of the common generator for each pass, as a loader without workers draws of itself: a seed gives
+        # the same dropout with any number of workers, and as it always did.
+        torch.empty((), dtype=torch.int64).random_()
         yield from super().__iter__()
 
 
