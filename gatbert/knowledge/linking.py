@@ -86,7 +86,7 @@ class Linker:
         """Return what the words of a text mention."""
         parts = self._split_hashtags(words, parts_of(words))
         ngrams = self._ngrams(parts)
-        usable = self._usable_concepts.of({phrase for row in ngrams for phrase in row if phrase})
+        usable = self._usable_concepts.of(phrase for row in ngrams for phrase in row if phrase)
         mentions: dict[Mention, None] = {}
         covered: set[int] = set()
         start = 0

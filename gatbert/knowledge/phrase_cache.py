@@ -1,6 +1,6 @@
 """What is known of phrases, remembered up to a limit."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Generic, TypeVar
 
 Known = TypeVar("Known")
@@ -19,12 +19,11 @@ class PhraseCache(Generic[Known]):
         self.limit = limit
         self._known: dict[str, Known] = {}
 
-    def of(self, phrases: Collection[str]) -> Mapping[str, Known]:
+    def of(self, phrases: Iterable[str]) -> Mapping[str, Known]:
         """Return what is known of some phrases, and maybe of others; it stays whole, whatever is asked for later."""
         if len(self._known) >= self.limit:
             self._known = {}  # a new one: what was returned before is still in use
         known = self._known
-        new = [phrase for phrase in phrases if phrase not in known]
-        if new:
+        if new := list({phrase for phrase in phrases if phrase not in known}):
             known.update(zip(new, self.find(new), strict=True))
         return known
