@@ -1,8 +1,6 @@
 """The command line of training: every value of trainer, model and data from YAML and flags."""
 
-import logging
 import sys
-import warnings
 from pathlib import Path
 from signal import SIGINT
 from typing import Any, cast
@@ -20,12 +18,13 @@ from gatbert.callbacks import GracefulStop, LastCheckpoint, PredictionWriter, Ru
 from gatbert.callbacks.run_folder import used_folder
 from gatbert.checkpoints import Recipe, read_checkpoint
 from gatbert.data_modules import StanceDataModule
-from gatbert.encoders import quiet_transformers
 from gatbert.errors import UserError
+from gatbert.followed_checkpoint import classifier_options, follow_checkpoint, recipe_defaults
 from gatbert.given_files import refuse_options_without_their_class
 from gatbert.limits import check_limits
 from gatbert.modules import FLAT_OPTIONS, StanceModule
 from gatbert.paths import resolve
+from gatbert.quiet import quiet_libraries
 from gatbert.ranges import check_ranges
 from gatbert.stance_classifier import TextClassifier
 from gatbert.stance_classifier.options import (
@@ -58,15 +57,6 @@ CHECKPOINT_DEFAULTS = {
     "save_weights_only": True,  # and the recipe: last.ckpt keeps what going on needs, three times as much
 }
 
-HINTS = (
-    "does not have many workers",
-    "could not find the monitored key",
-    "exists and is not empty",
-    "ckpt_path=.best.",
-    "isinstance.treespec",
-)
-"""Words of warnings of libraries that do not apply here, or that gatbert says itself."""
-
 EVALUATIONS = ("validate", "test", "predict")
 
 
@@ -95,7 +85,7 @@ class CustomCLI(LightningCLI):
         self._stop = GracefulStop()
         self._followed: tuple[Recipe, str] | None = None
         self._given: Namespace | None = None
-        _quiet_libraries()
+        quiet_libraries()
         super().__init__(
             StanceModule,
             StanceDataModule,
@@ -139,7 +129,7 @@ class CustomCLI(LightningCLI):
         parser.link_arguments("data.init_args.stances", "model.stances")
         options = (*FLAT_OPTIONS, "classifier_args")
         parser.link_arguments(
-            tuple(f"model.{name}" for name in options), "data.init_args.classifier_options", _classifier_options
+            tuple(f"model.{name}" for name in options), "data.init_args.classifier_options", classifier_options
         )
         parser.link_arguments("data", "model.relations", self._relations, apply_on="instantiate")
         for callback, key, defaults in (
@@ -288,50 +278,6 @@ class CustomCLI(LightningCLI):
         return "no step was kept; the same command starts again"
 
 
-def follow_checkpoint(config: Namespace, recipe: Recipe, path: str) -> None:
-    """Make a parsed configuration rebuild the classifier of a checkpoint.
-
-    Args:
-        config: Configuration of one command, parsed with the recipe as its defaults; it is changed in place.
-        recipe: What the checkpoint says about itself.
-        path: The checkpoint.
-
-    Raises:
-        UserError: If an argument contradicts the checkpoint.
-    """
-    options = _classifier_options(*(config.model[name] for name in (*FLAT_OPTIONS, "classifier_args")))
-    # Vectors may lie elsewhere by now.
-    vectors = recipe.vectors_source(path, options.get("concept_vectors"))
-    moved = {"concept_vectors": vectors} if vectors is not None else {}
-    trained_options = {**recipe.classifier_options, **moved}
-    given = {
-        "--classifier": (config.classifier, recipe.classifier),
-        "--pretrained_model": (config.pretrained_model, recipe.pretrained_model),
-        "--data.max_length": (config.data.init_args.max_length, recipe.max_length),
-        "--data.stances": (config.data.init_args.stances, list(recipe.stances)),
-        **{f"--model.{name}": (value, trained_options.get(name)) for name, value in options.items()},
-    }
-    for flag, (value, trained) in given.items():
-        if value is not None and value != trained and value != path:
-            raise UserError(
-                f"{flag} {value} contradicts the checkpoint {path}, which has {trained}; leave the flag out"
-            )
-    # The checkpoint is itself a source of encoder and tokenizer: no hub, no base weights.
-    config.model.pretrained_model = config.data.init_args.tokenizer = path
-    config.data.init_args.max_length = recipe.max_length
-    config.data.init_args.stances = config.model.stances = list(recipe.stances)
-    if config.data.init_args.transforms is None:
-        config.data.init_args.transforms = list(recipe.transforms)
-    config.data.init_args.classifier_options = trained_options
-    config.model.classifier_args = {name: value for name, value in trained_options.items() if name not in FLAT_OPTIONS}
-
-
-def recipe_defaults(recipe: Recipe, classifier: str) -> dict[str, Any]:
-    """Return the arguments that a checkpoint decides, as defaults of the parser."""
-    flat = {f"model.{name}": value for name, value in recipe.classifier_options.items() if name in FLAT_OPTIONS}
-    return {"pretrained_model": recipe.pretrained_model, "classifier": classifier, **flat}
-
-
 def _classifier_path(name: str) -> str:
     """Return the class path of a classifier, which may be named in short.
 
@@ -339,12 +285,6 @@ def _classifier_path(name: str) -> str:
         UserError: If it cannot be imported, or is no classifier.
     """
     return class_path(import_classifier(full_path(name)))
-
-
-def _classifier_options(*values: Any) -> dict[str, Any]:
-    """Return the options that are given, of ``FLAT_OPTIONS`` and a classifier's own."""
-    flat = {name: value for name, value in zip(FLAT_OPTIONS, values, strict=False) if value is not None}
-    return {**flat, **(values[-1] or {})}
 
 
 @rank_zero_only
@@ -356,21 +296,6 @@ def _refuse_used_folder(folder: Path) -> None:
         )
 
 
-def _quiet_libraries() -> None:
-    """Silence hints that do not apply here; warnings about the user's own run stay."""
-    quiet_transformers()
-    logging.getLogger("lightning.pytorch.utilities.rank_zero").addFilter(_is_no_hint)
-    for hint in HINTS:
-        warnings.filterwarnings("ignore", f".*{hint}")
-    warnings.filterwarnings("ignore", category=DeprecationWarning, module="jsonargparse|lightning")
-
-
-def _is_no_hint(record: logging.LogRecord) -> bool:
-    return "litlogger" not in record.getMessage()
-
-
 def main(args: list[str]) -> None:
     """Run one of the training commands."""
-    # sys.argv stays as it is: with several processes, Lightning starts the others by it.
-    warnings.filterwarnings("ignore", ".*LightningCLI's args parameter")
     CustomCLI(args)

@@ -40,7 +40,7 @@ LAYERS = [
     {"stance_classifier"},
     {"metrics", "samplers", "transforms", "encoded_cache", "taggers"},
     {"data_modules", "modules", "predictor", "explanations"},
-    {"callbacks", "limits", "trainer"},
+    {"callbacks", "limits", "trainer", "followed_checkpoint", "quiet"},
     {"cli"},
     {"commands"},
     {"__main__"},

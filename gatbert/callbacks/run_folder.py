@@ -141,7 +141,7 @@ LEFT_BY_A_RUN = ("config.yaml", "run.json", "metrics.csv", "hparams.yaml", "even
 def _checkpoint_sizes(folder: Path) -> str:
     """Return the checkpoints with their sizes: a last one is several times the size of a best one."""
     sizes = {path.name: path.stat().st_size / 1e6 for path in sorted(folder.glob("checkpoints/*.ckpt"))}
-    told = ", ".join(f"{name} {size:,.0f} MB" for name, size in sizes.items())
+    told = ", ".join(f"{name} {size:,.3g} MB" for name, size in sizes.items())
     return f" (checkpoints: {told})" if told else ""
 
 

@@ -1,6 +1,5 @@
 """What commands about a checkpoint share: ``gatbert COMMAND CKPT --data ...``, understood as ``gatbert test`` does."""
 
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
@@ -71,7 +70,6 @@ def read_samples(data: StanceDataModule, split: str) -> list[Sample]:
 
 
 def _start(kind: type[CustomCLI], checkpoint: str, others: Sequence[str]) -> CustomCLI:
-    warnings.filterwarnings("ignore", ".*LightningCLI's args parameter")
     if not Path(resolve(checkpoint)).is_file():
         raise UserError(f"checkpoint {resolve(checkpoint)} does not exist")
     return kind(["test", "--ckpt_path", checkpoint, *others, *ONE_PROCESS])

@@ -71,9 +71,8 @@ def split_files(tmp_path: Path, **splits: list[dict[str, str]]) -> dict[str, str
 def test_splits_that_share_a_sample_are_refused(encoder: str, tmp_path: Path) -> None:
     rows = corpus_rows(40)
     files = split_files(tmp_path, train=rows[:30], val=rows[29:35], test=rows[35:])
-    pair = (
-        rf"leak: 1 pair of .*: train {tmp_path}/train\.csv:31 and val {tmp_path}/val\.csv:2; .*--data\.duplicates .*drop"
-    )
+    places = rf"train {tmp_path}/train\.csv:31 and val {tmp_path}/val\.csv:2"
+    pair = rf"leak: 1 pair of .*: {places}; .*--data\.duplicates .*drop"
     with pytest.raises(UserError, match=pair):
         SplitDataModule(tokenizer=encoder, **files).prepare_data()
 
