@@ -65,7 +65,10 @@ def one_sentence(message: str, known: Iterable[str] = (), words: Sequence[str] =
         return (inner[1] or "") + place + inner[3].replace("did you mean --", f"did you mean --{key[1]}.")
     value = re.search(r"Given value: (?!Namespace|NestedArg)(.*)|Got value: (.*)", message)
     given = f" {next(filter(None, value.groups()), '').strip()}" if value else ""
-    return f"{place_of(key[1], words)}{given}: {'; '.join(dict.fromkeys(map(_in_plain_words, useful)))}"
+    told = [*dict.fromkeys(map(_in_plain_words, useful))]
+    if len(told) > 1:  # that a name is no file says nothing, where something is known of its class
+        told = [reason for reason in told if reason != NO_CLASS]
+    return f"{place_of(key[1], words)}{given}: {'; '.join(told)}"
 
 
 UNKNOWN = r"Key \"([^\"]+)\" is not expected|unrecognized arguments: (\S+)|Option '([^']+)' is not accepted"

@@ -301,6 +301,10 @@ def state_of(folder: Path) -> dict[str, int]:
     return {str(path): path.stat().st_size ^ path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()}
 
 
+def _without_cache(state: dict[str, int]) -> dict[str, int]:
+    return {path: value for path, value in state.items() if not path.startswith(".cache")}
+
+
 def _flipped(content: bytes) -> bytes:
     middle = len(content) - 3 if len(content) < 1000 else len(content) // 2
     return content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
@@ -330,11 +334,11 @@ def main(words: list[str]) -> int:
         print("| # | status | s | command | sentence |\n|---|---|---|---|---|")  # noqa: T201
         chosen = [careless for careless in CARELESS if not words or any(word in careless.line for word in words)]
         for number, careless in enumerate(chosen, start=1):
-            before = state_of(Path())
+            before = _without_cache(state_of(Path()))
             status, seconds, error = _run(careless.line, environment)
             sentence = (error.splitlines() or [""])[-1]
             whole = status == 2 and "Traceback" not in error and all(word in sentence for word in careless.words)
-            kept = before == {path: state for path, state in state_of(Path()).items() if ".cache" not in path}
+            kept = before == _without_cache(state_of(Path()))
             quick = careless.loads_torch or seconds < 2
             bad += not (whole and kept and quick)
             mark = "" if whole and kept and quick else " **BAD**"
