@@ -17,6 +17,7 @@ import torch
 
 from gatbert.callbacks import GracefulStop
 from tests.cli.conftest import package_environment, training_arguments, write_data
+from tests.cli.slow_batches import GO_ON, HERE
 from tests.commands import CommandLine
 from tests.tiny import corpus_rows, write_corpus
 
@@ -95,15 +96,16 @@ def test_a_run_that_is_stopped_in_its_first_epoch_goes_on_with_the_next_batch(
         "--trainer.max_epochs",
         "1",
         "--trainer.callbacks",
-        "[{class_path: tests.cli.slow_batches.SlowBatches}]",
+        "[{class_path: tests.cli.slow_batches.StopInFifthBatch}]",
     ]
     with process("fit", *slow) as run:
-        wait_for_text(folder / "slow_batches.txt", "4")
+        wait_for(folder / HERE)
         run.send_signal(signal.SIGTERM)
+        (folder / GO_ON).touch()
         _, error = run.communicate(timeout=60)
     assert run.returncode == 128 + signal.SIGTERM, error
     stopped = torch.load(last, weights_only=True)
-    assert 0 < stopped["global_step"] < 15
+    assert stopped["global_step"] == 4
     again = ["--trainer.logger.init_args.version", "v2", "--trainer.max_epochs", "1", "--ckpt_path", str(last)]
     command_line("fit", *common, *again)
     results = folder.parent
@@ -120,9 +122,9 @@ def test_a_run_that_is_stopped_before_its_first_batch_leaves_a_folder_that_can_b
     command_line: CommandLine, common: list[str], tmp_path: Path
 ) -> None:
     folder = tmp_path / "results" / "gatbert" / "v1"
-    slow = ["--trainer.callbacks", "[{class_path: tests.cli.slow_batches.SlowStart}]"]
+    slow = ["--trainer.callbacks", "[{class_path: tests.cli.slow_batches.StopBeforeTraining}]"]
     with process("fit", *common, *slow) as run:
-        wait_for(folder / "run.json")
+        wait_for(folder / HERE)
         run.send_signal(signal.SIGINT)
         _, error = run.communicate(timeout=60)
     assert run.returncode == 130
@@ -135,10 +137,11 @@ def test_a_run_that_is_stopped_before_its_first_batch_leaves_a_folder_that_can_b
 @pytest.mark.slow
 def test_a_test_that_is_stopped_says_that_training_was_finished(common: list[str], tmp_path: Path) -> None:
     folder = tmp_path / "results" / "gatbert" / "v1"
-    slow = ["--trainer.callbacks", "[{class_path: tests.cli.slow_batches.SlowTest}]", "--trainer.max_epochs", "1"]
+    slow = ["--trainer.callbacks", "[{class_path: tests.cli.slow_batches.StopInTest}]", "--trainer.max_epochs", "1"]
     with process("fit_and_test", *common, *slow) as run:
-        wait_for(folder / "slow_test.txt")
+        wait_for(folder / HERE)
         run.send_signal(signal.SIGTERM)
+        (folder / GO_ON).touch()
         _, error = run.communicate(timeout=60)
     assert run.returncode == 143
     best = next((folder / "checkpoints").glob("epoch*.ckpt"))
@@ -245,10 +248,3 @@ def wait_for(path: Path, seconds: float = 60) -> None:
         if time.monotonic() > end:
             raise TimeoutError(f"{path} did not appear in {seconds} s")
         time.sleep(0.05)
-
-
-def wait_for_text(path: Path, text: str) -> None:
-    """Wait until a file holds some text."""
-    wait_for(path)
-    while path.read_text() != text:
-        time.sleep(0.01)
