@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -12,14 +12,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from gatbert.embedding_settings import EmbeddingSettings, KgeModelName
 from gatbert.errors import UserError
 from gatbert.knowledge import KnowledgeGraph
 from gatbert.knowledge.concept_vectors import write_vectors
 from gatbert.knowledge.relations import FIRST_RELATION
 from gatbert.paths import new_folder, written_aside
-from gatbert.ranges import PositiveFloat, PositiveInt, Seed, check_ranges
-
-KgeModelName = Literal["TransE", "DistMult", "ComplEx", "RotatE"]
 
 META = "embedding.json"
 
@@ -67,36 +65,6 @@ class Ranking(NamedTuple):
     hits_at_3: float
     hits_at_10: float
     mean_rank: float
-
-
-@dataclass(frozen=True)
-class EmbeddingSettings:
-    """Say how a graph is embedded.
-
-    Attributes:
-        model: Knowledge-graph embedding.
-        size: Size of a concept's vector, even for ComplEx and RotatE, whose vectors are real parts, then imaginary.
-        epochs: Most passes over the facts.
-        batch_size: Facts of a step.
-        learning_rate: Learning rate of Adam.
-        patience: Epochs without a better validation MRR after which training stops.
-        num_held_out: Facts held out for validation, and as many for the test; at most a twentieth of all.
-        seed: Seed of everything random.
-    """
-
-    model: KgeModelName = "TransE"
-    size: PositiveInt = 200
-    epochs: PositiveInt = 200
-    batch_size: PositiveInt = 1024
-    learning_rate: PositiveFloat = 0.01
-    patience: PositiveInt = 10
-    num_held_out: PositiveInt = 1000
-    seed: Seed = 0
-
-    def __post_init__(self) -> None:
-        check_ranges(EmbeddingSettings, vars(self))
-        if self.size % 2 and self.model in ("ComplEx", "RotatE"):
-            raise UserError(f"size {self.size} is odd; half of the numbers of {self.model} are imaginary parts")
 
 
 def embed_graph(

@@ -199,7 +199,7 @@ CARELESS = (
         (f"multi_run --seeds 1,x --output out -- {TRAIN}", "'x' is no seed"),
         (f"multi_run --seeds 1,1 --output out -- {TRAIN}", "twice"),
         (f"multi_run --classifier Txt --output out -- {TRAIN}", "'Txt'"),
-        (f"multi_run --set a=lost.yaml --output out -- {TRAIN}", "lost.yaml"),
+        (f"multi_run --set a=nowhere.yaml --output out -- {TRAIN}", "nowhere.yaml"),
         (f"multi_run --output posts.csv -- {TRAIN}", "posts.csv"),
         (f"multi_run --seeds 1 --output out -- {TRAIN} --seed_everything 3", "--seed_everything"),
         (f"multi_run --output out --task 1 -- {TRAIN}", "no grid"),

@@ -28,7 +28,8 @@ LAYERS = [
     },
     {"given_files"},
     {"arguments", "knowledge"},
-    {"synthetic", "graph_embedding"},
+    {"synthetic", "embedding_settings"},
+    {"graph_embedding"},
     {"corpora", "splits"},
     {"hash_splits"},
     {"corpus_splits"},
@@ -91,7 +92,8 @@ def test_the_package_asserts_nothing() -> None:
     [
         "import gatbert, gatbert.corpora, gatbert.knowledge.tagging, gatbert.knowledge.build, gatbert.corpus_splits",
         "from gatbert.__main__ import help_text; help_text()",
-        "import gatbert.commands.build_graph, gatbert.commands.tag, gatbert.commands.inspect_graph",
+        "import gatbert.commands.build_graph, gatbert.commands.tag, gatbert.commands.inspect_graph, "
+        "gatbert.commands.embed_graph",
         "import gatbert.commands.report, gatbert.commands.multi_run, gatbert.evaluation.ablation",
     ],
 )

@@ -1,12 +1,18 @@
 """``gatbert embed_graph``: a vector for each concept of a graph, trained on its facts alone."""
 
+from typing import TYPE_CHECKING
+
 from rich.console import Console
 from rich.table import Table
 
 from gatbert.arguments import CommandParser
-from gatbert.graph_embedding import EmbeddingSettings, Ranking, embed_graph
+from gatbert.embedding_settings import EmbeddingSettings
 from gatbert.knowledge import KnowledgeGraph
+from gatbert.paths import new_folder
 from gatbert.terminal import visible
+
+if TYPE_CHECKING:  # torch takes seconds to import: mistakes in the arguments are told before
+    from gatbert.graph_embedding import Ranking
 
 
 def embed(graph: str, output: str, settings: EmbeddingSettings, device: str | None = None) -> None:
@@ -18,12 +24,13 @@ def embed(graph: str, output: str, settings: EmbeddingSettings, device: str | No
         settings: How the graph is embedded.
         device: cpu, cuda or cuda:N; by default a GPU, if there is one.
     """
-    console = Console()
+    opened, folder, console = KnowledgeGraph(graph), new_folder(output), Console()
+    from gatbert.graph_embedding import embed_graph
 
-    def report(epoch: int, loss: float, ranking: Ranking) -> None:
+    def report(epoch: int, loss: float, ranking: "Ranking") -> None:
         console.print(f"epoch {epoch}: loss {loss:.4f}, validation MRR {ranking.mrr:.4f}", highlight=False)
 
-    ranking = embed_graph(KnowledgeGraph(graph), output, settings, device, report)
+    ranking = embed_graph(opened, folder, settings, device, report)
     table = Table(*(name.replace("_", " ") for name in ranking._fields), title="Test facts, ranked among all concepts")
     table.add_row(*(f"{value:.4f}" for value in ranking))
     console.print(table)
