@@ -24,6 +24,6 @@ class PhraseCache(Generic[Known]):
         if len(self._known) >= self.limit:
             self._known = {}  # a new one: what was returned before is still in use
         known = self._known
-        if new := list({phrase for phrase in phrases if phrase not in known}):
+        if new := list(dict.fromkeys(phrase for phrase in phrases if phrase not in known)):
             known.update(zip(new, self.find(new), strict=True))
         return known
