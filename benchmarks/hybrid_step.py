@@ -28,14 +28,14 @@ from benchmarks.models import (
     step_of,
     synchronize,
 )
+from gatbert.batches.packed import GraphBatch
 from gatbert.corpora import read_corpus
-from gatbert.graph_batches import GraphBatch
 from gatbert.knowledge import KnowledgeGraph
 from gatbert.knowledge.build import build_graph
 from gatbert.knowledge.sources import Triples
-from gatbert.knowledge.tagging import Tagger
 from gatbert.nn.attention_types import ATTENTION_TYPES
 from gatbert.samples import GraphSample
+from gatbert.tagging.tagger import Tagger
 
 BATCH_SIZES = (4, 16, 64)
 REAL_BATCH_SIZES, NUM_REAL_SAMPLES = (16, 64), 128

@@ -11,14 +11,14 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from gatbert.encoders import load_encoder, load_tokenizer, quiet_transformers
-from gatbert.graph_batches import GraphBatch
-from gatbert.knowledge.relations import FIRST_RELATION, WORD_CONCEPT, vocabulary
+from gatbert.batches.packed import GraphBatch
 from gatbert.nn.attention_types import AttentionTypeName, EdgeAsAttention, EdgeAttention
 from gatbert.nn.packed_encoder import encode_packed
 from gatbert.nn.relational_attention import RelationalAttention
+from gatbert.pretrained.encoders import load_encoder, load_tokenizer, quiet_transformers
 from gatbert.samples import GraphSample
-from gatbert.stance import STANCES
+from gatbert.samples.relations import FIRST_RELATION, WORD_CONCEPT, vocabulary
+from gatbert.samples.stances import STANCES
 from gatbert.stance_classifier import HybridClassifier
 from gatbert.stance_classifier.hybrid import HybridPreprocessor
 

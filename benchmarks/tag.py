@@ -11,8 +11,8 @@ from benchmarks.measure import Result
 from gatbert.knowledge import KnowledgeGraph
 from gatbert.knowledge.build import build_graph
 from gatbert.knowledge.sources import Triples
-from gatbert.knowledge.tagging import Tagger
 from gatbert.samples import Sample
+from gatbert.tagging.tagger import Tagger
 
 NUM_CONCEPTS, NUM_EDGES = 200_000, 1_000_000
 NUM_SAMPLES, NUM_WORDS, NUM_TARGETS = 4_000, 25, 200

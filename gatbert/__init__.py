@@ -2,10 +2,11 @@
 
 from typing import TYPE_CHECKING, Any
 
+from gatbert.version import __version__
+
 if TYPE_CHECKING:
     from gatbert.predictor import StancePredictor, load
 
-__version__ = "0.1.0"
 __all__ = ["StancePredictor", "__version__", "load"]
 
 

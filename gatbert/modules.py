@@ -1,8 +1,8 @@
 """How a stance classifier is trained: loss, optimizer, schedule, scores."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any, Literal, cast
+from typing import Any, Literal, Protocol, cast
 
 import lightning.pytorch as pl
 import torch
@@ -11,18 +11,19 @@ from torch import Tensor, nn
 from torch.nn import functional
 from transformers import get_scheduler
 
-from gatbert.batches import NO_GOLD, Batch, TrainingData
-from gatbert.checkpoints import RECIPE_KEY, Recipe
-from gatbert.encoders import load_encoder, load_tokenizer, max_positions, tokenizer_files
+from gatbert.batches import NO_GOLD, Batch, Preprocessor
+from gatbert.corpora.graph_corpus_info import GraphCorpusInfo
 from gatbert.errors import UserError
+from gatbert.evaluation.metrics import StanceScores
+from gatbert.evaluation.scores import metric_names
 from gatbert.knowledge.concept_vectors import ConceptVectors
-from gatbert.metrics import StanceScores
 from gatbert.nn.attention_types import AttentionTypeName
 from gatbert.nn.concept_encoder import GraphEncoderName
 from gatbert.nn.node_embeddings import ConceptEmbedding
+from gatbert.pretrained.checkpoints import RECIPE_KEY, Recipe
+from gatbert.pretrained.encoders import load_encoder, load_tokenizer, max_positions, tokenizer_files
 from gatbert.ranges import Count, Dropout, NonNegativeFloat, PositiveFloat, PositiveInt, Share, check_ranges
-from gatbert.scores import metric_names
-from gatbert.stance import STANCES
+from gatbert.samples.stances import STANCES
 from gatbert.stance_classifier import StanceClassifier, TextClassifier
 from gatbert.stance_classifier.options import build_classifier, class_path, reads_graph, resolve_options
 
@@ -39,6 +40,25 @@ FLAT_OPTIONS = (
     "concept_vectors",
 )
 """Options of the classifiers of this package that are arguments of ``StanceModule`` itself."""
+
+
+class TrainingData(Protocol):
+    """What a training module asks of the data module beside it."""
+
+    @property
+    def preprocessor(self) -> Preprocessor:
+        """The preprocessor that makes the batches."""
+
+    @property
+    def transforms(self) -> Sequence[str]:
+        """Changes of every sample, by name."""
+
+    @property
+    def tagging(self) -> GraphCorpusInfo | None:
+        """How the corpus was tagged; ``None`` if it was not, or if no graph is read."""
+
+    def stance_counts(self) -> Tensor:
+        """Return how many training samples each stance has, ``(stances,)``."""
 
 
 class StanceModule(pl.LightningModule):

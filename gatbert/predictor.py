@@ -7,15 +7,15 @@ from pathlib import Path
 import torch
 
 from gatbert.batches import Encoded, Preprocessor
-from gatbert.checkpoints import CLASSIFIER, Recipe, load_weights, read_checkpoint, weights
-from gatbert.encoders import build_encoder, build_tokenizer
 from gatbert.errors import UserError
 from gatbert.knowledge import KnowledgeGraph
+from gatbert.pretrained.checkpoints import CLASSIFIER, Recipe, load_weights, read_checkpoint, weights
+from gatbert.pretrained.encoders import build_encoder, build_tokenizer
 from gatbert.samples import Sample
+from gatbert.samples.transforms import TRANSFORMS, TransformName
 from gatbert.stance_classifier import StanceClassifier
 from gatbert.stance_classifier.options import build_classifier, build_preprocessor, classifier_of_checkpoint
-from gatbert.taggers import build_tagger
-from gatbert.transforms import TRANSFORMS, TransformName
+from gatbert.tagging.build import build_tagger
 
 AT_ONCE = 4096
 """Texts that are tagged and encoded together, and sorted by length into batches."""

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from gatbert.batches import Encoded
-from gatbert.knowledge.relations import FIRST_RELATION, WORD_CONCEPT, vocabulary
 from gatbert.samples import GraphSample
+from gatbert.samples.relations import FIRST_RELATION, WORD_CONCEPT, vocabulary
 from tests.tiny import WORDS
 
 RELATIONS = vocabulary(["Antonym", "Causes", "IsA", "UsedFor"]).labels()

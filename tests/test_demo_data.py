@@ -7,7 +7,7 @@ import pytest
 
 from gatbert.corpora import read_corpus
 from gatbert.samples import Sample
-from gatbert.stance import STANCES
+from gatbert.samples.stances import STANCES
 
 SPLITS = ("train", "val", "test")
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from gatbert.knowledge.graph_corpus import GraphCorpusInfo, Tagged, write_graph_corpus
+from gatbert.corpora.controlled import RELATIONS, SyntheticSettings, generate
+from gatbert.corpora.graph_corpus import GraphCorpusInfo, Tagged, write_graph_corpus
 from gatbert.samples import GraphSample
-from gatbert.synthetic import RELATIONS, SyntheticSettings, generate
-from gatbert.transforms import TRANSFORMS
+from gatbert.samples.transforms import TRANSFORMS
 from tests.cli.conftest import package_environment, training_arguments, write_data
 from tests.tiny import corpus_rows, write_corpus
 

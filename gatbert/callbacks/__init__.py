@@ -1,8 +1,8 @@
 """What a run leaves in its folder and on the screen: config, record, predictions, scores."""
 
 from gatbert.callbacks.graceful_stop import GracefulStop, LastCheckpoint
-from gatbert.callbacks.predictions import PredictionWriter, write_predictions
+from gatbert.callbacks.predictions import PredictionWriter
 from gatbert.callbacks.run_folder import RunFolder
 from gatbert.callbacks.score_table import ScoreTable
 
-__all__ = ["GracefulStop", "LastCheckpoint", "PredictionWriter", "RunFolder", "ScoreTable", "write_predictions"]
+__all__ = ["GracefulStop", "LastCheckpoint", "PredictionWriter", "RunFolder", "ScoreTable"]

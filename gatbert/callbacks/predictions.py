@@ -1,6 +1,5 @@
 """The predictions of a run, as a file and in TensorBoard."""
 
-import csv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
@@ -11,7 +10,7 @@ from lightning.pytorch.loggers import TensorBoardLogger
 from torch import Tensor
 
 from gatbert.batches import REPEATED, Batch
-from gatbert.samples import Sample
+from gatbert.evaluation.predictions import write_predictions
 
 
 class PredictionWriter(pl.Callback):
@@ -71,35 +70,11 @@ class PredictionWriter(pl.Callback):
             by_sample.pop(REPEATED, None)
             path = Path(log_dir) / f"predictions.{split}.csv"
             samples = trainer.datamodule.samples(split)
-            write_predictions(path, samples, by_sample, stances_of(pl_module))
+            rows = {index: row.numpy() for index, row in by_sample.items()}
+            write_predictions(path, samples, rows, stances_of(pl_module))
             if split == "test":
                 gold = {index: sample.stance for index, sample in enumerate(samples) if sample.stance is not None}
                 _draw_test(trainer, gold, by_sample, stances_of(pl_module))
-
-
-def write_predictions(
-    path: Path, samples: Sequence[Sample], probabilities: dict[int, Tensor], stances: Sequence[str]
-) -> None:
-    """Write one row a sample.
-
-    Args:
-        path: CSV file to write.
-        samples: All samples of the split.
-        probabilities: Stance probabilities ``(stances,)`` by position in ``samples``.
-        stances: Label set, in the order of the probabilities.
-    """
-    flags = list(dict.fromkeys(flag for sample in samples for flag in sample.meta))
-    aside = path.with_name(f".{path.name}.partial")
-    with aside.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["id", "target", "gold", "predicted", *(f"prob_{stance}" for stance in stances), *flags])
-        for index in sorted(probabilities):
-            sample, row = samples[index], probabilities[index]
-            predicted = stances[int(row.argmax())]
-            numbers = [f"{value:.9g}" for value in row.tolist()]
-            meta = [sample.meta.get(flag, "") for flag in flags]
-            writer.writerow([sample.id, sample.target, sample.stance or "", predicted, *numbers, *meta])
-    aside.replace(path)
 
 
 def _draw_test(

@@ -21,9 +21,9 @@ import torch
 from lightning.pytorch.callbacks import ModelCheckpoint
 from lightning.pytorch.cli import SaveConfigCallback
 
-import gatbert
 from gatbert.batches import Batch
-from gatbert.paths import write_whole
+from gatbert.files.paths import write_whole
+from gatbert.version import __version__
 
 RECORDED_PACKAGES = ("torch", "lightning", "transformers", "torch-geometric", "torchmetrics", "jsonargparse", "numpy")
 
@@ -50,7 +50,7 @@ class RunFolder(SaveConfigCallback):
             "status": "running",
             "command": sys.argv,
             "started": _now(),
-            "gatbert": gatbert.__version__,
+            "gatbert": __version__,
             "git_commit": _git_commit(),
             "python": platform.python_version(),
             "versions": {name: metadata.version(name) for name in RECORDED_PACKAGES},

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from gatbert.callbacks.predictions import stances_of
-from gatbert.scores import metric_names
+from gatbert.evaluation.scores import metric_names
 
 
 class ScoreTable(pl.Callback):

@@ -14,18 +14,18 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.table import Table
 
-from gatbert.arguments import CommandParser
-from gatbert.commands.checkpoint_arguments import parse
-from gatbert.commands.progress import Steps
+from gatbert.console.checkpoint_arguments import parse
+from gatbert.console.parser import CommandParser
+from gatbert.console.terminal import Steps
 from gatbert.corpora import read_relations
 from gatbert.evaluation.ablation import GRAPH_CONDITIONS, INTACT, PARTS, Ablation, Row, ablation
 from gatbert.evaluation.predictions import Predictions, read_predictions
+from gatbert.evaluation.scores import SummaryScore, check_score
 from gatbert.evaluation.shown import signed
-from gatbert.paths import new_folder, resolve, write_whole
-from gatbert.scores import SummaryScore, check_score
+from gatbert.files.paths import new_folder, resolve, write_whole
 
 if TYPE_CHECKING:  # torch takes seconds to import: mistakes in the arguments are told before
-    from gatbert.commands.subject import Subject
+    from gatbert.cli.subject import Subject
     from gatbert.data_modules import StanceDataModule
 
 NO_GRAPH = "The corpus has no graphs: they were neither removed nor shuffled."
@@ -41,8 +41,8 @@ def ablate(checkpoint: str, output: str, others: Sequence[str], score: SummarySc
         score: Score that is compared.
     """
     folder = new_folder(output)
-    from gatbert.checkpoints import Recipe
-    from gatbert.commands.subject import Subject
+    from gatbert.cli.subject import Subject
+    from gatbert.pretrained.checkpoints import Recipe
 
     check_score(score, Recipe.read(checkpoint).stances)
     try:

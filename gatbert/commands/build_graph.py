@@ -4,14 +4,13 @@ from pathlib import Path
 
 from rich.console import Console
 
-from gatbert.arguments import CommandParser
-from gatbert.commands.progress import Steps
+from gatbert.console.parser import CommandParser
+from gatbert.console.terminal import Steps, visible
 from gatbert.knowledge import KnowledgeGraph
 from gatbert.knowledge.build import build_graph
 from gatbert.knowledge.sources import Triples
 from gatbert.knowledge.sources.assertions import Choice, MaxRelations, Threads, Weight
 from gatbert.knowledge.sources.triples import Column
-from gatbert.terminal import visible
 
 Paths = str | list[str] | None
 

@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
-from gatbert.arguments import CommandParser
-from gatbert.embedding_settings import EmbeddingSettings
+from gatbert.console.parser import CommandParser
+from gatbert.console.terminal import visible
+from gatbert.files.paths import new_folder
 from gatbert.knowledge import KnowledgeGraph
-from gatbert.paths import new_folder
-from gatbert.terminal import visible
+from gatbert.knowledge.embedding.settings import EmbeddingSettings
 
 if TYPE_CHECKING:  # torch takes seconds to import: mistakes in the arguments are told before
-    from gatbert.graph_embedding import Ranking
+    from gatbert.knowledge.embedding.training import Ranking
 
 
 def embed(graph: str, output: str, settings: EmbeddingSettings, device: str | None = None) -> None:
@@ -25,7 +25,7 @@ def embed(graph: str, output: str, settings: EmbeddingSettings, device: str | No
         device: cpu, cuda or cuda:N; by default a GPU, if there is one.
     """
     opened, folder, console = KnowledgeGraph(graph), new_folder(output), Console()
-    from gatbert.graph_embedding import embed_graph
+    from gatbert.knowledge.embedding.training import embed_graph
 
     def report(epoch: int, loss: float, ranking: "Ranking") -> None:
         console.print(f"epoch {epoch}: loss {loss:.4f}, validation MRR {ranking.mrr:.4f}", highlight=False)

@@ -11,19 +11,19 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from gatbert.arguments import CommandParser
-from gatbert.commands.checkpoint_arguments import parse
-from gatbert.commands.progress import Steps
+from gatbert.console.checkpoint_arguments import parse
+from gatbert.console.parser import CommandParser
+from gatbert.console.terminal import Steps
 from gatbert.corpora import read_relations
 from gatbert.errors import UserError
 from gatbert.evaluation.explorer import NO_GRAPHS
 from gatbert.evaluation.shown import signed
-from gatbert.paths import new_folder, resolve, written_aside
+from gatbert.files.paths import new_folder, resolve, written_aside
 from gatbert.ranges import PositiveInt, check_ranges
 from gatbert.samples import Sample
 
 if TYPE_CHECKING:  # torch takes seconds to import: mistakes in the arguments are told before
-    from gatbert.commands.subject import Subject
+    from gatbert.cli.subject import Subject
     from gatbert.data_modules import StanceDataModule
     from gatbert.explanations import Explanation
 
@@ -56,7 +56,7 @@ def explain_checkpoint(
     folder = new_folder(output)
     check_ranges(explain_checkpoint, {"max_samples": max_samples}, "--")
     wanted = None if ids is None else _names(ids)
-    from gatbert.commands.subject import Subject
+    from gatbert.cli.subject import Subject
     from gatbert.commands.trained import open_trained, read_samples
     from gatbert.explanations import explain
     from gatbert.explanations.records import summary

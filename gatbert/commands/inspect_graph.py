@@ -7,18 +7,18 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from gatbert.arguments import CommandParser
+from gatbert.console.parser import CommandParser
+from gatbert.console.terminal import visible
 from gatbert.corpora import read_corpus
+from gatbert.corpora.graph_corpus import read_graph_corpus, read_info
 from gatbert.errors import UserError
+from gatbert.evaluation.drawing import Edge, Node, Picture, page, sample_picture, svg
+from gatbert.files.paths import resolve
 from gatbert.knowledge import KnowledgeGraph
-from gatbert.knowledge.drawing import Edge, Node, Picture, page, sample_picture, svg
-from gatbert.knowledge.graph_corpus import read_graph_corpus, read_info
-from gatbert.knowledge.relations import WORD_CONCEPT, Relations
 from gatbert.knowledge.verification import verify_graph
-from gatbert.paths import resolve
 from gatbert.ranges import PositiveInt, check_ranges
 from gatbert.samples import GraphSample
-from gatbert.terminal import visible
+from gatbert.samples.relations import WORD_CONCEPT, Relations
 
 
 def inspect(

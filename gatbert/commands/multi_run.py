@@ -8,18 +8,18 @@ from pathlib import Path
 
 from rich.console import Console
 
-from gatbert.arguments import CommandParser
-from gatbert.commands.grid_terminal import GridTerminal, outcome_table
-from gatbert.commands.resolved_configs import resolved_configs
+from gatbert.console.parser import CommandParser
 from gatbert.errors import UserError
+from gatbert.files.paths import output_folder
 from gatbert.grid.array import sbatch_command, submit
 from gatbert.grid.claims import locked
+from gatbert.grid.configs import resolved_configs
 from gatbert.grid.folders import read_finished
 from gatbert.grid.plan import GridRun, check_arguments, plan_runs
 from gatbert.grid.processes import FIT_AND_TEST, Signals
 from gatbert.grid.record import Grid
+from gatbert.grid.terminal import GridTerminal, outcome_table
 from gatbert.grid.work import Outcome, Work
-from gatbert.paths import output_folder
 from gatbert.ranges import PositiveInt, check_ranges
 
 

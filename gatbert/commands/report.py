@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 from rich.console import Console
 
-from gatbert.arguments import CommandParser
-from gatbert.commands.progress import Steps
+from gatbert.console.parser import CommandParser
+from gatbert.console.terminal import Steps
 from gatbert.evaluation.corpus import Corpus, read_tested, read_training
 from gatbert.evaluation.explorer import explorer_samples
 from gatbert.evaluation.grouping import group_runs, with_shared_flags
@@ -19,10 +19,10 @@ from gatbert.evaluation.overview import overview
 from gatbert.evaluation.report import Group, Step, build_report
 from gatbert.evaluation.report_folder import LATEX, NUMBERS, PAGE, TABLE, write_report
 from gatbert.evaluation.runs import Run, find_runs, read_run
+from gatbert.evaluation.scores import SummaryScore, check_score
 from gatbert.evaluation.tables import csv_table, terminal_tables
 from gatbert.evaluation.test_sets import TestSet, by_test_set, differences
-from gatbert.paths import output_folder
-from gatbert.scores import SummaryScore, check_score
+from gatbert.files.paths import output_folder
 
 CORPUS_TYPE, WITH_GRAPHS = "data.init_args.corpus_type", ("graph", "synthetic")
 """Of runs on the same samples, those that were given graphs can show them."""
@@ -35,7 +35,7 @@ def report(
     score: SummaryScore = "macro_f1",
     baselines: bool = True,
     title: str = "Stance classification",
-) -> dict[str, float]:
+) -> None:
     """Compare runs: those that differ by their seed alone make a group.
 
     Args:
@@ -47,9 +47,6 @@ def report(
         baselines: Whether the majority class and an n-gram SVM are trained and compared too, if the training corpora
             are there.
         title: Title of the page.
-
-    Returns:
-        Seconds that each step took.
     """
     folder = output_folder(output)
     with Steps() as progress:
@@ -65,7 +62,6 @@ def report(
         write_report(folder, parts[0].texts(title) if len(parts) == 1 else _texts_of_several(parts, title, notes))
         progress("page", 1.0)
     _print(parts, notes, folder)
-    return progress.seconds()
 
 
 @dataclass(frozen=True, eq=False)

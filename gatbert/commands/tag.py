@@ -14,24 +14,23 @@ from typing import Literal
 
 from rich.console import Console
 
-from gatbert.arguments import CommandParser
-from gatbert.commands.progress import Steps
+from gatbert.console.parser import CommandParser
+from gatbert.console.terminal import Steps, visible
 from gatbert.corpora import CorpusType, read_corpus
-from gatbert.corpus_splits import numbered
+from gatbert.corpora.corpus_splits import numbered
+from gatbert.corpora.graph_corpus import GraphCorpusInfo, Tagged, read_graph_corpus, write_graph_corpus
+from gatbert.corpora.splits import Duplicates, Resolved, place, resolve_duplicates
+from gatbert.corpora.tagging_settings import TaggingSettings
 from gatbert.errors import UserError
+from gatbert.files.paths import new_folder, resolve, written_aside
 from gatbert.knowledge import KnowledgeGraph
-from gatbert.knowledge.coverage import CoverageReport, print_coverage
-from gatbert.knowledge.graph_corpus import GraphCorpusInfo, Tagged, read_graph_corpus, write_graph_corpus
-from gatbert.knowledge.settings import TaggingSettings
-from gatbert.knowledge.shards import COVERAGE, Shard, merged_files, shard_files
-from gatbert.knowledge.tagging import Tagger
-from gatbert.paths import new_folder, resolve, written_aside
 from gatbert.ranges import Count, check_ranges
 from gatbert.samples import Sample
-from gatbert.splits import Duplicates, Resolved, place, resolve_duplicates
-from gatbert.stance import STANCES
-from gatbert.taggers import build_tagger
-from gatbert.terminal import visible
+from gatbert.samples.stances import STANCES
+from gatbert.tagging.build import build_tagger
+from gatbert.tagging.coverage import CoverageReport, print_coverage
+from gatbert.tagging.shards import COVERAGE, Shard, merged_files, shard_files
+from gatbert.tagging.tagger import Tagger
 
 Paths = str | list[str] | None
 Splits = Mapping[str, Sequence[Sample]]

@@ -7,14 +7,14 @@ from typing import cast
 import torch
 from lightning.pytorch.trainer.states import TrainerFn
 
-from gatbert.checkpoints import read_checkpoint
 from gatbert.cli import CustomCLI
 from gatbert.data_modules import StanceDataModule
 from gatbert.errors import UserError
 from gatbert.explanations import TrainedModel
-from gatbert.paths import resolve
+from gatbert.files.paths import resolve
+from gatbert.pretrained.checkpoints import read_checkpoint
 from gatbert.samples import Sample
-from gatbert.transforms import TRANSFORMS
+from gatbert.samples.transforms import TRANSFORMS
 
 ONE_PROCESS = ("--trainer.devices=1", "--trainer.num_nodes=1")
 """Without these, Lightning would start the whole command once for each GPU of a node."""

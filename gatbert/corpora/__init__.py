@@ -14,7 +14,7 @@ from gatbert.corpora.tweet_eval import TWEET_EVAL
 from gatbert.corpora.vast import VAST
 from gatbert.errors import UserError
 from gatbert.samples import Sample
-from gatbert.stance import STANCES
+from gatbert.samples.stances import STANCES
 
 __all__ = ["CORPUS_TYPES", "CorpusFormat", "CorpusType", "files_beside", "read_corpus", "read_relations"]
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from gatbert.corpora.corpus_format import CorpusFormat
 from gatbert.corpora.rows import quoted_rows
-from gatbert.stance import AGAINST, FAVOR, NEUTRAL
+from gatbert.samples.stances import AGAINST, FAVOR, NEUTRAL
 
 
 def _in_use(row: Mapping[str, str]) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gatbert.corpora.wording import listed, shown
 from gatbert.errors import UserError
-from gatbert.stance import FAVOR
+from gatbert.samples.stances import FAVOR
 
 CONTENT_ID_LENGTH = 16
 

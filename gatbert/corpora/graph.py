@@ -11,14 +11,14 @@ import numpy as np
 import numpy.typing as npt
 
 from gatbert.corpora.fields import Ids, Labels
+from gatbert.corpora.graph_corpus import read_graph_corpus, read_info
 from gatbert.corpora.rows import CELL_LIMIT
 from gatbert.corpora.table import generic_labels
 from gatbert.errors import UserError
-from gatbert.knowledge.graph_corpus import read_graph_corpus, read_info
-from gatbert.knowledge.relations import MOST_RELATIONS, TOKEN_TOKEN, WORD_CONCEPT, Relations
-from gatbert.knowledge.sources.text import text_lines
+from gatbert.files.text import text_lines
 from gatbert.samples import GraphSample, Origin, Sample
-from gatbert.stance import AGAINST, FAVOR, NEUTRAL
+from gatbert.samples.relations import MOST_RELATIONS, TOKEN_TOKEN, WORD_CONCEPT, Relations
+from gatbert.samples.stances import AGAINST, FAVOR, NEUTRAL
 
 POSITIONAL_SUFFIXES = (".tsv", ".txt")
 COUNT = re.compile(r"\d{1,9}", re.ASCII)

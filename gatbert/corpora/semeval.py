@@ -6,7 +6,7 @@ from pathlib import Path
 
 from gatbert.corpora.corpus_format import CorpusFormat
 from gatbert.corpora.rows import Row, unquoted_rows
-from gatbert.stance import AGAINST, FAVOR, NEUTRAL
+from gatbert.samples.stances import AGAINST, FAVOR, NEUTRAL
 
 MARKER = "#semst"
 

@@ -8,12 +8,12 @@ from typing import Any
 
 import yaml
 
+from gatbert.corpora.controlled import RELATIONS, SyntheticSettings, generate
 from gatbert.corpora.rows import text_lines
 from gatbert.corpora.wording import listed
 from gatbert.errors import UserError
 from gatbert.samples import Sample
-from gatbert.stance import STANCES
-from gatbert.synthetic import RELATIONS, SyntheticSettings, generate
+from gatbert.samples.stances import STANCES
 
 
 class SyntheticCorpusFormat:

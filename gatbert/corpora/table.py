@@ -4,7 +4,7 @@ from functools import partial
 
 from gatbert.corpora.corpus_format import CorpusFormat
 from gatbert.corpora.rows import json_rows, quoted_rows
-from gatbert.stance import AGAINST, FAVOR, NEUTRAL
+from gatbert.samples.stances import AGAINST, FAVOR, NEUTRAL
 
 COLUMNS = {"id": "id", "text": "text", "target": "target", "stance": "stance"}
 

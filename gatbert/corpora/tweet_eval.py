@@ -7,7 +7,7 @@ from gatbert.corpora.corpus_format import CorpusFormat
 from gatbert.corpora.rows import Row, text_lines
 from gatbert.corpora.semeval import without_marker
 from gatbert.errors import UserError
-from gatbert.stance import AGAINST, FAVOR, NEUTRAL
+from gatbert.samples.stances import AGAINST, FAVOR, NEUTRAL
 
 TEXTS, LABELS = "_text.txt", "_labels.txt"
 

@@ -2,7 +2,7 @@
 
 from gatbert.corpora.corpus_format import CorpusFormat
 from gatbert.corpora.rows import quoted_rows
-from gatbert.stance import AGAINST, FAVOR, NEUTRAL
+from gatbert.samples.stances import AGAINST, FAVOR, NEUTRAL
 
 FLAGS = {
     "seen": "seen?",

@@ -15,24 +15,24 @@ from torch.utils.data import DataLoader
 
 from gatbert.batches import Encoded, Preprocessor
 from gatbert.corpora import CorpusType
-from gatbert.corpus_splits import CorpusSplits
+from gatbert.corpora.corpus_splits import CorpusSplits
+from gatbert.corpora.graph_corpus import GraphCorpusInfo, read_info
+from gatbert.corpora.splits import Duplicates, Splits, split_manifest
+from gatbert.data_modules.encoded_cache import EncodedSplit, read_summary
 from gatbert.data_modules.loading import build_loader, run_seed
 from gatbert.data_modules.preparation import fill_cache
+from gatbert.data_modules.samplers import EvaluationSampler, LengthGroupedSampler
 from gatbert.data_modules.sources import code_identity, common_relations, corpus_checksums
 from gatbert.data_modules.summary import CorpusSummary
-from gatbert.encoded_cache import EncodedSplit, read_summary
-from gatbert.encoders import load_tokenizer
 from gatbert.errors import UserError
-from gatbert.knowledge.graph_corpus import GraphCorpusInfo, read_info
-from gatbert.paths import cache_folder, resolve
+from gatbert.files.paths import cache_folder, resolve
+from gatbert.pretrained.encoders import load_tokenizer
 from gatbert.ranges import Count, PositiveInt, check_ranges
-from gatbert.samplers import EvaluationSampler, LengthGroupedSampler
 from gatbert.samples import Sample
-from gatbert.splits import Duplicates, Splits, split_manifest
-from gatbert.stance import STANCES
+from gatbert.samples.stances import STANCES
+from gatbert.samples.transforms import TRANSFORMS, TransformName
 from gatbert.stance_classifier import StanceClassifier, TextClassifier
 from gatbert.stance_classifier.options import build_preprocessor, reads_graph
-from gatbert.transforms import TRANSFORMS, TransformName
 
 DEFAULT_MAX_LENGTH = 256
 """Most tokens of a sample, where neither the user nor the tokenizer says less."""

@@ -8,8 +8,8 @@ import torch
 from torch.utils.data import DataLoader, Dataset
 
 from gatbert.batches import REPEATED, Encoded, Preprocessor
-from gatbert.encoded_cache import EncodedSplit
-from gatbert.samplers import EvaluationSampler, LengthGroupedSampler
+from gatbert.data_modules.encoded_cache import EncodedSplit
+from gatbert.data_modules.samplers import EvaluationSampler, LengthGroupedSampler
 
 
 class LazyLoader(DataLoader[list[Encoded]]):

@@ -6,13 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from gatbert.batches import Encoded
-from gatbert.corpus_splits import CorpusSplits
+from gatbert.corpora.corpus_splits import CorpusSplits
+from gatbert.corpora.splits import MOST_LISTED, Resolved, Shared, leak_message, resolve_duplicates, with_flags
+from gatbert.data_modules.encoded_cache import find_damage, remove_cache, write_splits
 from gatbert.data_modules.summary import summarize
-from gatbert.encoded_cache import find_damage, remove_cache, write_splits
 from gatbert.errors import UserError
-from gatbert.paths import write_whole
+from gatbert.files.paths import write_whole
 from gatbert.samples import Sample
-from gatbert.splits import MOST_LISTED, Resolved, Shared, leak_message, resolve_duplicates, with_flags
 
 
 def fill_cache(

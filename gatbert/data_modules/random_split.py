@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from gatbert.corpus_splits import RandomSplits
+from gatbert.corpora.corpus_splits import RandomSplits
+from gatbert.corpora.splits import SplitBy
 from gatbert.data_modules.base import StanceDataModule
 from gatbert.ranges import Seed, Share
-from gatbert.splits import SplitBy
 
 
 class RandomSplitDataModule(StanceDataModule):

@@ -8,12 +8,11 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 
-import gatbert
 from gatbert.corpora import files_beside, read_relations
 from gatbert.errors import UserError
-from gatbert.paths import resolve
+from gatbert.files.paths import resolve
 
-PACKAGE = Path(gatbert.__file__).parent
+PACKAGE = Path(__file__).parents[1]
 LIBRARIES = ("tokenizers", "transformers")
 """Libraries whose versions may encode a text in another way."""
 

@@ -2,10 +2,10 @@
 
 from typing import Annotated, Any
 
-from gatbert.corpus_splits import GivenSplits
+from gatbert.corpora.corpus_splits import GivenSplits
+from gatbert.corpora.splits import SplitBy
 from gatbert.data_modules.base import StanceDataModule
 from gatbert.ranges import Range, Seed
-from gatbert.splits import SplitBy
 
 Files = str | list[str] | None
 

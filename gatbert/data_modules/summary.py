@@ -6,10 +6,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from gatbert.batches import Encoded
+from gatbert.corpora.corpus_splits import CorpusSplits
+from gatbert.corpora.splits import MOST_LISTED, Duplicates, Resolved, place
 from gatbert.corpora.wording import MOST_NAMES, listed
-from gatbert.corpus_splits import CorpusSplits
 from gatbert.samples import Sample
-from gatbert.splits import MOST_LISTED, Duplicates, Resolved, place
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ import numpy as np
 
 from gatbert.errors import UserError
 from gatbert.evaluation.predictions import UNKNOWN, Predictions
+from gatbert.evaluation.scores import check_score, stance_scores
 from gatbert.evaluation.shown import moves, signed
 from gatbert.evaluation.significance import Bootstrap, Comparison, Estimate, holm
-from gatbert.scores import check_score, stance_scores
 
 INTACT = "intact"
 
@@ -49,7 +49,7 @@ PARTS: Mapping[str, Part] = {
     ),
     "shuffle_relations": Part("the relations", "with shuffled ones", "Relations hardly matter", "with shuffled ones"),
 }
-"""Conditions, named as in ``gatbert.transforms``."""
+"""Conditions, named as in ``gatbert.samples.transforms``."""
 
 TARGET_ALONE = Part("the text", "without it", "The target alone decides", "without the text")
 """In the place of mask_text, where nothing but the target is needed."""

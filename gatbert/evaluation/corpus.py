@@ -5,12 +5,12 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from gatbert.corpora import read_relations
-from gatbert.corpus_splits import CorpusSplits, GivenSplits, RandomSplits
+from gatbert.corpora.corpus_splits import CorpusSplits, GivenSplits, RandomSplits
+from gatbert.corpora.splits import split_manifest
 from gatbert.errors import UserError
 from gatbert.evaluation.run_record import RunRecord
-from gatbert.paths import resolve
+from gatbert.files.paths import resolve
 from gatbert.samples import Sample
-from gatbert.splits import split_manifest
 
 OPTIONS = "data.init_args."
 OWN_MODULES = ("RandomSplitDataModule", "SplitDataModule")

@@ -7,12 +7,12 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from gatbert.evaluation.drawing import COLORS
 from gatbert.evaluation.layout import Overview, Report
 from gatbert.evaluation.plots import plots
 from gatbert.evaluation.shown import p_value, percent
-from gatbert.knowledge.drawing import COLORS
 
-ASSETS = Path(__file__).parents[1] / "assets" / "report"
+ASSETS = Path(__file__).parent / "assets"
 
 
 def render_page(

@@ -1,9 +1,9 @@
-"""Prediction files: what a run says of each sample, read back and checked."""
+"""Prediction files: what a run says of each sample, written, and read back and checked."""
 
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gatbert.errors import UserError
+from gatbert.samples import Sample
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -63,6 +64,34 @@ class Predictions:
             None if self.probabilities is None else self.probabilities[order],
             {flag: values[order] for flag, values in self.flags.items()},
         )
+
+
+def write_predictions(
+    path: Path,
+    samples: Sequence[Sample],
+    probabilities: Mapping[int, npt.NDArray[np.float32]],
+    stances: Sequence[str],
+) -> None:
+    """Write one row a sample.
+
+    Args:
+        path: CSV file to write.
+        samples: All samples of the split.
+        probabilities: Stance probabilities ``(stances,)`` by position in ``samples``.
+        stances: Label set, in the order of the probabilities.
+    """
+    flags = list(dict.fromkeys(flag for sample in samples for flag in sample.meta))
+    aside = path.with_name(f".{path.name}.partial")
+    with aside.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow([*FIXED, *(f"{PROBABILITY}{stance}" for stance in stances), *flags])
+        for index in sorted(probabilities):
+            sample, row = samples[index], probabilities[index]
+            predicted = stances[int(row.argmax())]
+            numbers = [f"{value:.9g}" for value in row.tolist()]
+            meta = [sample.meta.get(flag, "") for flag in flags]
+            writer.writerow([sample.id, sample.target, sample.stance or "", predicted, *numbers, *meta])
+    aside.replace(path)
 
 
 def read_predictions(path: str | Path) -> Predictions:

@@ -8,15 +8,15 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
-from gatbert import __version__
 from gatbert.errors import UserError
 from gatbert.evaluation.calibration import calibration, risk_coverage
 from gatbert.evaluation.grouping import differing_settings
 from gatbert.evaluation.layout import FORMAT_VERSION, BreakdownRow, ComparisonRow, Report, RunRow, Score
 from gatbert.evaluation.predictions import Predictions
 from gatbert.evaluation.runs import Run
+from gatbert.evaluation.scores import check_score, metric_names, stance_scores, summary_names
 from gatbert.evaluation.significance import NUM_RESAMPLES, Bootstrap, holm
-from gatbert.scores import check_score, metric_names, stance_scores, summary_names
+from gatbert.version import __version__
 
 ALPHA = 0.05
 RESAMPLES_PER_PAIR = 100

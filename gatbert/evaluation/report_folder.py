@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from gatbert.documents import read_json
 from gatbert.errors import UserError
+from gatbert.files.documents import read_json
 
 PAGE, NUMBERS, TABLE, LATEX = "report.html", "report.json", "scores.csv", "scores.tex"
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gatbert.documents import read_json
 from gatbert.errors import UserError
+from gatbert.files.documents import read_json
 
 LARGEST = 1e15
 """No time, memory or count is above this."""

@@ -6,12 +6,12 @@ from glob import glob
 from pathlib import Path
 from typing import Any
 
-from gatbert.documents import read_yaml
 from gatbert.errors import UserError
 from gatbert.evaluation.curves import Curve, read_curves
 from gatbert.evaluation.predictions import Predictions, read_predictions
 from gatbert.evaluation.run_record import RunRecord, read_record
-from gatbert.paths import resolve
+from gatbert.files.documents import read_yaml
+from gatbert.files.paths import resolve
 
 SEED, CHECKPOINT, TRAIN = "seed_everything", "ckpt_path", "data.init_args.train"
 CONFIG = "config.yaml"

@@ -17,7 +17,7 @@ from math import lcm
 import numpy as np
 import numpy.typing as npt
 
-from gatbert.scores import stance_scores
+from gatbert.evaluation.scores import stance_scores
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

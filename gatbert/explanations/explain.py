@@ -10,8 +10,8 @@ from gatbert.explanations.attention import attention_mass
 from gatbert.explanations.faithfulness import RANDOM, first_nodes, random_orders
 from gatbert.explanations.gradients import integrated_gradients
 from gatbert.explanations.model import Floats, Ints, TrainedModel, concept_of_row, graph_of, word_shares
-from gatbert.explanations.nodes import hidden, without
 from gatbert.samples import GraphSample, Sample
+from gatbert.samples.node_removal import hidden, without
 from gatbert.stance_classifier import TextBatch
 from gatbert.stance_classifier.pairs import PairPreprocessor
 

@@ -10,8 +10,8 @@ import torch
 from torch import Tensor, nn
 
 from gatbert.batches import Encoded
+from gatbert.batches.packed import GraphBatch
 from gatbert.explanations.model import Floats, TrainedModel, concept_of_row, log_odds
-from gatbert.graph_batches import GraphBatch
 from gatbert.nn.node_embeddings import NodeEmbeddings
 from gatbert.stance_classifier.pairs import PairPreprocessor
 

@@ -9,10 +9,10 @@ import torch
 from torch import Tensor
 
 from gatbert.batches import Batch, Encoded, Preprocessor
-from gatbert.explanations.nodes import with_nodes
-from gatbert.graph_batches import UNREACHED, GraphBatch
-from gatbert.knowledge.words import word_spans
+from gatbert.batches.packed import UNREACHED, GraphBatch
 from gatbert.samples import GraphSample, Sample
+from gatbert.samples.node_removal import with_nodes
+from gatbert.samples.words import word_spans
 from gatbert.stance_classifier import StanceClassifier
 from gatbert.stance_classifier.concat import ConcatBatch
 from gatbert.stance_classifier.graph import GraphPreprocessor

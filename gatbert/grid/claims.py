@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from gatbert.errors import UserError
-from gatbert.paths import write_whole
+from gatbert.files.paths import write_whole
 
 PATIENCE = 10.0
 """Seconds in which a training whose ``multi_run`` was killed must have ended, too."""

@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from gatbert.documents import read_yaml
 from gatbert.errors import UserError
 from gatbert.evaluation.predictions import read_predictions
 from gatbert.evaluation.run_record import read_record
-from gatbert.paths import written_aside
-from gatbert.scores import stance_scores, summary_names
+from gatbert.evaluation.scores import stance_scores, summary_names
+from gatbert.files.documents import read_yaml
+from gatbert.files.paths import written_aside
 
 TRAINING_STATE = b"optimizer_states"
 """Name under which a checkpoint keeps what training needs beyond the weights."""

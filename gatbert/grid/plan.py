@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from gatbert.errors import UserError
-from gatbert.paths import resolve
+from gatbert.files.paths import resolve
 
 CLASSIFIERS = {name: f"gatbert.stance_classifier.{name}Classifier" for name in ("Text", "External", "Concat", "Hybrid")}
 """Class path of each classifier of this package by its short name; named here, as importing them loads torch."""

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import gatbert
-from gatbert.documents import read_json, read_yaml
 from gatbert.errors import UserError
+from gatbert.files.documents import read_json, read_yaml
+from gatbert.files.paths import resolve, write_whole
 from gatbert.grid.plan import GridRun
-from gatbert.paths import resolve, write_whole
+from gatbert.version import __version__
 
 NAME = "grid.json"
 FORMAT_VERSION = 1
@@ -69,7 +69,7 @@ class Grid:
         """Write the grid into its output folder."""
         values = {
             "format_version": FORMAT_VERSION,
-            "gatbert": gatbert.__version__,
+            "gatbert": __version__,
             "folder": self.folder,
             "arguments": self.arguments,
             "files": self.files,

@@ -11,11 +11,10 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 
-from gatbert import __version__
 from gatbert.errors import UserError
+from gatbert.files.paths import new_folder, resolve, written_aside
+from gatbert.files.records import to_plain
 from gatbert.knowledge.graph_files import ARRAYS, FORMAT_VERSION, META, GraphMeta, graph_checksum
-from gatbert.knowledge.phrases import fold, fold_hashes
-from gatbert.knowledge.relations import Relations, vocabulary
 from gatbert.knowledge.sources import (
     Assertions,
     Triples,
@@ -27,9 +26,10 @@ from gatbert.knowledge.sources import (
     check_wordnet,
 )
 from gatbert.knowledge.sources.assertions import MANY_RELATIONS, Choice, Progress, Threads
-from gatbert.paths import new_folder, resolve, written_aside
-from gatbert.plain_values import to_plain
 from gatbert.ranges import check_ranges
+from gatbert.samples.phrases import fold, fold_hashes
+from gatbert.samples.relations import Relations, vocabulary
+from gatbert.version import __version__
 
 ROWS = 1 << 20
 """Rows that are held in memory at once."""

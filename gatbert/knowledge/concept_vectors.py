@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from gatbert.errors import UserError
+from gatbert.files.paths import cache_folder, resolve, written_aside
+from gatbert.files.text import text_lines
 from gatbert.knowledge.arrays import open_array
-from gatbert.knowledge.phrases import fold
-from gatbert.knowledge.sources.text import text_lines
-from gatbert.paths import cache_folder, resolve, written_aside
+from gatbert.samples.phrases import fold
 
 VECTORS, PHRASES = "vectors.npy", "phrases.txt"
 

@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from gatbert.errors import UserError
+from gatbert.files.paths import resolve
 from gatbert.knowledge.arrays import ascends
 from gatbert.knowledge.graph_files import ARRAYS, open_graph_array, read_meta
-from gatbert.knowledge.phrases import fold, fold_hashes
-from gatbert.paths import resolve
+from gatbert.samples.phrases import fold, fold_hashes
 
 IdArray = npt.NDArray[np.int32]
 

@@ -12,9 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from gatbert.errors import UserError
+from gatbert.files.records import from_plain
 from gatbert.knowledge.arrays import open_array
-from gatbert.knowledge.relations import Relations
-from gatbert.plain_values import from_plain
+from gatbert.samples.relations import Relations
 
 FORMAT_VERSION = 1
 META = "meta.json"

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from gatbert.errors import UserError
 from gatbert.knowledge.graph import KnowledgeGraph
 from gatbert.knowledge.graph_files import graph_checksum
-from gatbert.knowledge.relations import FIRST_RELATION
+from gatbert.samples.relations import FIRST_RELATION
 
 EDGES = 1 << 20
 """Edges that are looked at together."""

@@ -8,7 +8,7 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
-from gatbert.graph_batches import GraphBatch, Span
+from gatbert.batches.packed import GraphBatch, Span
 
 AttentionTypeName = Literal["edge_as_att", "trans_key", "rel_mat", "hetero"]
 

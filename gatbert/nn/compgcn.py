@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from gatbert.graph_batches import GraphBatch
-from gatbert.knowledge.relations import is_reverse
+from gatbert.batches.packed import GraphBatch
+from gatbert.samples.relations import is_reverse
 
 
 class CompGCN(nn.Module):

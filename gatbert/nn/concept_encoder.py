@@ -7,8 +7,8 @@ import torch
 from torch import Tensor, nn
 from transformers import PreTrainedModel
 
+from gatbert.batches.packed import GraphBatch
 from gatbert.errors import UserError
-from gatbert.graph_batches import GraphBatch
 from gatbert.nn.attention_types import AttentionTypeName
 from gatbert.nn.compgcn import CompGCN
 from gatbert.nn.graph_convolutions import ConvolutionStack

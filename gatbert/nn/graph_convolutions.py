@@ -7,8 +7,8 @@ from typing import Literal
 
 from torch import Tensor, nn
 
-from gatbert.graph_batches import GraphBatch
-from gatbert.knowledge.relations import FIRST_RELATION
+from gatbert.batches.packed import GraphBatch
+from gatbert.samples.relations import FIRST_RELATION
 
 ConvolutionName = Literal["rgcn", "rgat", "gatv2", "transformer", "hgt"]
 

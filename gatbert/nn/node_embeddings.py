@@ -7,8 +7,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 from transformers import PreTrainedModel
 
+from gatbert.batches.packed import GraphBatch
 from gatbert.errors import UserError
-from gatbert.graph_batches import GraphBatch
 from gatbert.knowledge.concept_vectors import ConceptVectors
 from gatbert.nn.packed_encoder import embedding_size
 

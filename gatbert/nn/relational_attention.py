@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from transformers import AttentionInterface
 
-from gatbert.graph_batches import GraphBatch, Span
+from gatbert.batches.packed import GraphBatch, Span
 from gatbert.nn.attention_types import EdgeAttention
 
 ATTENTION_NAME = "gatbert_relational"

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from torch import Tensor, nn
 from transformers import PreTrainedModel
 
+from gatbert.batches.packed import GraphBatch
 from gatbert.errors import UserError
-from gatbert.graph_batches import GraphBatch
 from gatbert.nn.attention_types import ATTENTION_TYPES, AttentionTypeName, new_bases
 from gatbert.nn.packed_encoder import attach, encode_packed
 from gatbert.nn.relational_attention import RelationalAttention

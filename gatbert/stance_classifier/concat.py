@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from transformers import PreTrainedModel
 
 from gatbert.batches import Encoded
-from gatbert.graph_batches import GraphBatch, pack_graphs
+from gatbert.batches.packed import GraphBatch, pack_graphs
 from gatbert.nn.attention_types import AttentionTypeName
 from gatbert.nn.concept_encoder import ConceptEncoder, GraphEncoderName, mean_by_sample
 from gatbert.nn.node_embeddings import ConceptEmbedding, node_embeddings
@@ -49,7 +49,7 @@ class ConcatPreprocessor(GraphPreprocessor):
         of_concepts = [group[length:] for group, length in zip(groups, lengths, strict=True)]
         return ConcatBatch(
             **collate_pairs(encoded, self.tokenizer.pad_token_id),
-            graph=pack_graphs(encoded, with_tokens=False, vectors=self.vectors),
+            graph=pack_graphs(encoded, with_tokens=False, take_vectors=self.take_vectors),
             token_groups=torch.from_numpy(token_groups),
             concept_groups=torch.from_numpy(np.concatenate(of_concepts).astype(np.int64)),
         )

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from transformers import PreTrainedModel
 
 from gatbert.batches import Encoded
-from gatbert.graph_batches import GraphBatch, pack_graphs
+from gatbert.batches.packed import GraphBatch, pack_graphs
 from gatbert.nn.attention_types import AttentionTypeName
 from gatbert.nn.concept_encoder import ConceptEncoder, GraphEncoderName, mean_by_sample
 from gatbert.nn.node_embeddings import ConceptEmbedding, node_embeddings
@@ -21,7 +21,7 @@ class ExternalPreprocessor(GraphPreprocessor):
 
     def collate(self, encoded: Sequence[Encoded]) -> GraphBatch:
         """Pack the concepts."""
-        return pack_graphs(encoded, with_tokens=False, vectors=self.vectors)
+        return pack_graphs(encoded, with_tokens=False, take_vectors=self.take_vectors)
 
 
 class ExternalClassifier(StanceClassifier):

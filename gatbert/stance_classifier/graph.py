@@ -12,13 +12,13 @@ from transformers import BatchEncoding
 from transformers import PreTrainedTokenizerBase as Tokenizer
 
 from gatbert.batches import Encoded
+from gatbert.batches.packed import UNREACHED, TakeVectors
 from gatbert.errors import UserError
-from gatbert.graph_batches import UNREACHED
 from gatbert.knowledge.concept_vectors import ConceptVectors
-from gatbert.knowledge.phrase_cache import PhraseCache
-from gatbert.knowledge.words import word_spans
 from gatbert.ranges import Count, check_ranges
 from gatbert.samples import FIRST_TOKEN, GraphSample, Sample
+from gatbert.samples.phrases import PhraseCache
+from gatbert.samples.words import word_spans
 from gatbert.stance_classifier.pairs import PairPreprocessor
 
 CHUNK = 256
@@ -67,6 +67,11 @@ class GraphPreprocessor(PairPreprocessor):
     def vectors(self) -> ConceptVectors | None:
         """The vectors, opened when they are first looked up: a model can be loaded where they are not."""
         return None if self.concept_vectors is None else ConceptVectors(self.concept_vectors)
+
+    @property
+    def take_vectors(self) -> TakeVectors | None:
+        """Give the vectors of rows of the file of vectors, if there is one."""
+        return None if self.vectors is None else self.vectors.take
 
     def settings(self) -> Mapping[str, Any]:
         """Return the tokenizer's whole definition, the limits, and which vectors are looked up."""

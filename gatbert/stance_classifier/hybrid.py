@@ -6,7 +6,7 @@ from torch import Tensor, nn
 from transformers import PreTrainedModel
 
 from gatbert.batches import Encoded
-from gatbert.graph_batches import GraphBatch, pack_graphs
+from gatbert.batches.packed import GraphBatch, pack_graphs
 from gatbert.nn.attention_types import AttentionTypeName
 from gatbert.nn.node_embeddings import ConceptEmbedding, node_embeddings
 from gatbert.nn.relational_encoder import RelationalEncoder
@@ -20,7 +20,7 @@ class HybridPreprocessor(GraphPreprocessor):
 
     def collate(self, encoded: Sequence[Encoded]) -> GraphBatch:
         """Pack tokens and those concepts that the first token can learn of."""
-        return pack_graphs(encoded, with_tokens=True, vectors=self.vectors)
+        return pack_graphs(encoded, with_tokens=True, take_vectors=self.take_vectors)
 
 
 class HybridClassifier(StanceClassifier):

@@ -8,7 +8,7 @@ import pytest
 import torch
 import yaml
 
-from gatbert.commands import COMMANDS
+from gatbert.__main__ import COMMANDS
 from tests.cli.conftest import CONFIGS, package_environment
 from tests.commands import CommandLine
 from tests.tiny import corpus_rows, write_corpus

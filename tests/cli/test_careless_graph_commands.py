@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gatbert.knowledge.graph_corpus import read_graph_corpus
+from gatbert.corpora.graph_corpus import read_graph_corpus
 from tests.commands import CommandLine
 from tests.knowledge.dump import graph_of
 from tests.knowledge.test_damaged_graphs import edit, put, rewrite

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from gatbert.paths import resolve
+from gatbert.files.paths import resolve
 from gatbert.stance_classifier.options import import_classifier, resolve_options
 from tests.cli.conftest import CONFIGS
 from tests.commands import CommandLine

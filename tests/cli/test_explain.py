@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from gatbert import __version__
-from gatbert.synthetic import POLES
+from gatbert.corpora.controlled import POLES
 from tests.cli.conftest import training_arguments
 from tests.cli.controlled import train, write_chains
 from tests.commands import CommandLine

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from gatbert.corpora.graph_corpus import read_graph_corpus, read_info
+from gatbert.files.paths import resolve
 from gatbert.knowledge import KnowledgeGraph
-from gatbert.knowledge.graph_corpus import read_graph_corpus, read_info
-from gatbert.paths import resolve
 from tests.commands import CommandLine
 from tests.knowledge.dump import assertion, write_dump
 

@@ -8,10 +8,10 @@ import pytest
 import yaml
 
 import gatbert
+from gatbert.corpora.controlled import RELATIONS, SyntheticSettings, generate
+from gatbert.corpora.graph_corpus import GraphCorpusInfo, Tagged, write_graph_corpus
 from gatbert.errors import UserError
-from gatbert.knowledge.graph_corpus import GraphCorpusInfo, Tagged, write_graph_corpus
-from gatbert.knowledge.relations import Relations, vocabulary
-from gatbert.synthetic import RELATIONS, SyntheticSettings, generate
+from gatbert.samples.relations import Relations, vocabulary
 from tests.cli.conftest import training_arguments
 from tests.commands import CommandLine
 from tests.knowledge.dump import graph_of

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from gatbert.corpora import graph_corpus as graph_corpus_module
+from gatbert.corpora.graph_corpus import read_graph_corpus, read_info
 from gatbert.errors import UserError
 from gatbert.knowledge import KnowledgeGraph
-from gatbert.knowledge import graph_corpus as graph_corpus_module
-from gatbert.knowledge.graph_corpus import read_graph_corpus, read_info
-from gatbert.taggers import build_tagger
+from gatbert.tagging.build import build_tagger
 from tests.cli.conftest import package_environment
 from tests.commands import CommandLine
 from tests.knowledge.dump import graph_of

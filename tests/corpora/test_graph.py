@@ -8,9 +8,9 @@ import pytest
 
 from gatbert.corpora import read_corpus, read_relations
 from gatbert.errors import UserError
-from gatbert.knowledge.relations import Relations
-from gatbert.knowledge.words import word_spans
 from gatbert.samples import GraphSample
+from gatbert.samples.relations import Relations
+from gatbert.samples.words import word_spans
 
 LINE = "favor\t1\t2\t2\tzoos\tsave\tspecies\tzoo\twild_animal\t0,3,2\t3,0,2\t3,4,7"
 

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gatbert.corpora import read_corpus, read_relations
+from gatbert.corpora.controlled import DECIDING, POLES, RELATIONS, SyntheticSettings, generate
 from gatbert.errors import UserError
-from gatbert.knowledge.relations import WORD_CONCEPT
 from gatbert.samples import GraphSample
-from gatbert.stance import STANCES
-from gatbert.synthetic import DECIDING, POLES, RELATIONS, SyntheticSettings, generate
+from gatbert.samples.relations import WORD_CONCEPT
+from gatbert.samples.stances import STANCES
 
 SETTINGS = st.builds(
     SyntheticSettings,

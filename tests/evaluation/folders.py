@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import yaml
 
-from gatbert.stance import STANCES
+from gatbert.samples.stances import STANCES
 
 
 def write_run(

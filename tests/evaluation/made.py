@@ -4,10 +4,10 @@ from typing import Any
 
 import numpy as np
 
+from gatbert.corpora.controlled import RELATIONS, SyntheticSettings, generate
 from gatbert.evaluation.predictions import Predictions
 from gatbert.evaluation.report import Group, build_report
-from gatbert.stance import STANCES
-from gatbert.synthetic import RELATIONS, SyntheticSettings, generate
+from gatbert.samples.stances import STANCES
 
 HOSTILE = "</script><script>window.broken = true</script> <b>bold</b> & \u2028"
 

@@ -7,11 +7,10 @@ import numpy as np
 import pytest
 import torch
 
-from gatbert.callbacks import write_predictions
 from gatbert.errors import UserError
-from gatbert.evaluation.predictions import UNKNOWN, read_predictions
+from gatbert.evaluation.predictions import UNKNOWN, read_predictions, write_predictions
 from gatbert.samples import Sample
-from gatbert.stance import STANCES
+from gatbert.samples.stances import STANCES
 
 SAMPLES = [
     Sample("a", "x", 'a "quoted", target', "favor", {"irony": "yes", "place": "line\u2028break"}),

@@ -17,7 +17,7 @@ from gatbert.evaluation.runs import read_run
 from gatbert.evaluation.significance import Bootstrap
 from gatbert.evaluation.tables import csv_table, terminal_tables
 from gatbert.samples import Sample
-from gatbert.stance import STANCES
+from gatbert.samples.stances import STANCES
 from tests.evaluation.folders import write_run
 from tests.evaluation.made import made_predictions, made_samples
 

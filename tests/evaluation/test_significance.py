@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import f1_score
 
 from gatbert.evaluation.significance import Bootstrap, holm
-from gatbert.stance import STANCES
+from gatbert.samples.stances import STANCES
 
 Cells = npt.NDArray[np.int64]
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import torch
 
-from gatbert.encoders import load_encoder, load_tokenizer
 from gatbert.explanations import TrainedModel
+from gatbert.pretrained.encoders import load_encoder, load_tokenizer
 from gatbert.stance_classifier import (
     ConcatClassifier,
     ExternalClassifier,

@@ -6,11 +6,11 @@ import pytest
 import torch
 from torch import Tensor
 
-from gatbert.encoders import load_encoder
 from gatbert.explanations import explain
 from gatbert.explanations.attention import attention_mass, recorded_graph, recorded_text, roll_out
 from gatbert.explanations.explain import ATTENTION_MASS
 from gatbert.nn import relational_attention
+from gatbert.pretrained.encoders import load_encoder
 from tests.explanations.models import MODELS, build
 from tests.graphs import random_sample, random_samples
 from tests.tiny import CONFIGS, save_encoder

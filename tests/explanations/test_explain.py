@@ -9,8 +9,8 @@ import torch
 from gatbert.explanations import TrainedModel, explain
 from gatbert.explanations.explain import INTEGRATED_GRADIENTS, LEAVE_ONE_OUT
 from gatbert.explanations.model import log_odds
-from gatbert.explanations.nodes import without
 from gatbert.samples import GraphSample
+from gatbert.samples.node_removal import without
 from gatbert.stance_classifier.options import build_preprocessor
 from tests.classifiers import BagOfTokens
 from tests.explanations.models import MODELS, build

@@ -3,10 +3,10 @@
 import pytest
 import torch
 
-from gatbert.encoders import load_encoder, load_tokenizer
 from gatbert.explanations import TrainedModel
 from gatbert.explanations.gradients import integrated_gradients
 from gatbert.explanations.model import word_shares
+from gatbert.pretrained.encoders import load_encoder, load_tokenizer
 from gatbert.stance_classifier.options import build_preprocessor
 from tests.classifiers import BagOfTokens
 from tests.explanations.models import MODELS, build

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 import torch
 
-from gatbert.encoders import load_tokenizer
-from gatbert.graph_batches import pack_graphs
-from gatbert.knowledge.relations import is_reverse
+from gatbert.batches.packed import pack_graphs
 from gatbert.nn.compgcn import CompGCN, compose
 from gatbert.nn.graph_convolutions import CONVOLUTIONS, ConvolutionStack
+from gatbert.pretrained.encoders import load_tokenizer
+from gatbert.samples.relations import is_reverse
 from gatbert.stance_classifier.hybrid import HybridPreprocessor
 from tests.graphs import RELATIONS, random_samples
 

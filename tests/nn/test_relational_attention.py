@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
-from gatbert.encoders import load_tokenizer
-from gatbert.graph_batches import GraphBatch, pack_graphs
+from gatbert.batches.packed import GraphBatch, pack_graphs
 from gatbert.nn.attention_types import ATTENTION_TYPES, EdgeAttention, new_bases
 from gatbert.nn.relational_attention import RelationalAttention
+from gatbert.pretrained.encoders import load_tokenizer
 from gatbert.samples import GraphSample
 from gatbert.stance_classifier.hybrid import HybridPreprocessor
 from tests.graphs import RELATIONS, random_sample, random_samples

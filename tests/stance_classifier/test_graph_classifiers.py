@@ -11,16 +11,16 @@ import torch
 from torch import Tensor, nn
 from transformers import AutoConfig, AutoModel, PreTrainedModel
 
-from gatbert.encoders import build_encoder, load_encoder, load_tokenizer
 from gatbert.errors import UserError
 from gatbert.nn.attention_types import ATTENTION_TYPES, AttentionTypeName
 from gatbert.nn.concept_encoder import GraphEncoderName
 from gatbert.nn.graph_convolutions import CONVOLUTIONS
+from gatbert.pretrained.encoders import build_encoder, load_encoder, load_tokenizer
 from gatbert.samples import GraphSample, Sample
+from gatbert.samples.transforms import TRANSFORMS
 from gatbert.stance_classifier import ConcatClassifier, ExternalClassifier, HybridClassifier, StanceClassifier
 from gatbert.stance_classifier.graph import GraphPreprocessor
 from gatbert.stance_classifier.options import build_classifier, build_preprocessor
-from gatbert.transforms import TRANSFORMS
 from tests.graphs import RELATIONS, random_sample, random_samples, shuffled
 from tests.tiny import CONFIGS, save_encoder
 

@@ -9,9 +9,9 @@ from tokenizers import Tokenizer, models, pre_tokenizers, processors
 from transformers import PreTrainedTokenizerBase, PreTrainedTokenizerFast
 
 from gatbert.batches import Encoded
-from gatbert.encoders import load_tokenizer
-from gatbert.knowledge.relations import WORD_CONCEPT
+from gatbert.pretrained.encoders import load_tokenizer
 from gatbert.samples import GraphSample
+from gatbert.samples.relations import WORD_CONCEPT
 from gatbert.stance_classifier.graph import IN_TARGET, IN_TEXT
 from gatbert.stance_classifier.hybrid import HybridPreprocessor
 

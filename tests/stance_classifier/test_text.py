@@ -7,8 +7,8 @@ import pytest
 import torch
 from transformers import AutoModel
 
-from gatbert.encoders import load_encoder, load_tokenizer
 from gatbert.errors import UserError
+from gatbert.pretrained.encoders import load_encoder, load_tokenizer
 from gatbert.samples import Sample
 from gatbert.stance_classifier import TextBatch, TextClassifier, TextPreprocessor
 

@@ -13,8 +13,8 @@ from typing import Annotated, Any
 import duckdb
 
 from gatbert.errors import UserError
-from gatbert.knowledge.relations import MOST_RELATIONS
 from gatbert.ranges import Range, check_ranges
+from gatbert.samples.relations import MOST_RELATIONS
 
 Progress = Callable[[str, float], None]
 """Called with what is being done and the share of it that is done, 0 to 1."""

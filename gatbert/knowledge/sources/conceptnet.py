@@ -11,8 +11,8 @@ from typing import Any
 import duckdb
 
 from gatbert.errors import UserError
+from gatbert.files.text import text_lines
 from gatbert.knowledge.sources.assertions import Assertions, Choice
-from gatbert.knowledge.sources.text import text_lines
 
 COLUMNS = ("uri", "relation", "head", "tail", "metadata")
 

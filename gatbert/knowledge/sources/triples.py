@@ -11,9 +11,9 @@ from typing import Literal
 import pyarrow as pa
 
 from gatbert.errors import UserError
-from gatbert.knowledge.phrases import fold
+from gatbert.files.text import text_lines
 from gatbert.knowledge.sources.assertions import MANY_RELATIONS, Assertions, Choice
-from gatbert.knowledge.sources.text import text_lines
+from gatbert.samples.phrases import fold
 
 Column = Literal["head", "relation", "tail", "weight", "_"]
 Row = tuple[str, str, str, float, None]

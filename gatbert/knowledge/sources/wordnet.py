@@ -8,9 +8,9 @@ from pathlib import Path
 import pyarrow as pa
 
 from gatbert.errors import UserError
+from gatbert.files.text import text_lines
 from gatbert.knowledge.lemmas import candidate_lemmas
 from gatbert.knowledge.sources.assertions import Assertions
-from gatbert.knowledge.sources.text import text_lines
 from gatbert.knowledge.stop_words import STOP_WORDS
 
 WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")

@@ -1,0 +1,5 @@
+"""The typed contract between data and networks: encoded samples, and the batches that are made of them."""
+
+from gatbert.batches.contract import NO_GOLD, REPEATED, Batch, Encoded, Preprocessor, collate_indices
+
+__all__ = ["NO_GOLD", "REPEATED", "Batch", "Encoded", "Preprocessor", "collate_indices"]

@@ -1,0 +1,59 @@
+"""A checkpoint on the command line: what it decides, and what may not contradict it."""
+
+from typing import Any
+
+from jsonargparse import Namespace
+
+from gatbert.errors import UserError
+from gatbert.modules import FLAT_OPTIONS
+from gatbert.pretrained.checkpoints import Recipe
+
+
+def follow_checkpoint(config: Namespace, recipe: Recipe, path: str) -> None:
+    """Make a parsed configuration rebuild the classifier of a checkpoint.
+
+    Args:
+        config: Configuration of one command, parsed with the recipe as its defaults; it is changed in place.
+        recipe: What the checkpoint says about itself.
+        path: The checkpoint.
+
+    Raises:
+        UserError: If an argument contradicts the checkpoint.
+    """
+    options = classifier_options(*(config.model[name] for name in (*FLAT_OPTIONS, "classifier_args")))
+    # Vectors may lie elsewhere by now.
+    vectors = recipe.vectors_source(path, options.get("concept_vectors"))
+    moved = {"concept_vectors": vectors} if vectors is not None else {}
+    trained_options = {**recipe.classifier_options, **moved}
+    given = {
+        "--classifier": (config.classifier, recipe.classifier),
+        "--pretrained_model": (config.pretrained_model, recipe.pretrained_model),
+        "--data.max_length": (config.data.init_args.max_length, recipe.max_length),
+        "--data.stances": (config.data.init_args.stances, list(recipe.stances)),
+        **{f"--model.{name}": (value, trained_options.get(name)) for name, value in options.items()},
+    }
+    for flag, (value, trained) in given.items():
+        if value is not None and value != trained and value != path:
+            raise UserError(
+                f"{flag} {value} contradicts the checkpoint {path}, which has {trained}; leave the flag out"
+            )
+    # The checkpoint is itself a source of encoder and tokenizer: no hub, no base weights.
+    config.model.pretrained_model = config.data.init_args.tokenizer = path
+    config.data.init_args.max_length = recipe.max_length
+    config.data.init_args.stances = config.model.stances = list(recipe.stances)
+    if config.data.init_args.transforms is None:
+        config.data.init_args.transforms = list(recipe.transforms)
+    config.data.init_args.classifier_options = trained_options
+    config.model.classifier_args = {name: value for name, value in trained_options.items() if name not in FLAT_OPTIONS}
+
+
+def recipe_defaults(recipe: Recipe, classifier: str) -> dict[str, Any]:
+    """Return the arguments that a checkpoint decides, as defaults of the parser."""
+    flat = {f"model.{name}": value for name, value in recipe.classifier_options.items() if name in FLAT_OPTIONS}
+    return {"pretrained_model": recipe.pretrained_model, "classifier": classifier, **flat}
+
+
+def classifier_options(*values: Any) -> dict[str, Any]:
+    """Return the options that are given, of ``FLAT_OPTIONS`` and a classifier's own."""
+    flat = {name: value for name, value in zip(FLAT_OPTIONS, values, strict=False) if value is not None}
+    return {**flat, **(values[-1] or {})}

@@ -1,0 +1,30 @@
+"""What libraries say that does not apply here."""
+
+import logging
+import warnings
+
+from gatbert.pretrained.encoders import quiet_transformers
+
+HINTS = (
+    "does not have many workers",
+    "could not find the monitored key",
+    "exists and is not empty",
+    "ckpt_path=.best.",
+    "isinstance.treespec",
+)
+"""Words of warnings of libraries that do not apply here, or that gatbert says itself."""
+
+
+def quiet_libraries() -> None:
+    """Silence hints that do not apply here; warnings about the user's own run stay."""
+    quiet_transformers()
+    logging.getLogger("lightning.pytorch.utilities.rank_zero").addFilter(_is_no_hint)
+    for hint in HINTS:
+        warnings.filterwarnings("ignore", f".*{hint}")
+    # sys.argv stays as it is: with several processes, Lightning starts the others by it.
+    warnings.filterwarnings("ignore", ".*LightningCLI's args parameter")
+    warnings.filterwarnings("ignore", category=DeprecationWarning, module="jsonargparse|lightning")
+
+
+def _is_no_hint(record: logging.LogRecord) -> bool:
+    return "litlogger" not in record.getMessage()

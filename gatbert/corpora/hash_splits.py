@@ -1,0 +1,50 @@
+"""Splits drawn by a hash: the same on every machine, stable under added rows."""
+
+import hashlib
+from collections.abc import Sequence
+
+from gatbert.corpora.splits import SplitBy, split_key
+from gatbert.errors import UserError
+from gatbert.samples import Sample
+
+
+def hash_fraction(key: str, seed: int) -> float:
+    """Return a number in [0, 1) that depends on ``key`` and ``seed`` alone, the same on every machine."""
+    digest = hashlib.sha256(f"{seed}\x1f{key}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") / 2**64
+
+
+def split_index(sample: Sample, fractions: Sequence[float], seed: int, split_by: SplitBy = "text") -> int:
+    """Return the part in which a sample falls.
+
+    Args:
+        sample: The sample.
+        fractions: Share of each part; they sum to 1.
+        seed: Another seed draws another split.
+        split_by: Samples with the same text (or target, or id) fall in the same part. Text is the default because a
+            post that is annotated for several targets would otherwise be trained on and tested on.
+
+    Returns:
+        Index into ``fractions``.
+    """
+    position = hash_fraction(split_key(sample, split_by), seed)
+    bound = 0.0
+    for index, fraction in enumerate(fractions):
+        bound += fraction
+        if position < bound:
+            return index
+    # Rounding can leave the sum of fractions just below 1: the last part that is not empty takes the rest.
+    return max(index for index, fraction in enumerate(fractions) if fraction > 0)
+
+
+def check_fractions(fractions: Sequence[float], where: str) -> None:
+    """Refuse fractions that are no split.
+
+    Raises:
+        UserError: Unless there are three, each 0 to 1, that sum to 1.
+    """
+    if len(fractions) != 3 or any(not 0 <= f <= 1 for f in fractions) or abs(sum(fractions) - 1) > 1e-6:
+        raise UserError(
+            f"{where}: {list(fractions)} is no split; accepted are three numbers from 0 to 1 for train, val and test "
+            "that sum to 1, such as [0.8, 0.1, 0.1]"
+        )

@@ -1,0 +1,1 @@
+"""Vectors of concepts that are trained on the graph itself."""

@@ -1,0 +1,1 @@
+"""Pretrained encoders with their tokenizers, and checkpoints of trained classifiers."""

@@ -1,0 +1,234 @@
+"""What a checkpoint says about itself: all that is needed to rebuild its classifier, as plain values.
+
+A checkpoint may come from a stranger. It is read with ``weights_only=True``, so that it holds plain values and tensors;
+whatever it says is checked before it decides anything.
+"""
+
+import zipfile
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from gatbert.corpora.graph_corpus_info import GraphCorpusInfo
+from gatbert.errors import UserError
+from gatbert.files.paths import resolve
+from gatbert.files.records import from_plain, to_plain
+from gatbert.knowledge.concept_vectors import ConceptVectors
+
+RECIPE_KEY = "gatbert"
+FORMAT_VERSION = 3
+CLASSIFIER = "classifier."
+"""What the names of a classifier's weights begin with."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Hold how to rebuild a classifier without network, base weights or the command that trained it.
+
+    Attributes:
+        classifier: Class path of the classifier.
+        classifier_options: Keyword options of its constructor, defaults included.
+        pretrained_model: Where the encoder came from, for the record.
+        encoder_config: Configuration of the encoder, in plain form.
+        encoder_depth: Layers of the pretrained encoder; a classifier may have taken some off.
+        tokenizer: Files of the tokenizer, text by name.
+        stances: Label set, in the order of the logits.
+        max_length: Most tokens of a sample in training, or ``None`` for the limit of the encoder.
+        relations: Name of each relation id, or ``None`` for classifiers that read no graph.
+        transforms: Changes of every sample in training, by name.
+        tagging: How the training corpus was tagged, as ``GraphCorpusInfo.plain`` tells it; ``None`` if it was not, or
+            if the classifier reads no graph.
+        vectors_sha256: Checksum of the vectors that stand for concepts, or ``None``.
+    """
+
+    classifier: str
+    classifier_options: Mapping[str, Any]
+    pretrained_model: str
+    encoder_config: Mapping[str, Any]
+    encoder_depth: int | None
+    tokenizer: Mapping[str, str]
+    stances: tuple[str, ...]
+    max_length: int | None
+    relations: tuple[str, ...] | None
+    transforms: tuple[str, ...]
+    tagging: Mapping[str, Any] | None
+    vectors_sha256: str | None
+
+    def check_tagging(self, tagging: GraphCorpusInfo | None, path: str | Path) -> None:
+        """Refuse data that were tagged otherwise than those of training.
+
+        Args:
+            tagging: How the data were tagged; ``None`` if that is not known.
+            path: The checkpoint.
+
+        Raises:
+            UserError: With what differs, here and there.
+        """
+        trained = self.graph_corpus_info(path)
+        if trained is not None and tagging is not None and (found := trained.tagging_difference(tagging)) is not None:
+            raise UserError(
+                f"{path} was trained on a corpus that was tagged otherwise than these data: {found}; tag the data as "
+                "the training corpus was"
+            )
+
+    def graph_corpus_info(self, path: str | Path) -> GraphCorpusInfo | None:
+        """Return how the training corpus was tagged, or ``None`` if it was not by ``gatbert tag``."""
+        return None if self.tagging is None else GraphCorpusInfo.from_plain(self.tagging, f"the tagging in {path}")
+
+    def vectors_source(self, path: str | Path, given: str | None = None) -> str | None:
+        """Return where the vectors of concepts are, or ``None`` if there are none.
+
+        Args:
+            path: The checkpoint.
+            given: Where the user says that they are, in place of where they were in training.
+
+        Raises:
+            UserError: If others are there.
+        """
+        source = given or self.classifier_options.get("concept_vectors")
+        if source is None or self.vectors_sha256 is None or (given is None and not resolve(source).exists()):
+            return source
+        if (found := ConceptVectors(source).sha256) != self.vectors_sha256:
+            raise UserError(
+                f"concept_vectors {source} has the checksum {found[:12]}, and {path} was trained with "
+                f"{self.vectors_sha256[:12]}; give those (--model.concept_vectors, gatbert.load(..., concept_vectors=))"
+            )
+        return source
+
+    def check_relations(self, relations: Sequence[str] | None, path: str | Path) -> None:
+        """Refuse data whose edges mean something else than those of training.
+
+        Args:
+            relations: Name of each relation id of the data.
+            path: The checkpoint.
+
+        Raises:
+            UserError: If an id has another name, or is not known.
+        """
+        if self.relations is None or relations is None:
+            return
+        for number, name in enumerate(relations):
+            if number >= len(self.relations) or self.relations[number] != name:
+                trained = self.relations[number] if number < len(self.relations) else "nothing"
+                raise UserError(
+                    f"relation {number} is {name!r} in the data and {trained!r} in {path}; tag the data with the graph "
+                    "of the training data (gatbert tag --graph)"
+                )
+
+    def plain(self) -> dict[str, Any]:
+        """Return the recipe as a dictionary of plain values."""
+        return {"format_version": FORMAT_VERSION, **to_plain(self)}
+
+    @classmethod
+    def read(cls, path: str | Path) -> "Recipe":
+        """Read the recipe of a checkpoint file; errors as in ``read_checkpoint``."""
+        return cls.from_checkpoint(read_checkpoint(path), path)
+
+    @classmethod
+    def from_checkpoint(cls, checkpoint: Mapping[str, Any], path: str | Path) -> "Recipe":
+        """Return the recipe of a loaded checkpoint.
+
+        Raises:
+            UserError: If it was not written by gatbert, by another format version, or has another kind of value
+                somewhere.
+        """
+        values = checkpoint.get(RECIPE_KEY)
+        if not isinstance(values, dict):
+            raise UserError(f"{path} is a checkpoint, but not one that gatbert wrote: it has no {RECIPE_KEY!r} entry")
+        if values.get("format_version") != FORMAT_VERSION:
+            raise UserError(
+                f"{path} has checkpoint format {values.get('format_version')}; this gatbert reads {FORMAT_VERSION}; "
+                "train again, or use the version that wrote it"
+            )
+        rest = {name: value for name, value in values.items() if name != "format_version"}
+        return from_plain(cls, rest, f"the recipe in {path}")
+
+
+def read_checkpoint(path: str | Path) -> dict[str, Any]:
+    """Load a checkpoint onto the CPU, plain values and tensors only, if it is whole.
+
+    Raises:
+        UserError: If the file is missing, cut short, changed since it was written, or no checkpoint.
+    """
+    file = resolve(path)
+    check_whole(file)
+    try:
+        checkpoint = torch.load(file, map_location="cpu", weights_only=True, mmap=True)
+    except Exception as error:  # torch.load raises a different type for each way in which a file can be broken
+        raise UserError(
+            f"checkpoint {file} cannot be read: it is no PyTorch checkpoint, or has more in it than plain values"
+        ) from error
+    if not isinstance(checkpoint, dict):
+        raise UserError(f"{file} is no checkpoint of gatbert: it holds a {type(checkpoint).__name__}")
+    return checkpoint
+
+
+def check_whole(path: Path) -> None:
+    """Refuse a checkpoint that is not as it was written, by the checksums in it, which PyTorch itself does not read.
+
+    Raises:
+        UserError: If the file is missing, cut short, or a byte of it was changed.
+    """
+    if not path.is_file():
+        raise UserError(f"checkpoint {path} {'is a folder; give a .ckpt file' if path.is_dir() else 'does not exist'}")
+    state = path.stat()
+    if (damage := _damage(path, state.st_size, state.st_mtime_ns)) is not None:
+        raise UserError(f"checkpoint {path} cannot be used: {damage}")
+
+
+def weights(checkpoint: Mapping[str, Any], prefix: str, path: str | Path) -> dict[str, Tensor]:
+    """Return the weights of a checkpoint whose names begin with ``prefix``, by the rest of the name.
+
+    Raises:
+        UserError: If it has none.
+    """
+    state = checkpoint.get("state_dict")
+    if not isinstance(state, dict) or not all(isinstance(value, Tensor) for value in state.values()):
+        raise UserError(f"{path} is damaged: it has no weights")
+    found = {name.removeprefix(prefix): value for name, value in state.items() if str(name).startswith(prefix)}
+    if not found:
+        raise UserError(f"{path} is damaged: it has no weights of {prefix.rstrip('.')}")
+    return found
+
+
+def load_weights(module: nn.Module, state: Mapping[str, Tensor], path: str | Path) -> None:
+    """Load weights into a module.
+
+    Raises:
+        UserError: If they are not the module's.
+    """
+    check_shapes(module, state, path)
+    module.load_state_dict(state)
+
+
+def check_shapes(module: nn.Module, state: Mapping[str, Tensor], path: str | Path) -> None:
+    """Refuse weights that are not a module's, by name and shape.
+
+    Raises:
+        UserError: If one is missing, of another shape, or too many.
+    """
+    own = {name: tuple(value.shape) for name, value in module.state_dict().items()}
+    given = {name: tuple(value.shape) for name, value in state.items()}
+    for name in own.keys() | given.keys():
+        if own.get(name) != given.get(name):
+            raise UserError(
+                f"{path} is damaged: its weight {name} is {given.get(name, 'missing')} where its recipe asks for "
+                f"{own.get(name, 'none')}"
+            )
+
+
+@lru_cache(maxsize=16)
+def _damage(path: Path, size: int, modified_ns: int) -> str | None:
+    """Return what is wrong with a file of that size and time, or ``None``; one process looks once."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            damaged = archive.testzip()
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError):
+        return "it is cut short or no PyTorch checkpoint"
+    return None if damaged is None else f"its part {damaged!r} is not as it was written; the file is damaged"

@@ -1,0 +1,200 @@
+"""Pretrained text encoders and their tokenizers, from a hub, a folder, an installed package or a checkpoint."""
+
+import inspect
+import re
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, cast
+
+import torch
+from torch import Tensor, nn
+from transformers import MODEL_MAPPING, AutoConfig, AutoModel, AutoTokenizer, PretrainedConfig, PreTrainedModel
+from transformers import PreTrainedTokenizerBase as Tokenizer
+from transformers.utils import logging
+
+from gatbert.errors import UserError
+from gatbert.files.paths import resolve
+from gatbert.pretrained.checkpoints import CLASSIFIER, Recipe, check_shapes, load_weights, read_checkpoint, weights
+
+TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json")
+
+NEVER_FROM_A_CHECKPOINT = ("auto_map", "attn_implementation", "custom_pipelines", "quantization_config")
+"""Settings of a configuration that name code to import or to load from elsewhere."""
+
+
+def load_encoder(source: str) -> PreTrainedModel:
+    """Load an encoder in train mode and fp32, without the pooling layer that no classifier here uses.
+
+    Of an encoder-decoder (BART, T5) it is the encoder alone: what the whole model returns are the decoder's states.
+
+    Args:
+        source: Hub id, folder, ``pkg:PACKAGE/FOLDER``, or a checkpoint of gatbert (its encoder, fine-tuned).
+
+    Raises:
+        UserError: If there is no such encoder, it is no text encoder, or a checkpoint has only some of its layers.
+    """
+    if is_checkpoint(source):
+        return _encoder_from_checkpoint(source)
+    config = _from_pretrained(AutoConfig, source)
+    # from_pretrained asks for the dtype of the file by default: fp16 weights would then be trained in fp16.
+    options = {"config": config, "dtype": torch.float32, "output_loading_info": True, **_without_pooler(config)}
+    model, report = _from_pretrained(AutoModel, source, **options)
+    encoder = _text_encoder(model)
+    missing = sorted(name for name in report["missing_keys"] if encoder is model or not name.startswith("decoder."))
+    if missing:
+        raise UserError(
+            f"pretrained_model {source!r} lacks {len(missing)} weights of its encoder, such as {missing[0]}; "
+            "they would be random"
+        )
+    # from_pretrained returns a model in eval mode, and Lightning does not put it back.
+    return cast(PreTrainedModel, encoder.train())
+
+
+def build_encoder(config: Mapping[str, Any], state: Mapping[str, Tensor] | None = None) -> PreTrainedModel:
+    """Build an encoder from the plain form of its configuration, with random weights.
+
+    Args:
+        config: The configuration.
+        state: Weights that will be loaded into it: a configuration that they do not fit is refused before memory is
+            taken for it.
+
+    Raises:
+        UserError: If there is no such encoder, or the weights are others'.
+    """
+    values = {k: v for k, v in config.items() if not k.startswith("_") and k not in NEVER_FROM_A_CHECKPOINT}
+    depth = values.get("num_hidden_layers")
+    try:
+        if state is not None and isinstance(depth, int) and depth > len(state):
+            raise ValueError(f"{depth} layers of {len(state)} weights")
+        built = AutoConfig.for_model(values.pop("model_type", ""), **values)
+        if state is not None:
+            with torch.device("meta"):
+                check_shapes(_from_config(built), state, "the checkpoint")
+        return _from_config(built)
+    except UserError:
+        raise
+    except Exception as error:  # a configuration can be wrong in as many ways as there are families
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+        raise UserError(f"the configuration of the encoder in the checkpoint cannot be used ({reason})") from error
+
+
+def load_tokenizer(source: str) -> Tokenizer:
+    """Load the fast tokenizer of an encoder; ``source`` as in ``load_encoder``.
+
+    Raises:
+        UserError: If there is no such tokenizer, or it has no fast form.
+    """
+    if is_checkpoint(source):
+        return build_tokenizer(Recipe.read(source).tokenizer)
+    tokenizer = cast(Tokenizer, _from_pretrained(AutoTokenizer, source))
+    if not tokenizer.is_fast:
+        raise UserError(f"pretrained_model {source!r} has no fast tokenizer (tokenizer.json); gatbert needs one")
+    return tokenizer
+
+
+def tokenizer_files(tokenizer: Tokenizer) -> dict[str, str]:
+    """Return the files of a fast tokenizer as text by name, plain values that a checkpoint can carry."""
+    with tempfile.TemporaryDirectory() as folder:
+        tokenizer.save_pretrained(folder)
+        return {name: (Path(folder) / name).read_text(encoding="utf-8") for name in TOKENIZER_FILES}
+
+
+def build_tokenizer(files: Mapping[str, str]) -> Tokenizer:
+    """Build a tokenizer from what ``tokenizer_files`` returned; other files are left alone.
+
+    Raises:
+        UserError: If a file is missing or damaged.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        for name in TOKENIZER_FILES:
+            if name not in files:
+                raise UserError(f"the tokenizer in the checkpoint lacks {name}; the checkpoint is damaged")
+            (Path(folder) / name).write_text(files[name], encoding="utf-8")
+        try:
+            return cast(
+                Tokenizer, AutoTokenizer.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
+            )
+        except Exception as error:  # the tokenizers library raises plain exceptions
+            reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+            raise UserError(f"the tokenizer in the checkpoint cannot be used ({reason})") from error
+
+
+def max_positions(encoder: nn.Module) -> int | None:
+    """Return how many tokens an encoder has positions for, or ``None`` if its positions are relative or rotary."""
+    for name, module in encoder.named_modules():
+        if name.endswith(("position_embeddings", "embed_positions")) and isinstance(module, nn.Embedding):
+            # RoBERTa and its kin count positions from the padding index on, BART and its kin from an offset.
+            after_padding = 0 if module.padding_idx is None else module.padding_idx + 1
+            return module.num_embeddings - int(getattr(module, "offset", after_padding))
+    return None
+
+
+def quiet_transformers() -> None:
+    """Silence what transformers says while it loads; what matters of it, ``load_encoder`` says itself."""
+    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+
+
+def is_checkpoint(source: str) -> bool:
+    """Tell whether ``source`` names a checkpoint file rather than a hub id, folder or package."""
+    return source.endswith(".ckpt")
+
+
+def _encoder_from_checkpoint(path: str) -> PreTrainedModel:
+    checkpoint = read_checkpoint(path)
+    recipe = Recipe.from_checkpoint(checkpoint, path)
+    kept = recipe.encoder_config.get("num_hidden_layers")
+    if recipe.encoder_depth is not None and isinstance(kept, int) and kept < recipe.encoder_depth:
+        raise UserError(
+            f"{path} holds {kept} of the {recipe.encoder_depth} layers of its encoder, as "
+            f"{recipe.classifier.rpartition('.')[2]} has no use for more; give a checkpoint of another classifier, or "
+            f"the encoder from which it was trained ({recipe.pretrained_model})"
+        )
+    state = weights(checkpoint, f"{CLASSIFIER}encoder.", path)
+    encoder = build_encoder(recipe.encoder_config, state)
+    load_weights(encoder, state, path)
+    return encoder
+
+
+def _text_encoder(model: PreTrainedModel) -> PreTrainedModel:
+    """Return a model, or its encoder if it has a decoder as well."""
+    if not model.config.is_encoder_decoder:
+        return model
+    encoder = model.get_encoder()
+    if not isinstance(encoder, PreTrainedModel) or encoder is model:
+        raise UserError(f"the encoder of the family {model.config.model_type!r} cannot be used without its decoder")
+    return encoder
+
+
+def _from_config(config: PretrainedConfig) -> PreTrainedModel:
+    """Return a new encoder in train mode."""
+    model = AutoModel.from_config(config, trust_remote_code=False, **_without_pooler(config))  # type: ignore[no-untyped-call]
+    return cast(PreTrainedModel, _text_encoder(model).train())
+
+
+def _from_pretrained(auto_class: Any, source: str, **options: Any) -> Any:
+    """Load from a folder, else from the hub's cache, else from the hub: what is cached needs no network."""
+    location = resolve(source)
+    is_hub_id = re.fullmatch(r"[\w-][\w.-]*(/[\w-][\w.-]*)?", source) is not None
+    if not location.is_dir() and not is_hub_id:
+        raise UserError(f"pretrained_model {source!r}: there is no folder {location}")
+    try:
+        if location.is_dir():
+            return auto_class.from_pretrained(str(location), trust_remote_code=False, **options)
+        try:
+            return auto_class.from_pretrained(source, trust_remote_code=False, local_files_only=True, **options)
+        except OSError:
+            return auto_class.from_pretrained(source, trust_remote_code=False, **options)
+    except (OSError, ValueError, KeyError) as error:
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+        raise UserError(
+            f"pretrained_model {source!r} cannot be loaded ({reason}); accepted are a hub id in the Hugging Face cache "
+            "or within reach of the network, a folder, pkg:PACKAGE/FOLDER, or a gatbert checkpoint (.ckpt)"
+        ) from error
+
+
+def _without_pooler(config: PretrainedConfig) -> dict[str, bool]:
+    model_class = MODEL_MAPPING.get(type(config), None)
+    takes_it = model_class is not None and "add_pooling_layer" in inspect.signature(cast(type, model_class)).parameters
+    return {"add_pooling_layer": False} if takes_it else {}

@@ -1,0 +1,1 @@
+"""From samples and a knowledge graph to samples with their part of it."""

@@ -1,0 +1,136 @@
+"""Parts of a tagged corpus that several processes write into one folder, and what joins them."""
+
+import re
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from gatbert.corpora.graph_corpus import GraphCorpusInfo, merge_graph_corpora, read_info
+from gatbert.errors import UserError
+
+SPLITS = ("train", "val", "test", "predict")
+COVERAGE = "coverage.json"
+
+
+@dataclass(frozen=True)
+class Shard:
+    """Say which of several parts of a corpus one process tags, such as 1 of 4."""
+
+    number: int
+    count: int
+
+    @classmethod
+    def of(cls, written: str) -> "Shard":
+        """Read a shard as users write it.
+
+        Raises:
+            UserError: Unless it is I/N, from 1/N to N/N.
+        """
+        match = re.fullmatch(r"(\d{1,6})/(\d{1,6})", written, re.ASCII)
+        if match is None or not 1 <= int(match[1]) <= int(match[2]):
+            raise UserError(f"shard {written!r} is none; accepted is I/N, from 1/N to N/N")
+        return cls(int(match[1]), int(match[2]))
+
+    def part(self, size: int) -> slice:
+        """Return which of so many samples this shard has."""
+        return slice(size * (self.number - 1) // self.count, size * self.number // self.count)
+
+    def name(self, split: str) -> str:
+        """Return the name of its file for a split, without the suffix."""
+        return f"{split}.{self.number}-of-{self.count}"
+
+
+@contextmanager
+def shard_files(folder: Path, shard: Shard, splits: Iterable[str], info: GraphCorpusInfo) -> Iterator[Path]:
+    """Give an empty folder whose files move to ``folder`` when it is left without an error, and vanish otherwise.
+
+    Raises:
+        UserError: If one of the shard's files is there already, or shards of another number, graph, corpus or other
+            settings are, or the merged corpus is.
+    """
+    _refuse_merged(folder)
+    found = _shards(folder)
+    for split, others in found.items():
+        for other, path in others.items():
+            if other == shard and split in splits:
+                raise UserError(f"{path} exists already; it stays as it is; give another output, or remove it")
+            if other.count != shard.count:
+                raise UserError(f"{path} is one of {other.count} shards, and this is one of {shard.count}; remove it")
+            if (difference := read_info(path).difference(info)) is not None:
+                raise UserError(f"{path} was tagged otherwise: {difference}; give another output, or remove it")
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with _moved_when_whole(folder, f".{shard.number}-of-{shard.count}-") as aside:
+            yield aside
+    except BaseException:
+        with suppress(OSError):
+            folder.rmdir()  # unless others write there
+        raise
+
+
+@contextmanager
+def merged_files(folder: Path) -> Iterator[tuple[Path, list[str]]]:
+    """Join the shards of every split, and remove them.
+
+    Yields:
+        The folder with the merged corpora, whose files move to ``folder`` when it is left without an error; and the
+        names of the splits.
+
+    Raises:
+        UserError: If shards are missing, do not belong together, or were merged already.
+    """
+    _refuse_merged(folder)
+    shards = _shards(folder)
+    if not shards:
+        raise UserError(f"{folder} has no shards, such as train.1-of-4.parquet")
+    ordered = {split: _complete(folder, split, parts) for split, parts in shards.items()}
+    first = next(iter(ordered.values()))[0]
+    for paths in ordered.values():
+        if (difference := read_info(first).difference(read_info(paths[0]))) is not None:
+            raise UserError(f"{paths[0]} was tagged otherwise than {first}: {difference}; tag both alike")
+    with _moved_when_whole(folder, ".merged-") as aside:
+        for split, paths in ordered.items():
+            merge_graph_corpora(aside / f"{split}.parquet", paths)
+        yield aside, list(ordered)
+    for paths in ordered.values():
+        for path in paths:
+            path.unlink()
+
+
+def _complete(folder: Path, split: str, parts: Mapping[Shard, Path]) -> Sequence[Path]:
+    counts = sorted({shard.count for shard in parts})
+    if len(counts) > 1:
+        raise UserError(f"{folder} has shards of {split} of {counts} parts; remove those of one")
+    if missing := sorted(set(range(1, counts[0] + 1)) - {shard.number for shard in parts}):
+        raise UserError(f"{folder} lacks shards {missing} of {counts[0]} of {split}; tag them first")
+    return [parts[shard] for shard in sorted(parts, key=lambda shard: shard.number)]
+
+
+def _refuse_merged(folder: Path) -> None:
+    for name in (*(f"{split}.parquet" for split in SPLITS), COVERAGE):
+        if (folder / name).exists():
+            raise UserError(f"{folder / name} exists already; it stays as it is; give another output, or remove it")
+
+
+def _shards(folder: Path) -> dict[str, dict[Shard, Path]]:
+    """Return the shards in a folder, by split in the order of ``SPLITS``."""
+    found: dict[str, dict[Shard, Path]] = {}
+    for split in SPLITS:
+        for path in sorted(folder.glob(f"{split}.*-of-*.parquet")):
+            if match := re.fullmatch(rf"{split}\.(\d+)-of-(\d+)\.parquet", path.name):
+                found.setdefault(split, {})[Shard(int(match[1]), int(match[2]))] = path
+    return found
+
+
+@contextmanager
+def _moved_when_whole(folder: Path, prefix: str) -> Iterator[Path]:
+    aside = Path(tempfile.mkdtemp(prefix=prefix, dir=folder))
+    try:
+        yield aside
+        for path in sorted(aside.iterdir(), key=lambda path: path.name == COVERAGE):
+            path.replace(folder / path.name)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)

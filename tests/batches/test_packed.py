@@ -1,0 +1,95 @@
+"""Packed batches: rows by level, edges by head, nothing lost but what nobody reads."""
+
+import numpy as np
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gatbert.batches.packed import GraphBatch, Span, pack_graphs
+from gatbert.pretrained.encoders import load_tokenizer
+from gatbert.samples import GraphSample
+from gatbert.stance_classifier.hybrid import HybridPreprocessor
+from tests.graphs import random_sample
+
+SAMPLES = st.lists(
+    st.builds(
+        random_sample,
+        seed=st.integers(0, 999),
+        num_words=st.integers(2, 9),
+        num_concepts=st.integers(0, 7),
+        num_edges=st.integers(0, 15),
+        num_links=st.integers(0, 3),
+    ),
+    min_size=1,
+    max_size=5,
+)
+
+
+def steps_to(batch: GraphBatch) -> list[int]:
+    """Return in how many steps of attention each row reaches the first token of its sample, by walking."""
+    first = set(batch.token_index[:, 0].tolist())
+    reads = {row: set() for row in range(len(batch.sample_of_row))}
+    for head, tail in batch.pairs.T.tolist():
+        reads[head].add(tail)
+    for row in range(batch.num_token_rows):
+        same = batch.sample_of_row[: batch.num_token_rows] == batch.sample_of_row[row]
+        reads[row] |= set(torch.nonzero(same).flatten().tolist())
+    steps, frontier = dict.fromkeys(first, 0), first
+    while frontier:
+        frontier = {tail for row in frontier for tail in reads[row]} - steps.keys()
+        steps |= dict.fromkeys(frontier, max(steps.values()) + 1)
+    return [steps[row] for row in range(len(batch.sample_of_row))]
+
+
+@settings(deadline=None, max_examples=40)
+@given(SAMPLES)
+def test_spans_count_what_each_level_needs(encoder: str, samples: list[GraphSample]) -> None:
+    preprocessor = HybridPreprocessor(load_tokenizer(encoder))
+    batch = preprocessor.collate(preprocessor.encode(samples))
+    steps = steps_to(batch)  # which fails if a row is there that nobody can read
+    assert steps == sorted(steps)
+    for level, span in enumerate(batch.spans):
+        rows = sum(step <= level for step in steps)
+        heads = batch.pairs[0].tolist()
+        edges = batch.pairs[0, batch.edge_pair].tolist()
+        assert span == Span(rows, sum(head < rows for head in heads), sum(head < rows for head in edges))
+    assert batch.spans[-1] == Span(len(batch.sample_of_row), batch.pairs.shape[1], len(batch.edge_relation))
+    assert batch.span(99) == batch.spans[-1]
+
+
+@settings(deadline=None, max_examples=40)
+@given(SAMPLES, st.booleans())
+def test_every_edge_that_can_be_read_is_there_once(encoder: str, samples: list[GraphSample], with_tokens: bool) -> None:
+    preprocessor = HybridPreprocessor(load_tokenizer(encoder))
+    encoded = preprocessor.encode(samples)
+    batch = pack_graphs(encoded, with_tokens)
+    found = [[] for _ in encoded]
+    pieces = [
+        tuple(batch.subword_ids[start:end].tolist())
+        for start, end in zip(batch.subword_offsets[:-1], batch.subword_offsets[1:], strict=True)
+    ]
+    heads, tails = batch.pairs[:, batch.edge_pair]
+    assert (batch.sample_of_row[heads] == batch.sample_of_row[tails]).all()
+    for head, tail, relation in zip(heads.tolist(), tails.tolist(), batch.edge_relation.tolist(), strict=True):
+        found[int(batch.sample_of_row[head])].append((pieces[head], pieces[tail], relation))
+    for one, edges in zip(encoded, found, strict=True):
+        assert sorted(edges) == sorted(expected_edges(one.arrays, with_tokens))
+
+
+def expected_edges(
+    arrays: dict[str, np.ndarray], with_tokens: bool
+) -> list[tuple[tuple[int, ...], tuple[int, ...], int]]:
+    tokens = [(piece,) for piece in arrays["input_ids"].tolist()]
+    ends = np.cumsum(arrays["concept_lengths"])
+    concepts = [
+        tuple(arrays["concept_tokens"][end - length : end].tolist())
+        for end, length in zip(ends, arrays["concept_lengths"], strict=True)
+    ]
+    nodes = [*tokens, *concepts]
+    unread = {len(tokens) + i for i, level in enumerate(arrays["concept_levels"]) if level == 127}
+    dropped = unread if with_tokens else set(range(len(tokens)))
+    return [
+        (nodes[head], nodes[tail], relation)
+        for head, tail, relation in arrays["edges"].T.tolist()
+        if not {head, tail} & dropped
+    ]

@@ -1,0 +1,231 @@
+"""Recipes travel through checkpoint files; every other file is refused in one sentence, and decides nothing."""
+
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gatbert.errors import UserError
+from gatbert.pretrained.checkpoints import RECIPE_KEY, Recipe, load_weights, read_checkpoint, weights
+from gatbert.pretrained.encoders import build_tokenizer, load_encoder, load_tokenizer
+from gatbert.stance_classifier import TextClassifier
+from gatbert.stance_classifier.options import classifier_of_checkpoint
+from tests.classifiers import BagOfTokens
+
+RECIPE = Recipe(
+    classifier="m.C",
+    classifier_options={"pooling": "mean"},
+    pretrained_model="somewhere",
+    encoder_config={"model_type": "bert"},
+    encoder_depth=2,
+    tokenizer={"tokenizer.json": "{}"},
+    stances=("a", "b"),
+    max_length=64,
+    relations=None,
+    transforms=(),
+    tagging=None,
+    vectors_sha256=None,
+)
+
+
+def saved(path: Path, values: Any) -> Path:
+    torch.save(values, path)
+    return path
+
+
+def test_recipe_survives_a_file(tmp_path: Path) -> None:
+    path = saved(tmp_path / "a.ckpt", {RECIPE_KEY: RECIPE.plain(), "state_dict": {"w": torch.ones(2)}})
+    assert Recipe.read(path) == RECIPE
+    assert read_checkpoint(path)["state_dict"]["w"].tolist() == [1, 1]
+
+
+@pytest.mark.parametrize("kind", ["missing", "folder", "cut", "empty", "text", "foreign", "newer", "code", "list"])
+def test_every_other_file_is_refused(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / f"{kind}.ckpt"
+    words = {
+        "missing": "does not exist",
+        "folder": "is a folder",
+        "foreign": "not one that gatbert wrote",
+        "newer": "format 99",
+        "code": "cannot be read",
+        "list": "holds a list",
+    }
+    if kind == "folder":
+        path.mkdir()
+    elif kind == "cut":
+        whole = saved(path, {RECIPE_KEY: RECIPE.plain(), "w": torch.ones(1000)}).read_bytes()
+        path.write_bytes(whole[: len(whole) // 2])
+    elif kind in ("empty", "text"):
+        path.write_text("no checkpoint" if kind == "text" else "")
+    elif kind == "foreign":
+        saved(path, {"state_dict": {}})
+    elif kind == "newer":
+        saved(path, {RECIPE_KEY: {**RECIPE.plain(), "format_version": 99}})
+    elif kind == "code":
+        saved(path, {RECIPE_KEY: Path})  # a class: weights_only=True does not load it
+    elif kind == "list":
+        saved(path, [1, 2])
+    with pytest.raises(UserError, match=words.get(kind, "cannot be used")) as refused:
+        Recipe.read(path)
+    assert str(path) in str(refused.value)
+
+
+WRONG: dict[str, Any] = {
+    "classifier": 7,
+    "classifier_options": [],
+    "pretrained_model": None,
+    "encoder_config": "bert",
+    "encoder_depth": "2",
+    "tokenizer": {"tokenizer.json": 1},
+    "stances": ["a", 1],
+    "max_length": True,
+    "relations": "abc",
+    "transforms": None,
+    "tagging": [],
+    "vectors_sha256": 3,
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_recipe_of_other_values_is_refused_by_name(name: str, tmp_path: Path) -> None:
+    for number, values in enumerate(({**RECIPE.plain(), name: WRONG[name]}, RECIPE.plain())):
+        if number:
+            del values[name]
+        path = saved(tmp_path / f"{number}.ckpt", {RECIPE_KEY: values})
+        with pytest.raises(UserError, match=rf"the recipe in .* is damaged: .*{name}"):
+            Recipe.read(path)
+
+
+@settings(max_examples=60, deadline=None)
+@given(place=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7))
+def test_a_flipped_bit_is_found_or_changes_nothing(
+    place: float, bit: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    values = {RECIPE_KEY: RECIPE.plain(), "state_dict": {"w": torch.arange(300.0)}}
+    path = saved(tmp_path_factory.mktemp("flip") / "a.ckpt", values)
+    content = bytearray(path.read_bytes())
+    content[int(place * len(content))] ^= 1 << bit
+    path.write_bytes(content)
+    try:
+        found = read_checkpoint(path)
+    except UserError:
+        return
+    assert found[RECIPE_KEY] == values[RECIPE_KEY]
+    assert torch.equal(found["state_dict"]["w"], torch.arange(300.0))
+
+
+def test_flipped_weights_are_named_as_damage(tmp_path: Path) -> None:
+    path = saved(tmp_path / "a.ckpt", {RECIPE_KEY: RECIPE.plain(), "state_dict": {"w": torch.zeros(1000)}})
+    content = bytearray(path.read_bytes())
+    with zipfile.ZipFile(path) as archive:
+        entry = next(entry for entry in archive.infolist() if entry.file_size == 4000)
+    content[entry.header_offset + 2000] ^= 0xFF
+    path.write_bytes(content)
+    with pytest.raises(UserError, match="not as it was written"):
+        read_checkpoint(path)
+
+
+@pytest.mark.parametrize("name", ["../outside.txt", "/outside-gatbert.txt", "sub/outside.txt", "outside.txt"])
+def test_only_files_of_a_tokenizer_are_written(name: str, encoder: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    written = []
+    write = Path.write_text
+    monkeypatch.setattr(Path, "write_text", lambda self, *a, **k: written.append(self.name) or write(self, *a, **k))
+    files = {name: "mine"} | {
+        file: (Path(encoder) / file).read_text() for file in ("tokenizer.json", "tokenizer_config.json")
+    }
+    assert build_tokenizer(files)("good").input_ids == load_tokenizer(encoder)("good").input_ids
+    assert set(written) == {"tokenizer.json", "tokenizer_config.json"}
+    assert not Path("/outside-gatbert.txt").exists()
+
+
+@pytest.mark.parametrize("files", [{}, {"tokenizer.json": "{", "tokenizer_config.json": "{}"}])
+def test_a_broken_tokenizer_is_refused(files: dict[str, str]) -> None:
+    with pytest.raises(UserError, match="tokenizer in the checkpoint"):
+        build_tokenizer(files)
+
+
+def test_a_checkpoint_imports_nothing_that_the_user_has_not_named(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(UserError, match=r"asks for the classifier this\.x, which is not of gatbert"):
+        classifier_of_checkpoint("this.x", "a.ckpt")
+    assert capsys.readouterr().out == ""  # the module prints a poem
+    own = "tests.classifiers.BagOfTokens"
+    with pytest.raises(UserError, match=f"--classifier {own}"):
+        classifier_of_checkpoint(own, "a.ckpt")
+    assert classifier_of_checkpoint(own, "a.ckpt", own) is BagOfTokens
+    assert classifier_of_checkpoint(own, "a.ckpt", BagOfTokens) is BagOfTokens
+    with pytest.raises(UserError, match="not with gatbert"):
+        classifier_of_checkpoint(own, "a.ckpt", TextClassifier)
+    text = "gatbert.stance_classifier.TextClassifier"
+    assert classifier_of_checkpoint(text, "a.ckpt") is TextClassifier
+    for path in ("gatbert.cli.resolved_configs.main", "gatbert.stance_classifier.StanceClassifier"):
+        with pytest.raises(UserError, match="not of gatbert"):
+            classifier_of_checkpoint(path, "a.ckpt")
+
+
+def checkpoint_of(encoder: str, path: Path, recipe: Recipe = RECIPE, **config: Any) -> Path:
+    """Save a checkpoint with the weights of an encoder, whose configuration may say something else."""
+    model = load_encoder(encoder)
+    own = replace(recipe, encoder_config={**model.config.to_diff_dict(), **config})
+    state = {f"classifier.encoder.{name}": value for name, value in model.state_dict().items()}
+    return saved(path, {RECIPE_KEY: own.plain(), "state_dict": state})
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        {"auto_map": {"AutoModel": "modeling.Evil"}},
+        {"_attn_implementation": "somebody/kernel", "attn_implementation": "somebody/kernel"},
+        {"quantization_config": {"quant_method": "bitsandbytes"}},
+    ],
+    ids=lambda config: next(iter(config)),
+)
+def test_code_that_a_configuration_names_is_not_looked_at(
+    config: dict[str, Any], encoder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def asked(*_: object) -> str:
+        raise AssertionError("asked whether to run code")
+
+    monkeypatch.setattr("builtins.input", asked)
+    loaded = load_encoder(str(checkpoint_of(encoder, tmp_path / "a.ckpt", **config)))
+    assert type(loaded).__name__ == "BertModel"
+
+
+@pytest.mark.parametrize(
+    ("config", "words"),
+    [
+        ({"hidden_size": 1 << 20}, "weight"),
+        ({"vocab_size": 10**9}, "weight"),
+        ({"num_hidden_layers": 10**9}, "configuration"),
+        ({"model_type": "no such model"}, "configuration"),
+        ({"num_attention_heads": 7}, "configuration"),
+        ({"hidden_size": "wide"}, "configuration"),
+    ],
+)
+def test_a_configuration_that_its_weights_do_not_fit_is_refused_before_memory_is_taken(
+    config: dict[str, Any], words: str, encoder: str, tmp_path: Path
+) -> None:
+    with pytest.raises(UserError, match=words):
+        load_encoder(str(checkpoint_of(encoder, tmp_path / "a.ckpt", **config)))
+
+
+def test_a_checkpoint_with_some_layers_of_its_encoder_starts_no_other_run(encoder: str, tmp_path: Path) -> None:
+    cut = replace(RECIPE, encoder_depth=6, classifier="gatbert.stance_classifier.ExternalClassifier")
+    with pytest.raises(UserError, match="holds 2 of the 6 layers of its encoder, as ExternalClassifier"):
+        load_encoder(str(checkpoint_of(encoder, tmp_path / "a.ckpt", cut)))
+
+
+def test_weights_of_another_model_are_refused_by_name(tmp_path: Path) -> None:
+    layer = torch.nn.Linear(2, 3)
+    state = {f"classifier.{name}": value for name, value in layer.state_dict().items()}
+    load_weights(layer, weights({"state_dict": state}, "classifier.", "a.ckpt"), "a.ckpt")
+    for wrong in ({"weight": torch.ones(3, 3)}, {"bias": torch.ones(3)}, {**layer.state_dict(), "more": torch.ones(1)}):
+        with pytest.raises(UserError, match=r"a\.ckpt is damaged: its weight"):
+            load_weights(layer, wrong, "a.ckpt")
+    for damaged in ({}, {"state_dict": 3}, {"state_dict": {"classifier.w": "x"}}, {"state_dict": {}}):
+        with pytest.raises(UserError, match=r"a\.ckpt is damaged"):
+            weights(damaged, "classifier.", "a.ckpt")

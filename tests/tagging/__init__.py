@@ -1,0 +1,1 @@
+"""Tests of linking, subgraphs and tagged corpora."""

@@ -1,0 +1,136 @@
+"""Words and the concepts that they mention: golden cases."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gatbert.knowledge import KnowledgeGraph
+from gatbert.knowledge.lemmas import candidate_lemmas
+from gatbert.samples.phrases import fold
+from gatbert.samples.words import parts_of, split_words, word_spans
+from gatbert.tagging.linking import Linker, LinkingSettings
+from tests.knowledge.dump import graph_of
+
+PHRASES = [
+    *("climate change", "climate", "change", "change of climate", "nuclear power", "power", "nuclear", "power plant"),
+    *(
+        "make america great",
+        "america",
+        "great",
+        "abortion",
+        "abort",
+        "woman",
+        "pipeline",
+        "study",
+        "ban",
+        "banned",
+    ),
+    *("wind power", "wind", "zoo", "café", "remote work", "of", "the", "person", "party", "life", "wolf", "bus"),
+]
+
+
+@pytest.fixture(scope="module")
+def graph(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
+    triples = [(phrase, "RelatedTo", "hub") for phrase in PHRASES]
+    forms = [("women", "FormOf", "woman"), ("banned", "FormOf", "ban"), ("was", "FormOf", "be")]
+    return graph_of(tmp_path_factory.mktemp("linking"), [*triples, *forms])
+
+
+def linked(graph: KnowledgeGraph, text: str, **settings: object) -> list[tuple[str, str]]:
+    """Return the words and the concept of each mention."""
+    words = split_words(text)
+    mentions = Linker(graph, LinkingSettings(**settings)).link(words).mentions  # type: ignore[arg-type]
+    return [(" ".join(words[m.word_index[0] : m.word_index[1] + 1]), graph.label(m.concept)) for m in mentions]
+
+
+@pytest.mark.parametrize(
+    ("text", "mentions"),
+    [
+        ("Climate change is here", [("Climate change", "climate change")]),
+        ("the climate, change it", [("climate", "climate")]),  # punctuation ends an n-gram; "change" alone says little
+        ("a change of climate", [("change of climate", "change of climate")]),
+        ("nuclear power plants", [("nuclear power", "nuclear power")]),  # what is left over links to nothing
+        ("wind powers", [("wind powers", "wind power")]),
+        ("remote work works", [("remote work", "remote work")]),
+        ("WOMEN", [("WOMEN", "woman")]),  # nothing but a form
+        ("banned", [("banned", "banned"), ("banned", "ban")]),  # a word of its own, and a form
+        ("abortions, pipelines, studies", [("abortions", "abortion"), ("pipelines", "pipeline"), ("studies", "study")]),
+        ("was of the", []),
+        ("#ClimateChange now", [("#ClimateChange", "climate change")]),
+        ("#climatechange", [("#climatechange", "climate change")]),
+        ("#MakeAmericaGreat", [("#MakeAmericaGreat", "make america great")]),
+        ("@climate http://zoo.org/wind www.zoo.org", []),
+        ("Caf\u00e9 or cafe", [("Caf\u00e9", "caf\u00e9"), ("cafe", "caf\u00e9")]),
+        ("the zoo's wolves", [("zoo's", "zoo"), ("wolves", "wolf")]),
+        ("zoo \u2019 zoo", [("zoo", "zoo"), ("zoo", "zoo")]),
+        ("", []),
+    ],
+)
+def test_golden_cases(graph: KnowledgeGraph, text: str, mentions: list[tuple[str, str]]) -> None:
+    assert linked(graph, text) == mentions
+
+
+def test_settings_are_heeded(graph: KnowledgeGraph) -> None:
+    assert linked(graph, "the person of power", stop_words=False) == [
+        ("the", "the"),
+        ("person", "person"),
+        ("of", "of"),
+        ("power", "power"),
+    ]
+    assert linked(graph, "climate change", max_words=1) == [("climate", "climate")]
+    assert linked(graph, "banned", degree_cap=1) == []
+    assert linked(graph, "hub zoo", degree_cap=5) == [("zoo", "zoo")]
+
+
+def test_only_allowed_concepts_are_linked(graph: KnowledgeGraph) -> None:
+    zoo = graph.concept_id("zoo")
+    assert zoo is not None
+    linked_words = Linker(graph, allowed=[zoo]).link(["wind", "zoo"])
+    assert linked_words.seeds.tolist() == [zoo]
+    assert linked_words.unlinked == ("wind",)
+    assert list(linked_words.links(first_word=3)) == [(4, zoo)]
+
+
+def test_unlinked_words_are_content_words(graph: KnowledgeGraph) -> None:
+    words = split_words("The zebra asked 3 zoos at http://x.org, @someone and the Okapi")
+    assert Linker(graph).link(words).unlinked == ("zebra", "okapi")
+
+
+@given(st.text())
+def test_words_are_pieces_of_their_text(text: str) -> None:
+    words = split_words(text)
+    spans = word_spans(text, words)
+    assert [text[start:end] for start, end in spans] == words
+    assert "".join(words) == "".join(text.split()) or "_" in text or any(c.isspace() for c in text)
+    assert {part.word_index for part in parts_of(words)} == set(range(len(words)))
+
+
+@given(st.text())
+def test_folding_twice_changes_nothing(phrase: str) -> None:
+    assert fold(fold(phrase)) == fold(phrase)
+
+
+@pytest.mark.parametrize(
+    ("form", "lemma"),
+    [
+        ("running", "run"),
+        ("policies", "policy"),
+        ("taxed", "tax"),
+        ("bigger", "big"),
+        ("women", "woman"),
+        ("dying", "die"),
+    ],
+)
+def test_lemmas(form: str, lemma: str) -> None:
+    assert lemma in candidate_lemmas(form)
+
+
+def test_lemmas_of_words_that_only_look_inflected() -> None:
+    assert list(candidate_lemmas("class")) == []
+    assert list(candidate_lemmas("us")) == []
+
+
+def test_path_of_the_graph_is_all_a_linker_needs(graph: KnowledgeGraph, tmp_path: Path) -> None:
+    assert Linker(KnowledgeGraph(graph.folder)).link(["zoo"]) == Linker(graph).link(["zoo"])
