@@ -22,7 +22,7 @@ from lightning.pytorch.callbacks import ModelCheckpoint
 from lightning.pytorch.cli import SaveConfigCallback
 
 from gatbert.batches import Batch
-from gatbert.files.paths import write_whole
+from gatbert.files.paths import write_atomically
 from gatbert.version import __version__
 
 RECORDED_PACKAGES = ("torch", "lightning", "transformers", "torch-geometric", "torchmetrics", "jsonargparse", "numpy")
@@ -110,7 +110,7 @@ class RunFolder(SaveConfigCallback):
             }
         self._record |= self._trained
         self._record |= {"ended": _now(), "elapsed_s": round(time.time() - self._started, 3), **_peak_memory()}
-        write_whole(self._folder / "run.json", json.dumps(self._record, indent=2, default=str) + "\n")
+        write_atomically(self._folder / "run.json", json.dumps(self._record, indent=2, default=str) + "\n")
 
 
 def used_folder(folder: Path) -> str | None:

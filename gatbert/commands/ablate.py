@@ -22,7 +22,7 @@ from gatbert.evaluation.ablation import GRAPH_CONDITIONS, INTACT, PARTS, Ablatio
 from gatbert.evaluation.predictions import Predictions, read_predictions
 from gatbert.evaluation.scores import SummaryScore, check_score
 from gatbert.evaluation.shown import signed
-from gatbert.files.paths import new_folder, resolve, write_whole
+from gatbert.files.paths import new_folder, resolve, write_atomically
 
 if TYPE_CHECKING:  # torch takes seconds to import: mistakes in the arguments are told before
     from gatbert.cli.subject import Subject
@@ -85,8 +85,8 @@ def _write(folder: Path, whole: dict[str, Any], rows: Sequence[Row]) -> None:
     writer = csv.DictWriter(table, list(asdict(rows[0])), lineterminator="\n")
     writer.writeheader()
     writer.writerows(asdict(row) for row in rows)
-    write_whole(folder / "ablation.csv", table.getvalue())
-    write_whole(folder / "ablation.json", json.dumps(whole, indent=2, ensure_ascii=False) + "\n")
+    write_atomically(folder / "ablation.csv", table.getvalue())
+    write_atomically(folder / "ablation.json", json.dumps(whole, indent=2, ensure_ascii=False) + "\n")
 
 
 def _print(found: Ablation, subject: "Subject", notes: Sequence[str], folder: Path) -> None:

@@ -18,7 +18,7 @@ from gatbert.corpora import read_relations
 from gatbert.errors import UserError
 from gatbert.evaluation.explorer import NO_GRAPHS
 from gatbert.evaluation.shown import signed
-from gatbert.files.paths import new_folder, resolve, written_aside
+from gatbert.files.paths import atomic_folder, new_folder, resolve
 from gatbert.ranges import PositiveInt, check_ranges
 from gatbert.samples import Sample
 
@@ -73,7 +73,7 @@ def explain_checkpoint(
     subject = Subject.of(checkpoint, data, split)
     about = {**asdict(subject), **summary(explanations, data.stances)}
     about["notes"] = _notes(about, explanations)
-    with written_aside(folder) as aside:
+    with atomic_folder(folder) as aside:
         _write(aside, about, explanations, data, subject)
     _print(about, subject, folder)
 

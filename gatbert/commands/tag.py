@@ -22,7 +22,7 @@ from gatbert.corpora.graph_corpus import GraphCorpusInfo, Tagged, read_graph_cor
 from gatbert.corpora.splits import Duplicates, Resolved, place, resolve_duplicates
 from gatbert.corpora.tagging_settings import TaggingSettings
 from gatbert.errors import UserError
-from gatbert.files.paths import new_folder, resolve, written_aside
+from gatbert.files.paths import atomic_folder, new_folder, resolve
 from gatbert.knowledge import KnowledgeGraph
 from gatbert.ranges import Count, check_ranges
 from gatbert.samples import Sample
@@ -171,7 +171,7 @@ def _print_samples(resolved: Resolved, stances: Sequence[str]) -> None:
 
 def _files(folder: Path, shard: Shard | None, samples: Splits, info: GraphCorpusInfo) -> AbstractContextManager[Path]:
     """Give a folder for what is written, all of which comes into ``folder``, or nothing."""
-    return written_aside(folder) if shard is None else shard_files(folder, shard, samples, info)
+    return atomic_folder(folder) if shard is None else shard_files(folder, shard, samples, info)
 
 
 class _Work:

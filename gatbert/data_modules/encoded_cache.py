@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gatbert.batches import NO_GOLD, Encoded
-from gatbert.files.paths import written_aside
+from gatbert.files.paths import atomic_folder
 from gatbert.samples import Sample
 
 MANIFEST, SUMMARY = "manifest.json", "summary.json"
@@ -80,7 +80,7 @@ def write_splits(
         stances: Label set.
         summary: Plain values that are kept with them, for ``read_summary``.
     """
-    with written_aside(folder, same_for_all=True) as aside:
+    with atomic_folder(folder, same_for_all=True) as aside:
         for split, (samples, encoded) in splits.items():
             _write_split(aside / split, samples, encoded, stances)
         (aside / SUMMARY).write_text(json.dumps(summary or {}), encoding="utf-8")

@@ -11,7 +11,7 @@ from gatbert.corpora.splits import MOST_LISTED, Resolved, Shared, leak_message, 
 from gatbert.data_modules.encoded_cache import find_damage, remove_cache, write_splits
 from gatbert.data_modules.summary import summarize
 from gatbert.errors import UserError
-from gatbert.files.paths import write_whole
+from gatbert.files.paths import write_atomically
 from gatbert.samples import Sample
 
 
@@ -59,5 +59,5 @@ def _all_listed(folder: Path, shared: Sequence[Shared]) -> str:
         return ""
     path = folder.with_name(f"{folder.name}.duplicates.txt")
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, "".join(f"{pair}\n" for pair in shared))
+    write_atomically(path, "".join(f"{pair}\n" for pair in shared))
     return f"; all are listed in {path}"

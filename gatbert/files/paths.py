@@ -73,7 +73,7 @@ def output_folder(path: str | Path) -> Path:
 
 
 @contextmanager
-def written_aside(folder: Path, same_for_all: bool = False) -> Iterator[Path]:
+def atomic_folder(folder: Path, same_for_all: bool = False) -> Iterator[Path]:
     """Give an empty folder that becomes ``folder`` when it is left without an error, and vanishes otherwise.
 
     Args:
@@ -94,7 +94,7 @@ def written_aside(folder: Path, same_for_all: bool = False) -> Iterator[Path]:
         shutil.rmtree(aside, ignore_errors=True)
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_atomically(path: Path, text: str) -> None:
     """Write a file aside and rename it, so that a reader never sees half of it."""
     aside = path.with_name(f".{path.name}.partial")
     aside.write_text(text, encoding="utf-8")

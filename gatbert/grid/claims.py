@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from gatbert.errors import UserError
-from gatbert.files.paths import write_whole
+from gatbert.files.paths import write_atomically
 
 PATIENCE = 10.0
 """Seconds in which a training whose ``multi_run`` was killed must have ended, too."""
@@ -106,7 +106,7 @@ class Claim:
         """Add the process of the training to the claim."""
         if self._owner is not None:
             self._owner = replace(self._owner, training_pid=pid, training_started=process_start(pid))
-            write_whole(self.path, json.dumps(asdict(self._owner)))
+            write_atomically(self.path, json.dumps(asdict(self._owner)))
 
     def release(self) -> None:
         """Give the run back."""

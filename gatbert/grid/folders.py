@@ -17,7 +17,7 @@ from gatbert.evaluation.predictions import read_predictions
 from gatbert.evaluation.run_record import read_record
 from gatbert.evaluation.scores import stance_scores, summary_names
 from gatbert.files.documents import read_yaml
-from gatbert.files.paths import written_aside
+from gatbert.files.paths import atomic_folder
 
 TRAINING_STATE = b"optimizer_states"
 """Name under which a checkpoint keeps what training needs beyond the weights."""
@@ -54,18 +54,18 @@ def read_finished(folder: Path) -> Finished | None:
     return Finished({name: float(scores[name]) for name in summary_names(stances)}, record.elapsed_s)
 
 
-def set_aside(folder: Path) -> None:
+def archive_attempt(folder: Path) -> None:
     """Move an unfinished run out of the way, under a name that begins with a dot, which reports pass over."""
     if not folder.exists():
         return
     if not (folder / "config.yaml").exists():
-        shutil.rmtree(folder)  # it never began: all that it may hold are links that go_on made
+        shutil.rmtree(folder)  # it never began: all that it may hold are links that prepare_resume made
         return
     number = max((number for number, _ in _attempts(folder)), default=0) + 1
     folder.rename(folder.with_name(f".{folder.name}.interrupted-{number}"))
 
 
-def go_on(folder: Path) -> Path | None:
+def prepare_resume(folder: Path) -> Path | None:
     """Prepare the folder of a run that was set aside, and return the checkpoint from which it goes on.
 
     The best checkpoint so far is put where it was, as Lightning looks for it there: what goes on selects among all
@@ -89,7 +89,7 @@ def go_on(folder: Path) -> Path | None:
         sources = [path for path, state in whole.items() if TRAINING_STATE in state]
         if not sources:
             continue
-        with written_aside(folder) as aside:
+        with atomic_folder(folder) as aside:
             (aside / "checkpoints").mkdir()
             for path in whole:
                 # Lightning may write last.ckpt in place, which would reach the old one through a link.

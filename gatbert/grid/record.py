@@ -9,7 +9,7 @@ from typing import Any
 
 from gatbert.errors import UserError
 from gatbert.files.documents import read_json, read_yaml
-from gatbert.files.paths import resolve, write_whole
+from gatbert.files.paths import resolve, write_atomically
 from gatbert.grid.plan import GridRun
 from gatbert.version import __version__
 
@@ -75,7 +75,7 @@ class Grid:
             "files": self.files,
             "runs": [run.plain() for run in self.runs],
         }
-        write_whole(output / NAME, json.dumps(values, indent=1) + "\n")
+        write_atomically(output / NAME, json.dumps(values, indent=1) + "\n")
 
     def grown(self, asked: "Grid", output: Path) -> "Grid":
         """Return the grid with the runs of another that asks for more of the same.

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from gatbert.grid.claims import Claim
-from gatbert.grid.folders import Finished, go_on, read_finished, set_aside
+from gatbert.grid.folders import Finished, archive_attempt, prepare_resume, read_finished
 from gatbert.grid.plan import GridRun
 from gatbert.grid.processes import FIT_AND_TEST, Signals, last_words, train
 
@@ -104,8 +104,8 @@ class Work:
 
     def _train(self, run: GridRun, claim: Claim, signals: Signals) -> Outcome:
         folder, log = self._output / run.name, self.log(run)
-        set_aside(folder)
-        checkpoint = go_on(folder)
+        archive_attempt(folder)
+        checkpoint = prepare_resume(folder)
         self._observer.began(run, checkpoint)
         command = [*self._command, *run.complete(self._arguments, self._output, checkpoint)]
         status = train(command, log, signals, claim.trained_by, self._observer.ticked)

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gatbert.errors import UserError
-from gatbert.files.paths import new_folder, resolve, written_aside
+from gatbert.files.paths import atomic_folder, new_folder, resolve
 from gatbert.files.records import to_plain
 from gatbert.knowledge.graph_files import ARRAYS, FORMAT_VERSION, META, GraphMeta, graph_checksum
 from gatbert.knowledge.sources import (
@@ -82,7 +82,7 @@ def build_graph(
         check_triples(some, resolve(some.path), choice)
     try:
         with (
-            written_aside(folder) as aside,
+            atomic_folder(folder) as aside,
             closing(Assertions(aside, choice, progress, memory_limit, threads)) as assertions,
         ):
             sources = _add_sources(assertions, conceptnet, wordnet, triples, glosses)

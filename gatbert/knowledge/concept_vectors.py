@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gatbert.errors import UserError
-from gatbert.files.paths import cache_folder, resolve, written_aside
+from gatbert.files.paths import atomic_folder, cache_folder, resolve
 from gatbert.files.text import text_lines
 from gatbert.knowledge.arrays import open_array
 from gatbert.samples.phrases import fold
@@ -130,7 +130,7 @@ def _converted(path: Path, language: str) -> Path:
     name = hashlib.sha256(f"{path.resolve()} {state.st_size} {state.st_mtime_ns} {language}".encode()).hexdigest()[:32]
     folder = cache_folder() / "concept_vectors" / name
     if not folder.is_dir():
-        with written_aside(folder, same_for_all=True) as aside:
+        with atomic_folder(folder, same_for_all=True) as aside:
             write_vectors(aside, *_read_text(path, language))
     return folder
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from gatbert.grid.folders import go_on, read_finished, set_aside
+from gatbert.grid.folders import archive_attempt, prepare_resume, read_finished
 from tests.grid.training import record, write_checkpoint, write_predictions
 
 
@@ -72,8 +72,8 @@ def test_run_that_does_not_say_how_long_it_took_is_finished(run: Path) -> None:
 def test_run_with_a_damaged_config_begins_anew(run: Path, damage: str) -> None:
     (run / "config.yaml").write_text(damage)
     assert read_finished(run) is not None
-    set_aside(run)
-    assert go_on(run) is None
+    archive_attempt(run)
+    assert prepare_resume(run) is None
 
 
 def test_limited_test_is_finished_with_fewer_predictions(run: Path) -> None:
@@ -86,40 +86,40 @@ def test_limited_test_is_finished_with_fewer_predictions(run: Path) -> None:
 
 
 def test_unfinished_run_goes_on_beside_its_former_self(run: Path) -> None:
-    set_aside(run)
+    archive_attempt(run)
     assert not run.exists()
     aside = run.with_name(".seed1.interrupted-1")
-    assert go_on(run) == aside / "checkpoints" / "last.ckpt"
+    assert prepare_resume(run) == aside / "checkpoints" / "last.ckpt"
     assert [path.name for path in (run / "checkpoints").iterdir()] == ["epoch=0.ckpt"]
     (run / "checkpoints" / "epoch=0.ckpt").unlink()  # as Lightning does with a best that is no longer
     assert (aside / "checkpoints" / "epoch=0.ckpt").exists()
 
 
 def test_killed_between_the_steps_it_goes_on_all_the_same(run: Path) -> None:
-    set_aside(run)
+    archive_attempt(run)
     (run.parent / ".seed1-abc" / "checkpoints").mkdir(parents=True)
     (run.parent / ".seed11-abc").mkdir()
-    source = go_on(run)
-    set_aside(run)  # killed again, before the new run has written anything
+    source = prepare_resume(run)
+    archive_attempt(run)  # killed again, before the new run has written anything
     assert not run.exists()
-    assert go_on(run) == source
+    assert prepare_resume(run) == source
     names = {path.name for path in run.parent.iterdir()}
     assert names == {"seed1", ".seed1.interrupted-1", ".seed11-abc"}
 
 
 def test_newest_attempt_with_a_whole_checkpoint_is_the_source(run: Path) -> None:
-    set_aside(run)
+    archive_attempt(run)
     made(run, epoch=1)
-    set_aside(run)
+    archive_attempt(run)
     second = run.with_name(".seed1.interrupted-2") / "checkpoints"
-    assert go_on(run) == second / "last.ckpt"
-    set_aside(run)
+    assert prepare_resume(run) == second / "last.ckpt"
+    archive_attempt(run)
     whole = (second / "last.ckpt").read_bytes()
     (second / "last.ckpt").write_bytes(whole[: len(whole) // 2])  # killed as it was written
-    assert go_on(run) == second / "epoch=1.ckpt"
-    set_aside(run)
+    assert prepare_resume(run) == second / "epoch=1.ckpt"
+    archive_attempt(run)
     (second / "epoch=1.ckpt").write_bytes(b"")
-    assert go_on(run) == run.with_name(".seed1.interrupted-1") / "checkpoints" / "last.ckpt"
+    assert prepare_resume(run) == run.with_name(".seed1.interrupted-1") / "checkpoints" / "last.ckpt"
 
 
 def test_checkpoints_with_changed_bytes_are_passed_over(run: Path) -> None:
@@ -127,8 +127,8 @@ def test_checkpoints_with_changed_bytes_are_passed_over(run: Path) -> None:
     last = run / "checkpoints" / "last.ckpt"
     last.write_bytes(last.read_bytes().replace(b"optimizer", b"optimiser", 1))
     assert zipfile.is_zipfile(last)
-    set_aside(run)
-    source = go_on(run)
+    archive_attempt(run)
+    source = prepare_resume(run)
     assert source is not None
     assert source.name == "epoch=0.ckpt"
 
@@ -137,29 +137,29 @@ def test_checkpoint_without_the_state_of_training_is_kept_but_is_no_source(run: 
     best = run / "checkpoints" / "epoch=0.ckpt"
     write_checkpoint(best, 0, state=b"state_dict")
     os.utime(best, (2000, 2000))
-    set_aside(run)
-    source = go_on(run)
+    archive_attempt(run)
+    source = prepare_resume(run)
     assert source is not None
     assert source.name == "last.ckpt"
     assert [path.name for path in (run / "checkpoints").iterdir()] == ["epoch=0.ckpt"]
-    set_aside(run)
+    archive_attempt(run)
     source.unlink()
-    assert go_on(run) is None
+    assert prepare_resume(run) is None
 
 
 def test_newest_checkpoint_wins(run: Path) -> None:
     """Killed after the new best was written and the old one removed, last.ckpt still names the old one."""
     os.utime(run / "checkpoints" / "epoch=0.ckpt", (2000, 2000))
-    set_aside(run)
-    source = go_on(run)
+    archive_attempt(run)
+    source = prepare_resume(run)
     assert source is not None
     assert source.name == "epoch=0.ckpt"
 
 
 def test_tenth_attempt_is_newer_than_the_second(run: Path) -> None:
     for _ in range(10):
-        set_aside(made(run))
-    source = go_on(run)
+        archive_attempt(made(run))
+    source = prepare_resume(run)
     assert source is not None
     assert source.parents[1].name == ".seed1.interrupted-10"
 
@@ -167,15 +167,15 @@ def test_tenth_attempt_is_newer_than_the_second(run: Path) -> None:
 def test_run_without_checkpoint_begins_anew(run: Path) -> None:
     for path in (run / "checkpoints").iterdir():
         path.unlink()
-    set_aside(run)
-    assert go_on(run) is None
+    archive_attempt(run)
+    assert prepare_resume(run) is None
     assert not run.exists()
 
 
 def test_moved_run_begins_anew_as_its_checkpoints_name_another_place(run: Path) -> None:
     moved = run.parent.rename(run.parent.with_name("elsewhere"))
-    set_aside(moved / "seed1")
-    assert go_on(moved / "seed1") is None
+    archive_attempt(moved / "seed1")
+    assert prepare_resume(moved / "seed1") is None
 
 
 def test_without_links_checkpoints_are_copied(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,7 +183,7 @@ def test_without_links_checkpoints_are_copied(run: Path, monkeypatch: pytest.Mon
         raise OSError("no links here")
 
     monkeypatch.setattr(os, "link", refuse)
-    set_aside(run)
-    go_on(run)
+    archive_attempt(run)
+    prepare_resume(run)
     copied = run / "checkpoints" / "epoch=0.ckpt"
     assert copied.read_bytes() == (run.with_name(".seed1.interrupted-1") / "checkpoints" / "epoch=0.ckpt").read_bytes()

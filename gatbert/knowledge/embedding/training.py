@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from gatbert.errors import UserError
-from gatbert.files.paths import new_folder, written_aside
+from gatbert.files.paths import atomic_folder, new_folder
 from gatbert.knowledge import KnowledgeGraph
 from gatbert.knowledge.concept_vectors import write_vectors
 from gatbert.knowledge.embedding.settings import EmbeddingSettings, KgeModelName
@@ -308,6 +308,6 @@ def _write(folder: Path, graph: KnowledgeGraph, vectors: Tensor, meta: dict[str,
     """Write a vector for each phrase: that of the first language, where several languages share it."""
     languages = [graph.key(concept).split("/")[0] for concept in range(len(graph))]
     order = sorted(range(len(graph)), key=lambda concept: languages[concept] != graph.languages[0])
-    with written_aside(folder) as aside:
+    with atomic_folder(folder) as aside:
         write_vectors(aside, [graph.label(concept) for concept in order], vectors.cpu().numpy()[order])
         (aside / META).write_text(json.dumps(meta, indent=2) + "\n", encoding="utf-8")
