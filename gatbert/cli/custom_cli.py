@@ -23,6 +23,7 @@ from gatbert.console.given_files import refuse_options_without_their_class
 from gatbert.console.parser import OneSentenceErrors
 from gatbert.data_modules import StanceDataModule
 from gatbert.errors import UserError
+from gatbert.evaluation.run_record import Status
 from gatbert.files.paths import resolve
 from gatbert.modules import FLAT_OPTIONS, StanceModule
 from gatbert.pretrained.checkpoints import Recipe, read_checkpoint
@@ -253,7 +254,7 @@ class CustomCLI(LightningCLI):
         # once the interpreter ends (https://github.com/pytorch/pytorch/pull/179291). A barrier has no tensors.
         self.trainer.strategy.barrier()
 
-    def _finish(self, status: str) -> None:
+    def _finish(self, status: Status) -> None:
         signal_name = None if self._stop.received is None else self._stop.received.name
         for callback in self.trainer.callbacks:  # type: ignore[attr-defined]
             if isinstance(callback, RunFolder):

@@ -161,7 +161,7 @@ def _baselines(runs: Sequence[Run], corpus: Corpus, progress: Step) -> tuple[lis
     if source is None or source.training is None:
         return [], ["There are no baselines: the run in which the model was trained is not there."]
     test = source.predictions
-    train, about = read_training(*source.training, test.stances)
+    train, about = read_training(source.training, test.stances)
     if not train:
         return [], [f"There are no baselines: {about}."]
     progress("baselines", 0.0)
@@ -171,7 +171,7 @@ def _baselines(runs: Sequence[Run], corpus: Corpus, progress: Step) -> tuple[lis
         found.append(Group(NGRAM_SVM, [ngram_svm(train, test, texts)]))
     progress("baselines", 1.0)
     notes = [f"The baselines were trained on the {len(train):,} training samples of {about}."]
-    manifests = [run.training[1].train_manifest for run in runs if run.training is not None]
+    manifests = [run.training.record.manifest("train") for run in runs if run.training is not None]
     if any(manifest != manifests[0] for manifest in manifests):
         notes.append(f"Runs were trained on different samples; the baselines, on those of {source.path}.")
     return found, notes

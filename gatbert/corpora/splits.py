@@ -1,6 +1,5 @@
 """What splits share: found, and refused, dropped or allowed, before they are used."""
 
-import hashlib
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -224,12 +223,3 @@ def with_flags(splits: Mapping[str, Sequence[Sample]]) -> dict[str, list[Sample]
 
 def _yes_or_no(value: bool) -> str:
     return "yes" if value else "no"
-
-
-def split_manifest(splits: Mapping[str, Sequence[Sample]]) -> dict[str, dict[str, int | str]]:
-    """Return size and checksum of the ids of each split: equal manifests mean equal splits."""
-    manifest: dict[str, dict[str, int | str]] = {}
-    for split, samples in splits.items():
-        digest = hashlib.sha256("\n".join(sorted(sample.id for sample in samples)).encode()).hexdigest()
-        manifest[split] = {"num_samples": len(samples), "ids_sha256": digest}
-    return manifest

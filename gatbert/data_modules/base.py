@@ -17,7 +17,7 @@ from gatbert.batches import Encoded, Preprocessor
 from gatbert.corpora import CorpusType
 from gatbert.corpora.corpus_splits import CorpusSplits
 from gatbert.corpora.graph_corpus import GraphCorpusInfo, read_info
-from gatbert.corpora.splits import Duplicates, Splits, split_manifest
+from gatbert.corpora.splits import Duplicates, Splits
 from gatbert.data_modules.encoded_cache import EncodedSplit, read_summary
 from gatbert.data_modules.loading import build_loader, run_seed
 from gatbert.data_modules.preparation import fill_cache
@@ -25,6 +25,7 @@ from gatbert.data_modules.samplers import EvaluationSampler, LengthGroupedSample
 from gatbert.data_modules.sources import code_identity, common_relations, corpus_checksums
 from gatbert.data_modules.summary import CorpusSummary
 from gatbert.errors import UserError
+from gatbert.evaluation.run_record import DataRecord, split_manifest
 from gatbert.files.paths import cache_folder, resolve
 from gatbert.pretrained.encoders import load_tokenizer
 from gatbert.ranges import Count, PositiveInt, check_ranges
@@ -233,14 +234,11 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         """Return how many training samples each stance has, ``(stances,)``."""
         return torch.from_numpy(np.bincount(self.split("train").stance_index, minlength=len(self.stances)))
 
-    def provenance(self) -> dict[str, Any]:
+    def provenance(self) -> DataRecord:
         """Return what identifies the data of this run: checksums of the files, manifest and summary of the splits."""
         summary = self.summary
-        return {
-            "files": self.checksums,
-            "splits": split_manifest({name: self.samples(name) for name in summary.splits}),
-            "read": summary.plain(),
-        }
+        splits = {name: split_manifest(self.samples(name)) for name in summary.splits}
+        return DataRecord(self.checksums, splits, summary.plain())
 
     def train_dataloader(self) -> DataLoader[list[Encoded]]:
         """Return shuffled batches of similar length."""

@@ -6,9 +6,9 @@ from typing import Any
 
 from gatbert.corpora import read_relations
 from gatbert.corpora.corpus_splits import CorpusSplits, GivenSplits, RandomSplits
-from gatbert.corpora.splits import split_manifest
 from gatbert.errors import UserError
-from gatbert.evaluation.run_record import RunRecord
+from gatbert.evaluation.run_record import split_manifest
+from gatbert.evaluation.runs import Training
 from gatbert.files.paths import resolve
 from gatbert.samples import Sample
 
@@ -55,32 +55,29 @@ def read_tested(settings: Mapping[str, Any], ids: Sequence[str], stances: Sequen
     return Corpus(tested, next((known for known in relations if known), None), notes)
 
 
-def read_training(
-    settings: Mapping[str, Any], record: RunRecord, stances: Sequence[str]
-) -> tuple[Sequence[Sample], str]:
-    """Read the samples that a run was trained on, the very same and no others.
+def read_training(training: Training, stances: Sequence[str]) -> tuple[Sequence[Sample], str]:
+    """Read the samples that a run was trained on, the very same and no others, as the manifest in its record tells.
 
     Args:
-        settings: Settings of the training by dotted name.
-        record: What its ``run.json`` says, whose manifest of the splits tells whether these are the same samples.
+        training: The training.
         stances: Label set.
 
     Returns:
         The samples, and the files in which they stand; or none, and why there are none.
     """
-    module = str(settings.get("data.class_path", OWN_MODULES[0]))
+    module = str(training.settings.get("data.class_path", OWN_MODULES[0]))
     if module.rpartition(".")[2] not in OWN_MODULES:
         return [], f"{module} decides what it trains on, which is not known here"
     try:
-        splits = _splits(settings, stances)
+        splits = _splits(training.settings, stances)
         train = splits.resolved().splits["train"]
     except (UserError, OSError) as error:
         return [], f"the training samples cannot be read: {error}"
     files = ", ".join(splits.files_of("train"))
-    manifest = record.train_manifest
+    manifest = training.record.manifest("train")
     if not train:
         return [], f"{files} holds no training samples" if files else "the run names no training files"
-    if manifest is not None and manifest != split_manifest({"train": train})["train"]:
+    if manifest is not None and manifest != split_manifest(train):
         return [], f"{files} has other training samples now than when the run was trained"
     return train, files
 

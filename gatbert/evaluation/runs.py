@@ -9,12 +9,20 @@ from typing import Any
 from gatbert.errors import UserError
 from gatbert.evaluation.curves import Curve, read_curves
 from gatbert.evaluation.predictions import Predictions, read_predictions
-from gatbert.evaluation.run_record import RunRecord, read_record
+from gatbert.evaluation.run_record import RECORD, RunRecord, read_record, read_status
 from gatbert.files.documents import read_yaml
 from gatbert.files.paths import resolve
 
 SEED, CHECKPOINT, TRAIN = "seed_everything", "ckpt_path", "data.init_args.train"
 CONFIG = "config.yaml"
+
+
+@dataclass(frozen=True)
+class Training:
+    """Hold how a model was trained: the settings of that run by dotted name, and its record."""
+
+    settings: Mapping[str, Any]
+    record: RunRecord
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,8 +35,7 @@ class Run:
         record: What ``run.json`` says.
         predictions: Predictions for the split that is looked at.
         curves: Points (step, value) of each logged series.
-        training: Settings and record of the training behind it, its own or another folder's; ``None`` where that is
-            gone.
+        training: The training behind it, its own or another folder's; ``None`` where that is gone.
     """
 
     path: Path
@@ -36,7 +43,7 @@ class Run:
     record: RunRecord
     predictions: Predictions
     curves: Mapping[str, Curve]
-    training: tuple[Mapping[str, Any], RunRecord] | None = None
+    training: Training | None = None
 
     @property
     def seed(self) -> int | None:
@@ -72,7 +79,7 @@ def find_runs(patterns: Sequence[str], split: str) -> tuple[list[Path], list[str
         raise UserError(f"there is no run in {', '.join(patterns)}; give run folders, not files in them")
     name = f"predictions.{split}.csv"
     missing = [folder for folder in found if not (folder / name).is_file()]
-    notes = [f"{folder} has no {name} (status: {_status(folder)}) and is left out." for folder in missing]
+    notes = [f"{folder} has no {name} (status: {read_status(folder)}) and is left out." for folder in missing]
     runs = [folder for folder in found if folder not in missing]
     if not runs:
         raise UserError(f"{notes[0][: -len(' and is left out.')]}; fit_and_test and test write it")
@@ -94,17 +101,11 @@ def read_run(folder: Path, split: str) -> Run:
 
 
 def _runs_below(folder: Path) -> list[Path]:
-    if (folder / CONFIG).is_file() and (folder / "run.json").is_file():
+    """Return a folder that is a run, or all runs below it that no dot hides: those that were set aside."""
+    if (folder / CONFIG).is_file() and (folder / RECORD).is_file():
         return [folder]
-    below = (path.parent for path in folder.rglob("run.json") if (path.parent / CONFIG).is_file())
+    below = (path.parent for path in folder.rglob(RECORD) if (path.parent / CONFIG).is_file())
     return sorted(path for path in below if not any(part.startswith(".") for part in path.relative_to(folder).parts))
-
-
-def _status(folder: Path) -> str:
-    try:
-        return read_record(folder).status
-    except UserError:
-        return "unknown"
 
 
 def _settings(folder: Path) -> dict[str, Any]:
@@ -114,16 +115,16 @@ def _settings(folder: Path) -> dict[str, Any]:
     return dict(_flat(found))
 
 
-def _training(settings: Mapping[str, Any], record: RunRecord) -> tuple[Mapping[str, Any], RunRecord] | None:
-    """Return settings and record of the training behind a run, if they are still there."""
+def _training(settings: Mapping[str, Any], record: RunRecord) -> Training | None:
+    """Return the training behind a run, if it is still there."""
     if record.train_samples is not None:
-        return settings, record
+        return Training(settings, record)
     checkpoint = settings.get(CHECKPOINT)
     if not isinstance(checkpoint, str):
         return None
     folder = resolve(checkpoint).parent.parent
     try:
-        return _settings(folder), read_record(folder)
+        return Training(_settings(folder), read_record(folder))
     except UserError:
         return None
 
