@@ -9,7 +9,6 @@ import sys
 import time
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timezone
 from importlib import metadata
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from lightning.pytorch.cli import SaveConfigCallback
 
 from gatbert.batches import Batch
 from gatbert.evaluation.run_record import BestCheckpoint, RunRecord, Status, read_status, write_record
+from gatbert.files.records import timestamp
 from gatbert.version import __version__
 
 RECORDED_PACKAGES = ("torch", "lightning", "transformers", "torch-geometric", "torchmetrics", "jsonargparse", "numpy")
@@ -44,7 +44,7 @@ class RunFolder(SaveConfigCallback):
         self._record = RunRecord(
             status="running",
             command=tuple(sys.argv),
-            started=_now(),
+            started=timestamp(),
             gatbert=__version__,
             git_commit=_git_commit(),
             python=platform.python_version(),
@@ -97,7 +97,7 @@ class RunFolder(SaveConfigCallback):
             best_checkpoint=_best_checkpoint(trainer, self._folder),
             train_samples=self._train_samples or None,
             train_s=self._train_s if self._train_samples else None,
-            ended=_now(),
+            ended=timestamp(),
             elapsed_s=round(time.time() - self._started, 3),
             peak_memory_mib=peak_memory,
             peak_gpu_memory_mib=peak_gpu_memory,
@@ -132,10 +132,6 @@ def _checkpoint_sizes(folder: Path) -> str:
     sizes = {path.name: path.stat().st_size / 1e6 for path in sorted(folder.glob("checkpoints/*.ckpt"))}
     told = ", ".join(f"{name} {size:,.3g} MB" for name, size in sizes.items())
     return f" (checkpoints: {told})" if told else ""
-
-
-def _now() -> str:
-    return datetime.now(timezone.utc).isoformat(timespec="seconds")
 
 
 def _device() -> str:

@@ -14,15 +14,16 @@ from gatbert.evaluation.corpus import Corpus, read_tested, read_training
 from gatbert.evaluation.explorer import explorer_samples
 from gatbert.evaluation.grouping import group_runs, with_shared_flags
 from gatbert.evaluation.latex import latex_table
-from gatbert.evaluation.layout import Report
 from gatbert.evaluation.overview import overview
 from gatbert.evaluation.report import Group, Step, build_report
 from gatbert.evaluation.report_folder import LATEX, NUMBERS, PAGE, TABLE, write_report
+from gatbert.evaluation.report_record import Report
 from gatbert.evaluation.runs import Run, find_runs, read_run
 from gatbert.evaluation.scores import SummaryScore, check_score
 from gatbert.evaluation.tables import csv_table, terminal_tables
 from gatbert.evaluation.test_sets import TestSet, by_test_set, differences
 from gatbert.files.paths import output_folder
+from gatbert.files.records import to_plain
 
 CORPUS_TYPE, WITH_GRAPHS = "data.init_args.corpus_type", ("graph", "synthetic")
 """Of runs on the same samples, those that were given graphs can show them."""
@@ -79,7 +80,7 @@ class _Part:
             TABLE: csv_table(self.report),
             LATEX: latex_table(self.report),
             PAGE: render_page(title, self.samples, self.report),
-            NUMBERS: json.dumps(self.report, indent=1) + "\n",
+            NUMBERS: json.dumps(to_plain(self.report), indent=1) + "\n",
         }
 
 
@@ -121,14 +122,14 @@ def _texts_of_several(parts: Sequence[_Part], title: str, notes: Sequence[str]) 
     """Return the files of the reports on several test sets, each in a folder of its name, and of what leads to them."""
     from gatbert.evaluation.page import render_overview
 
-    by_name = {part.report["test_set"]: part for part in parts}
+    by_name = {part.report.test_set: part for part in parts}
     texts = {
         f"{name}/{file}": text
         for name, part in by_name.items()
         for file, text in part.texts(f"{title}: {name}").items()
     }
     whole = overview({name: part.report for name, part in by_name.items()}, notes)
-    return {**texts, PAGE: render_overview(title, whole), NUMBERS: json.dumps(whole, indent=1) + "\n"}
+    return {**texts, PAGE: render_overview(title, whole), NUMBERS: json.dumps(to_plain(whole), indent=1) + "\n"}
 
 
 def _named(progress: Step, name: str) -> Step:
@@ -141,7 +142,7 @@ def _print(parts: Sequence[_Part], notes: Sequence[str], folder: Path) -> None:
     for part in parts:
         for table in terminal_tables(part.report):
             console.print(table)
-        for note in part.report["notes"]:
+        for note in part.report.notes:
             console.print(note, highlight=False, markup=False)
     for note in notes:
         console.print(note, highlight=False, markup=False)

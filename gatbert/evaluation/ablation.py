@@ -6,21 +6,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from gatbert.errors import UserError
-from gatbert.evaluation.predictions import UNKNOWN, Predictions
+from gatbert.evaluation.predictions import Predictions
 from gatbert.evaluation.scores import check_score, stance_scores
 from gatbert.evaluation.shown import moves, signed
-from gatbert.evaluation.significance import Bootstrap, Comparison, Estimate, holm
+from gatbert.evaluation.significance import ALPHA, Bootstrap, Comparison, Estimate, holm
 
 INTACT = "intact"
-
-ALPHA = 0.05
-"""An effect is claimed if its corrected p value is below this, and its interval does not hold 0."""
 
 CLOSE = 0.05
 """A score that stays within this is said to stay; a wider interval shows nothing."""
 
-ROUNDING = 1e-4
-"""Probabilities that differ less are the same: batches of other samples round otherwise."""
+SAME_PROBABILITY = 1e-4
+"""Probabilities that differ by no more are the same: batches of other samples round otherwise."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +96,7 @@ class Ablation:
         num_samples: Samples with a gold stance, on which scores rest.
         majority: Score of always giving the commonest gold stance.
         uniform: Score of guessing, each stance as often.
-        rows: One a condition.
+        rows: One per condition.
     """
 
     score: str
@@ -122,11 +119,12 @@ def ablation(predictions: Mapping[str, Predictions], score: str = "macro_f1") ->
     conditions = [INTACT, *(name for name in predictions if name != INTACT)]
     intact = predictions[INTACT]
     check_score(score, intact.stances)
-    known = intact.gold != UNKNOWN
-    if not known.any():
+    if not len(intact.known):
         raise UserError("no sample has a gold stance; an ablation needs some")
-    bootstrap = Bootstrap(np.stack([predictions[name].cells[known] for name in conditions]), intact.stances)
-    majority, uniform = _chance(intact.gold[known], intact.stances, score)
+    # (conditions, known)
+    cells = np.stack([predictions[name].cells for name in conditions])
+    bootstrap = Bootstrap(cells, intact.stances)
+    majority, uniform = _chance(intact.gold[intact.known], intact.stances, score)
     estimates = [bootstrap.estimate(score, [run]) for run in range(len(conditions))]
     compared = [bootstrap.compare([run], [0])[score] for run in range(1, len(conditions))]
     corrected = holm([one.p_randomisation for one in compared])
@@ -138,7 +136,7 @@ def ablation(predictions: Mapping[str, Predictions], score: str = "macro_f1") ->
         part = TARGET_ALONE if name == "mask_text" and needed == {"mask_target"} else PARTS[name]
         sentence = judge.sentence(part, estimate, comparison, p_holm, *changes)
         rows.append(_row(name, estimate, comparison, p_holm, changes, sentence))
-    return Ablation(score, int(known.sum()), majority, uniform, tuple(rows))
+    return Ablation(score, len(intact.known), majority, uniform, tuple(rows))
 
 
 NO_CHANGE = Comparison(0.0, 0.0, 0.0, 0.0, 1.0, 1.0)
@@ -152,9 +150,22 @@ def _row(
     changes: tuple[float, float],
     sentence: str,
 ) -> Row:
-    difference = (comparison.difference, comparison.low, comparison.high)
-    p_values = (comparison.p_randomisation, p_holm)
-    return Row(condition, estimate.mean, estimate.low, estimate.high, *difference, *p_values, *changes, sentence)
+    """Return what was measured under a condition as one flat row."""
+    changed, probability_change = changes
+    return Row(
+        condition=condition,
+        score=estimate.mean,
+        low=estimate.low,
+        high=estimate.high,
+        difference=comparison.difference,
+        difference_low=comparison.low,
+        difference_high=comparison.high,
+        p=comparison.p_randomisation,
+        p_holm=p_holm,
+        changed=changed,
+        probability_change=probability_change,
+        sentence=sentence,
+    )
 
 
 def _changes(one: Predictions, intact: Predictions) -> tuple[float, float]:
@@ -168,11 +179,14 @@ def _changes(one: Predictions, intact: Predictions) -> tuple[float, float]:
 
 def _chance(gold: np.ndarray, stances: Sequence[str], score: str) -> tuple[float, float]:
     """Return the scores of the commonest stance and of uniform guessing, in expectation."""
+    # (stances,)
     counts = np.bincount(gold, minlength=len(stances))
+    # (stances, stances): row = gold, column = what is answered
     commonest = np.zeros((len(stances), len(stances)))
     commonest[:, counts.argmax()] = counts
     guessed = np.repeat(counts[:, None], len(stances), axis=1) / len(stances)
-    return tuple(float(stance_scores(confusion, stances)[score]) for confusion in (commonest, guessed))  # type: ignore[return-value]
+    majority, uniform = (float(stance_scores(confusion, stances)[score]) for confusion in (commonest, guessed))
+    return majority, uniform
 
 
 @dataclass(frozen=True)
@@ -195,7 +209,7 @@ class _Judge:
         self, part: Part, estimate: Estimate, comparison: Comparison, p_holm: float, changed: float, moved: float
     ) -> str:
         """Return what a condition means."""
-        if not changed and moved <= ROUNDING and part is not TARGET_ALONE:
+        if not changed and moved <= SAME_PROBABILITY and part is not TARGET_ALONE:
             return f"This model does not use {part.name}: no prediction changes {part.missing}."
         if self.intact.low <= self.chance:
             return f"This shows nothing about {part.name}: the model is not above chance as it is."

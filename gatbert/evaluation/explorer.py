@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gatbert.evaluation.corpus import Corpus
-from gatbert.evaluation.predictions import Predictions
+from gatbert.evaluation.predictions import UNKNOWN_STANCE, Predictions
 from gatbert.evaluation.report import Group
 from gatbert.samples import GraphSample, Sample
 
@@ -32,7 +32,7 @@ def explorer_samples(groups: Sequence[Group], corpus: Corpus) -> dict[str, Any]:
         "ids": first.ids.tolist(),
         "texts": [None if sample is None else sample.text for sample in found],
         "targets": _column(first.targets),
-        "gold": first.gold.tolist(),
+        "gold": [None if index == UNKNOWN_STANCE else index for index in first.gold.tolist()],
         "stances": list(first.stances),
         "flags": {flag: _column(values) for flag, values in first.flags.items()},
         "predictions": [_predictions(group) for group in groups],

@@ -23,6 +23,9 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Scores = dict[str, Floats]
 
+ALPHA = 0.05
+"""A difference is claimed if its corrected p value is below this."""
+
 NUM_RESAMPLES = 2000
 INTERVAL = (0.025, 0.975)
 ROUNDING = 1e-12

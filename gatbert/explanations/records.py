@@ -55,7 +55,7 @@ def page_samples(
     """
     samples = [one.sample for one in explanations]
     flags = dict.fromkeys(flag for sample in samples for flag in sample.meta)
-    gold = [-1 if sample.stance is None else stances.index(sample.stance) for sample in samples]
+    gold = [None if sample.stance is None else stances.index(sample.stance) for sample in samples]
     return {
         "ids": [sample.id for sample in samples],
         "texts": [sample.text for sample in samples],

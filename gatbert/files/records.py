@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
+from datetime import datetime, timezone
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -21,6 +22,11 @@ class Accepted:
 
     words: str
     holds: Callable[[Any], bool] = lambda _: True
+
+
+def timestamp() -> str:
+    """Return the time as records have it: in UTC, to the second."""
+    return datetime.now(timezone.utc).isoformat(timespec="seconds")
 
 
 def to_plain(value: Any) -> Any:

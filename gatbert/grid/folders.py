@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from gatbert.errors import UserError
 from gatbert.evaluation.predictions import read_predictions
 from gatbert.evaluation.run_record import read_record
@@ -49,11 +47,8 @@ def read_finished(folder: Path) -> Finished | None:
     is_whole = tested is not None and len(predictions) == tested.num_samples
     if not is_whole and not _is_limited(folder):
         return None
-    stances = predictions.stances
-    cells = predictions.cells[predictions.gold >= 0]
-    counts = np.bincount(cells, minlength=len(stances) ** 2).reshape(len(stances), -1)
-    scores = stance_scores(counts, stances)
-    return Finished({name: float(scores[name]) for name in summary_names(stances)}, record.elapsed_s)
+    scores = stance_scores(predictions.confusion, predictions.stances)
+    return Finished({name: float(scores[name]) for name in summary_names(predictions.stances)}, record.elapsed_s)
 
 
 def archive_attempt(folder: Path) -> None:
