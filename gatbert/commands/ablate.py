@@ -22,10 +22,10 @@ from gatbert.evaluation.ablation import GRAPH_CONDITIONS, INTACT, PARTS, Ablatio
 from gatbert.evaluation.predictions import Predictions, read_predictions
 from gatbert.evaluation.scores import SummaryScore, check_score
 from gatbert.evaluation.shown import signed
+from gatbert.evaluation.subject import Subject
 from gatbert.files.paths import new_folder, resolve, write_atomically
 
 if TYPE_CHECKING:  # torch takes seconds to import: mistakes in the arguments are told before
-    from gatbert.cli.subject import Subject
     from gatbert.data_modules import StanceDataModule
 
 NO_GRAPH = "The corpus has no graphs: they were neither removed nor shuffled."
@@ -41,7 +41,7 @@ def ablate(checkpoint: str, output: str, others: Sequence[str], score: SummarySc
         score: Score that is compared.
     """
     folder = new_folder(output)
-    from gatbert.cli.subject import Subject
+    from gatbert.cli.subject import subject_of
     from gatbert.pretrained.checkpoints import Recipe
 
     check_score(score, Recipe.read(checkpoint).stances)
@@ -55,7 +55,7 @@ def ablate(checkpoint: str, output: str, others: Sequence[str], score: SummarySc
                 _test(checkpoint, folder, name, [*others, f"--data.transforms={[*data.transforms, name]}"])
                 predictions[name] = _predictions(folder, name)
                 progress("ablate", number / len(conditions))
-        found, subject = ablation(predictions, score), Subject.of(checkpoint, data, "test")
+        found, subject = ablation(predictions, score), subject_of(checkpoint, data, "test")
         notes = [] if has_graphs else [NO_GRAPH]
         _write(folder, {"format_version": 1, **asdict(subject), **asdict(found), "notes": notes}, found.rows)
     except BaseException:  # half of the conditions say nothing, and would be in the way of the next attempt
@@ -89,7 +89,7 @@ def _write(folder: Path, whole: dict[str, Any], rows: Sequence[Row]) -> None:
     write_atomically(folder / "ablation.json", json.dumps(whole, indent=2, ensure_ascii=False) + "\n")
 
 
-def _print(found: Ablation, subject: "Subject", notes: Sequence[str], folder: Path) -> None:
+def _print(found: Ablation, subject: Subject, notes: Sequence[str], folder: Path) -> None:
     console = Console()
     for label, value in subject.facts():
         console.print(f"{label}: {value}", highlight=False, soft_wrap=True, markup=False)

@@ -18,12 +18,12 @@ from gatbert.corpora import read_relations
 from gatbert.errors import UserError
 from gatbert.evaluation.explorer import NO_GRAPHS
 from gatbert.evaluation.shown import signed
+from gatbert.evaluation.subject import Subject
 from gatbert.files.paths import atomic_folder, new_folder, resolve
 from gatbert.ranges import PositiveInt, check_ranges
 from gatbert.samples import Sample
 
 if TYPE_CHECKING:  # torch takes seconds to import: mistakes in the arguments are told before
-    from gatbert.cli.subject import Subject
     from gatbert.data_modules import StanceDataModule
     from gatbert.explanations import Explanation
 
@@ -56,7 +56,7 @@ def explain_checkpoint(
     folder = new_folder(output)
     check_ranges(explain_checkpoint, {"max_samples": max_samples}, "--")
     wanted = None if ids is None else _names(ids)
-    from gatbert.cli.subject import Subject
+    from gatbert.cli.subject import subject_of
     from gatbert.commands.trained import open_trained, read_samples
     from gatbert.explanations import explain
     from gatbert.explanations.records import summary
@@ -70,7 +70,7 @@ def explain_checkpoint(
         for number, sample in enumerate(samples, start=1):
             explanations.append(explain(model, sample))
             progress("explain", number / len(samples))
-    subject = Subject.of(checkpoint, data, split)
+    subject = subject_of(checkpoint, data, split)
     about = {**asdict(subject), **summary(explanations, data.stances)}
     about["notes"] = _notes(about, explanations)
     with atomic_folder(folder) as aside:
@@ -111,7 +111,7 @@ def _write(
     about: dict[str, Any],
     explanations: Sequence["Explanation"],
     data: "StanceDataModule",
-    subject: "Subject",
+    subject: Subject,
 ) -> None:
     from gatbert.evaluation.page import render_page
     from gatbert.explanations.records import page_samples, record
@@ -127,7 +127,7 @@ def _write(
     (folder / "explanations.html").write_text(page, encoding="utf-8")
 
 
-def _print(about: dict[str, Any], subject: "Subject", folder: Path) -> None:
+def _print(about: dict[str, Any], subject: Subject, folder: Path) -> None:
     console = Console()
     for label, value in subject.facts():
         console.print(f"{label}: {value}", highlight=False, soft_wrap=True, markup=False)
