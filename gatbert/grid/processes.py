@@ -74,15 +74,7 @@ def train(
         file.write(f"$ {shlex.join(command)}\n".encode())
         file.flush()
         reader.seek(0, os.SEEK_END)
-        process = subprocess.Popen(  # noqa: S603
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=file,
-            stderr=subprocess.STDOUT,
-            # Ctrl-C on the terminal reaches the training through its parent alone, once.
-            start_new_session=True,
-            preexec_fn=_dying_with(os.getpid()),
-        )
+        process = _started(command, file)
         signals.watch(process)
         try:
             began(process.pid)
@@ -92,6 +84,19 @@ def train(
             if process.poll() is None:
                 process.kill()
                 process.wait()
+
+
+def _started(command: Sequence[str], log: BinaryIO) -> subprocess.Popen[bytes]:
+    """Start a command that writes into a log, and that nothing but this process ends."""
+    return subprocess.Popen(  # noqa: S603
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        # Ctrl-C on the terminal reaches the training through its parent alone, once.
+        start_new_session=True,
+        preexec_fn=_dying_with(os.getpid()),
+    )
 
 
 def last_words(log: Path) -> str:
