@@ -56,8 +56,7 @@ def multi_run(
     if task is not None:
         _train_task(folder, task, stop_on_failure, verbose)
         return
-    check_arguments(arguments, seeds is not None, classifier is not None)
-    asked = Grid.asked(arguments, plan_runs(seeds, classifier, settings))
+    asked = _asked(seeds, classifier, settings, arguments)
     if slurm:
         _submit(folder, asked, sbatch, dry_run)
     elif dry_run:
@@ -65,6 +64,11 @@ def multi_run(
     else:
         _write(folder, asked)
         _train(folder, asked.runs, arguments, stop_on_failure, verbose)
+
+
+def _asked(seeds: str | None, classifier: str | None, settings: Sequence[str], arguments: Sequence[str]) -> Grid:
+    check_arguments(arguments, seeds is not None, classifier is not None)
+    return Grid.asked(arguments, plan_runs(seeds, classifier, settings))
 
 
 def _train(folder: Path, runs: Sequence[GridRun], arguments: Sequence[str], stop: bool, verbose: bool) -> None:

@@ -87,6 +87,7 @@ class Bootstrap:
         self.cells, self.stances, self.num_resamples = cells, tuple(stances), num_resamples
         self._random = np.random.default_rng(seed)
         patterns, members = _patterns(cells)
+        # (patterns,)
         counts = np.bincount(members)
         self.scores = _scores(patterns, counts[None], stances)
         """Score of each run, by name ``(1, runs)``."""
@@ -107,7 +108,9 @@ class Bootstrap:
         return {name: self._compare(name, first, second, exchanged[name]) for name in self.scores}
 
     def _compare(self, name: str, first: Sequence[int], second: Sequence[int], exchanged: Floats) -> Comparison:
+        """Compare two groups in one score, given its differences where samples were exchanged ``(resamples,)``."""
         difference = float(self.scores[name][0, first].mean() - self.scores[name][0, second].mean())
+        # (resamples,): what the draw of samples does to the difference, then with what seeds do
         of_samples = self.resampled[name][:, first].mean(1) - self.resampled[name][:, second].mean(1)
         spread = float(of_samples.std()) * self.cells.shape[1] ** 0.5
         drawn = of_samples + self._seed_errors(name, [first, second])
@@ -133,6 +136,7 @@ class Bootstrap:
         several = [list(runs) for runs in groups if len(runs) > 1]
         freedom, variance = sum(len(runs) - 1 for runs in several), 0.0
         for runs in several:
+            # (runs,) and (resamples, runs)
             own, drawn = self.scores[name][0, runs], self.resampled[name][:, runs]
             # Runs differ on a set of samples also because each errs on others.
             by_samples = (drawn - drawn.mean(1, keepdims=True)).var(0).sum()
@@ -153,6 +157,7 @@ class Bootstrap:
         counts = np.bincount(members)
         parts = []
         for rows in self._chunks(len(counts)):
+            # (rows, patterns): how many samples of each pattern change sides
             taken = self._random.binomial(counts, 0.5, size=(rows, len(counts)))
             parts.append(
                 {
@@ -185,6 +190,7 @@ def holm(p_values: Sequence[float]) -> list[float]:
     Returns:
         Corrected p values, in the order of the given ones.
     """
+    # (tests,), ascending
     order = np.argsort(p_values)
     steps = np.asarray(p_values)[order] * (len(p_values) - np.arange(len(p_values)))
     corrected = np.empty(len(p_values))
@@ -194,7 +200,9 @@ def holm(p_values: Sequence[float]) -> list[float]:
 
 def _patterns(cells: npt.NDArray[np.integer]) -> tuple[Ints, Ints]:
     """Return what samples look like to all runs ``(runs, patterns)``, and the pattern of each sample ``(samples,)``."""
+    # (samples, runs)
     rows = np.ascontiguousarray(cells.T.astype(np.int16))
+    # (samples,): a row of bytes as one value, which sorts faster than rows do
     keys = rows.view(np.dtype((np.void, rows.itemsize * rows.shape[1])))[:, 0]
     _, first, members = np.unique(keys, return_index=True, return_inverse=True)
     return rows[first].T.astype(np.int64), members.ravel()
@@ -210,7 +218,9 @@ def _scores(patterns: Ints, weights: Ints, stances: Sequence[str], exchanged: In
         exchanged: How often it stands there with the first and the second half of the runs exchanged.
     """
     size = len(stances)
+    # (runs, patterns, cells)
     one_hot = np.eye(size**2)[patterns]
+    # (rows, runs, cells)
     confusion = np.einsum("rp,npc->rnc", weights, one_hot, optimize=True)
     if exchanged is not None:
         confusion += np.einsum("rp,npc->rnc", exchanged, np.roll(one_hot, len(patterns) // 2, axis=0), optimize=True)

@@ -1,10 +1,11 @@
 """Explanations as plain values: for a JSON file, and for the page on which samples are explored."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from gatbert.evaluation.explorer import column, graph_of
 from gatbert.explanations.explain import Explanation
 from gatbert.explanations.faithfulness import SHARES, faithfulness
 
@@ -59,10 +60,10 @@ def page_samples(
     return {
         "ids": [sample.id for sample in samples],
         "texts": [sample.text for sample in samples],
-        "targets": _column([sample.target for sample in samples]),
+        "targets": column([sample.target for sample in samples]),
         "gold": gold,
         "stances": list(stances),
-        "flags": {flag: _column([sample.meta.get(flag, "") for sample in samples]) for flag in flags},
+        "flags": {flag: column([sample.meta.get(flag, "") for sample in samples]) for flag in flags},
         "predictions": [
             {
                 "group": "model",
@@ -71,7 +72,7 @@ def page_samples(
             }
         ],
         "relations": list(relations),
-        "graphs": [] if no_graphs else [_graph(one) for one in explanations],
+        "graphs": [] if no_graphs else [graph_of(sample) for sample in samples],
         "no_graphs": no_graphs,
         "explanations": [{"predicted": one.predicted, **_nodes(one)} for one in explanations],
     }
@@ -94,23 +95,6 @@ def _nodes(explanation: Explanation) -> dict[str, Any]:
     ]
     concepts = [entry(node, concept) for node, concept in enumerate(sample.concepts, start=len(words))]
     return {"words": words, "concepts": concepts}
-
-
-def _graph(explanation: Explanation) -> dict[str, Any]:
-    sample = explanation.sample
-    edges = sample.edges[:, (sample.edges[:2] >= 0).all(0)]
-    return {
-        "words": list(sample.words),
-        "num_target_words": sample.num_target_words,
-        "concepts": list(sample.concepts),
-        "edges": edges.T.tolist(),
-    }
-
-
-def _column(values: Sequence[str]) -> Mapping[str, Any]:
-    different = sorted(set(values))
-    place: Callable[[str], int] = {value: index for index, value in enumerate(different)}.__getitem__
-    return {"values": different, "index": [place(value) for value in values]}
 
 
 def _rounded(values: Any) -> list[float]:

@@ -88,6 +88,7 @@ class Work:
         return self._output / "logs" / f"{run.configuration}-{run.version}.log"
 
     def _settle(self, run: GridRun, signals: Signals) -> Outcome:
+        """Train a run, unless it is finished or another process works on it, and tell the observer."""
         folder, began = self._output / run.name, time.monotonic()
         claim = Claim(folder, self._output / ".lock")
         finished = read_finished(folder)
@@ -103,6 +104,7 @@ class Work:
         return outcome
 
     def _train(self, run: GridRun, claim: Claim, signals: Signals) -> Outcome:
+        """Train a run that is claimed, from where an earlier attempt was."""
         folder, log = self._output / run.name, self.log(run)
         archive_attempt(folder)
         checkpoint = prepare_resume(folder)
