@@ -119,6 +119,7 @@ class GracefulStop(pl.Callback):
             signal.signal(number, self._on_signal)
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        # The first signal waits for the end of a batch where there is one; the second does not.
         again = self.received is not None
         self.received = self.received or signal.Signals(number)
         if again or not self._waits:

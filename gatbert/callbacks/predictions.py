@@ -79,7 +79,7 @@ class PredictionWriter(pl.Callback):
         if num_processes > 1:
             torch.distributed.all_gather_object(parts, (index, probabilities))
         by_sample = dict(row for part in parts for row in zip(part[0].tolist(), part[1], strict=True))
-        by_sample.pop(REPEATED, None)
+        by_sample.pop(REPEATED, None)  # rows that only fill up the last step of several processes
         return by_sample
 
 
@@ -93,8 +93,10 @@ def _draw_test(
     if not boards:
         return
     known = sorted(gold.keys() & probabilities.keys())
+    # (known,) and (known, stances)
     labels = torch.tensor([stances.index(gold[index]) for index in known])
     values = torch.stack([probabilities[index] for index in known])
+    # (known,)
     cells = labels * len(stances) + values.argmax(-1)
     confusion = torch.bincount(cells, minlength=len(stances) ** 2).view(len(stances), -1)
     scores = {name: float(value) for name, value in trainer.callback_metrics.items() if name.startswith("test_")}

@@ -119,6 +119,7 @@ def used_folder(folder: Path) -> str | None:
             for path in folder.glob(pattern):
                 path.unlink()
         return None
+    # Elsewhere: config, record and metrics here are those of the attempt that stopped.
     last = folder / "checkpoints" / "last.ckpt"
     go_on = f"; it goes on with --ckpt_path {last} in another folder" if status != "finished" and last.exists() else ""
     return f"a run ({status}), which stays as it is{go_on}"

@@ -51,7 +51,6 @@ def multi_run(
         sbatch: Options of sbatch, such as "--account=GROUP --time=4:00:00".
         task: Train one run of a grid that stands in the output folder, by its number: what slurm/array.sh calls.
     """
-    check_ranges(multi_run, {"task": task}, "--")
     folder = Path(os.path.realpath(output_folder(output)))
     if task is not None:
         _train_task(folder, task, stop_on_failure, verbose)
@@ -79,6 +78,7 @@ def _train(folder: Path, runs: Sequence[GridRun], arguments: Sequence[str], stop
 
 def _train_task(folder: Path, task: int, stop: bool, verbose: bool) -> None:
     """Train one run of a recorded grid, if nothing that it reads has changed while it waited."""
+    check_ranges(multi_run, {"task": task}, "--")
     grid = Grid.read(folder)
     if grid is None:
         raise UserError(f"{folder} holds no grid; start one with multi_run --output {folder} --slurm true")
@@ -105,6 +105,7 @@ def _check(folder: Path, asked: Grid) -> Grid:
         return grid
     with Console(stderr=True).status(f"checking the arguments of {len(configurations)} configurations"):
         found = dict(zip(configurations, resolved_configs(list(configurations.values())), strict=True))
+    # Two names for one configuration would be trained twice, and compared as if they were two.
     seen: dict[str, str] = {}
     for name, config in found.items():
         if isinstance(config, UserError):
@@ -159,7 +160,7 @@ def _conclude(outcomes: Mapping[GridRun, Outcome], signals: Signals, folder: Pat
     Console().print(outcome_table(outcomes))
     if signals.received is not None:
         print("gatbert: interrupted; the same command goes on with what is left", file=sys.stderr)  # noqa: T201
-        raise SystemExit(128 + signals.received)
+        raise SystemExit(128 + signals.received)  # as a shell counts the end by a signal
     failed = [run.name for run, outcome in outcomes.items() if outcome.status == "failed"]
     if failed:
         raise UserError(
@@ -183,6 +184,7 @@ def main(args: list[str]) -> None:
         "--set make a product.",
     )
     given = [*args[:cut]]
+    # A command line without -- is a slip that the parser would blame on the first flag of fit_and_test.
     if cut == len(args) and not {"-h", "--help", "--task"} & {word.partition("=")[0] for word in given}:
         check_arguments([], seeds=False, classifiers=False)
     config = parser.parse_args(given).as_dict()

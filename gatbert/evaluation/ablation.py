@@ -129,6 +129,7 @@ def ablation(predictions: Mapping[str, Predictions], score: str = "macro_f1") ->
     compared = [bootstrap.compare([run], [0])[score] for run in range(1, len(conditions))]
     corrected = holm([one.p_randomisation for one in compared])
     judge = _Judge(score, max(majority, uniform), min(majority, uniform), estimates[0])
+    # Where the target is all that is needed, doing without the text says more than that it is not needed.
     needed = {name for name, one in zip(conditions[1:], compared, strict=True) if one.high < 0}
     rows = [_row(INTACT, estimates[0], NO_CHANGE, 1.0, (0.0, 0.0), judge.of_intact())]
     for name, estimate, comparison, p_holm in zip(conditions[1:], estimates[1:], compared, corrected, strict=True):
@@ -171,6 +172,7 @@ def _row(
 def _changes(one: Predictions, intact: Predictions) -> tuple[float, float]:
     """Return the share of predictions that differ, and the largest difference of a probability."""
     changed = one.predicted != intact.predicted
+    # Without probabilities, a prediction moves as a whole or not at all.
     moved = float(changed.any())
     if one.probabilities is not None and intact.probabilities is not None:
         moved = float(np.abs(one.probabilities - intact.probabilities).max())
@@ -211,6 +213,7 @@ class _Judge:
         """Return what a condition means."""
         if not changed and moved <= SAME_PROBABILITY and part is not TARGET_ALONE:
             return f"This model does not use {part.name}: no prediction changes {part.missing}."
+        # What is at chance as it is has nothing to lose.
         if self.intact.low <= self.chance:
             return f"This shows nothing about {part.name}: the model is not above chance as it is."
         if not changed:
@@ -222,6 +225,7 @@ class _Judge:
             return self._lost(part, estimate, said)
         if p_holm < ALPHA and comparison.low > 0:
             return f"This model is misled by {part.name}: {said}."
+        # Nothing is claimed from here on but how far the score may have moved at most.
         bound = max(-comparison.low, comparison.high)
         others = f"though {changed:.1%} of predictions change"
         if bound <= CLOSE:
@@ -230,6 +234,8 @@ class _Judge:
         return f"No effect of {part.name} is shown: {said}, {others}."
 
     def _lost(self, part: Part, estimate: Estimate, said: str) -> str:
+        """Return the sentence of a condition that costs something."""
+        # Lost, but how much: what is left may still be above chance, at chance, or below any.
         if estimate.low > self.chance:
             return f"This model uses {part.name}: {said}, and stays above chance."
         if estimate.high < self.least_chance:

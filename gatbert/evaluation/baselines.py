@@ -28,8 +28,10 @@ def majority(train: Sequence[Sample], test: Predictions) -> Predictions:
     """Predict the commonest stance of a target's training samples; that of all, where the target has none."""
     predicted = np.zeros(len(test), np.int64)
     for target in dict.fromkeys(test.targets.tolist()):
+        # A target that training never saw has no stance of its own.
         own = [sample for sample in train if sample.target == target] or train
         counts = Counter(sample.stance for sample in own)
+        # Of stances that are as common, the first of the label set.
         commonest = max(range(len(test.stances)), key=[counts[stance] for stance in test.stances].__getitem__)
         predicted[test.targets == target] = commonest
     return replace(test, predicted=predicted, probabilities=None)
@@ -59,6 +61,7 @@ def ngram_svm(train: Sequence[Sample], test: Predictions, texts: Sequence[str]) 
     for target in dict.fromkeys(test.targets.tolist()):
         own = by_target.get(target, [])
         counts = Counter(sample.stance for sample in own)
+        # Each fold of the cross-validation needs a sample of each stance.
         if len(counts) > 1 and min(counts.values()) >= NUM_FOLDS:
             rows = test.targets == target
             shared &= ~rows

@@ -8,11 +8,10 @@ from gatbert.corpora import read_relations
 from gatbert.corpora.corpus_splits import CorpusSplits, GivenSplits, RandomSplits
 from gatbert.errors import UserError
 from gatbert.evaluation.run_record import split_manifest
-from gatbert.evaluation.runs import Training
+from gatbert.evaluation.runs import DATA_OPTIONS, Training
 from gatbert.files.paths import resolve
 from gatbert.samples import Sample
 
-OPTIONS = "data.init_args."
 OWN_MODULES = ("RandomSplitDataModule", "SplitDataModule")
 
 
@@ -74,6 +73,7 @@ def read_training(training: Training, stances: Sequence[str]) -> tuple[Sequence[
     except (UserError, OSError) as error:
         return [], f"the training samples cannot be read: {error}"
     files = ", ".join(splits.files_of("train"))
+    # Corpora may have been changed since: baselines on other samples would be compared as if on the same.
     manifest = training.record.manifest("train")
     if not train:
         return [], f"{files} holds no training samples" if files else "the run names no training files"
@@ -84,7 +84,9 @@ def read_training(training: Training, stances: Sequence[str]) -> tuple[Sequence[
 
 def _splits(settings: Mapping[str, Any], stances: Sequence[str]) -> CorpusSplits:
     """Return how a run reads its corpora; the stances are those that it was tested with."""
+    # Only random splits have partitions.
     kind = RandomSplits if _value(settings, "partitions") else GivenSplits
+    # One option has another name on the command line than in the class that it reaches.
     names = {field.name: "files" if field.name == "together" else field.name for field in fields(kind)}
     given = {name: value for name, flag in names.items() if (value := _value(settings, flag)) is not None}
     return kind(**{**given, "stances": tuple(stances)})
@@ -92,6 +94,6 @@ def _splits(settings: Mapping[str, Any], stances: Sequence[str]) -> CorpusSplits
 
 def _value(settings: Mapping[str, Any], name: str) -> Any:
     """Return a setting of the data; the items of a mapping were flattened with the others."""
-    prefix = f"{OPTIONS}{name}."
+    prefix = f"{DATA_OPTIONS}{name}."
     below = {key.removeprefix(prefix): value for key, value in settings.items() if key.startswith(prefix)}
-    return below or settings.get(f"{OPTIONS}{name}")
+    return below or settings.get(f"{DATA_OPTIONS}{name}")

@@ -62,6 +62,7 @@ ACCENTS = {
 def latex_table(report: Report) -> str:
     """Return the scores of each group as a table for the package booktabs, in percent, the best of each column bold."""
     names = report.scores
+    # As they are shown: what rounds to the best is as good.
     means = {name: max(round(100 * group.scores[name].mean, 1) for group in report.groups) for name in names}
     lines = [
         f"% {report.num_samples} samples of {report.split}; mean and standard deviation over seeds, in percent",

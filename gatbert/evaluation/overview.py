@@ -23,6 +23,7 @@ def overview(reports: Mapping[str, Report], notes: Sequence[str]) -> Overview:
         )
         for folder, report in reports.items()
     ]
+    # One command made them all: what holds of the first holds of each.
     return Overview(
         created=first.created, split=first.split, main_score=first.main_score, notes=notes, test_sets=places
     )

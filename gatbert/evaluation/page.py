@@ -31,6 +31,7 @@ def render_page(
         notes: Sentences at the top, beside those of the report.
         facts: What the page is about, each with its label.
     """
+    # Explanations bring their own facts; those of a report stand in it.
     files = [("data", ", ".join(report.files))] if report is not None and report.files else []
     return _rendered(
         "page.html",

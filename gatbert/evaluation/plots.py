@@ -60,7 +60,7 @@ def scores_plot(report: Report) -> Figure:
                 _draw_score(axes, row, group, name)
             axes.set_title(name.replace("_", " "), fontsize=10, loc="left")
             axes.set_yticks(range(len(groups)), [_short(group.name) for group in groups])
-            axes.set_ylim(len(groups) - 0.5, -0.6)
+            axes.set_ylim(len(groups) - 0.5, -0.6)  # the first group at the top, as in tables
             axes.grid(axis="x", color="#e4e4e4", linewidth=0.8)
             axes.set_axisbelow(True)
             axes.tick_params(length=0)
@@ -100,6 +100,7 @@ def confusion_figure(confusion: npt.ArrayLike, stances: Sequence[str], title: st
         axes.set_ylabel("gold")
         axes.set_title(title, fontsize=9, loc="left")
         for row, column in np.ndindex(*counts.shape):
+            # Dark cells have light letters.
             color = "white" if shares[row, column] > 0.55 else "#222"
             told = f"{counts[row, column]:.0f}\n{100 * shares[row, column]:.0f} %"
             axes.text(column, row, told, ha="center", va="center", color=color, fontsize=8)
@@ -151,6 +152,7 @@ def _curves(groups: Sequence[GroupRow]) -> list[Figure]:
     alike: dict[str, list[str]] = {}
     for name in names:
         of_runs = [run.series.get(name) for group in groups for run in group.curves]
+        # Equal series, such as the learning rates of parameter groups, are equal as texts.
         alike.setdefault(repr(of_runs), []).append(name)
     return [_curve(groups, first, _short(_together(first, others))) for first, *others in alike.values()]
 
@@ -224,6 +226,7 @@ def _svg(figure: Figure, prefix: str) -> str:
     text = io.StringIO()
     with rc_context(STYLE):
         figure.savefig(text, format="svg", metadata={"Date": None}, transparent=True)
+    # An XML declaration and a doctype have no place within a page.
     svg = text.getvalue()[text.getvalue().index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
     return re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{prefix}-", svg)

@@ -93,6 +93,7 @@ def write_predictions(
         stances: Label set, in the order of the probabilities.
     """
     flags = list(dict.fromkeys(flag for sample in samples for flag in sample.meta))
+    # Aside first, so that a reader never takes half of it for all.
     aside = path.with_name(f".{path.name}.partial")
     with aside.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
@@ -119,6 +120,7 @@ def read_predictions(path: str | Path) -> Predictions:
         text = file.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise UserError(f"{file} is no longer UTF-8; run gatbert test again") from error
+    # Every row that was written to its end has an end of line.
     if text and not text.endswith("\n"):
         raise UserError(f"{file} is cut off in its last line; run gatbert test again")
     rows = _rows(text, file)
@@ -190,6 +192,7 @@ def _indices(values: tuple[str, ...], stances: tuple[str, ...], file: Path, colu
 
 def _probabilities(columns: list[tuple[str, ...]], predicted: Ints, file: Path) -> Floats:
     """Return the probabilities ``(samples, stances)``; the predicted stance of each sample has none above its own."""
+    # (samples, stances)
     try:
         found: npt.NDArray[Any] = np.array(columns, dtype=object).astype(np.float64).T
     except ValueError as error:

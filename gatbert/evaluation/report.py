@@ -145,6 +145,7 @@ def _comparisons(
 ) -> list[ComparisonRow]:
     """Compare each pair of groups; the p values of all pairs in one score are corrected together."""
     pairs = list(combinations(places, 2))
+    # One comparison gives all scores: the same samples are exchanged for each.
     found = []
     for number, (first, second) in enumerate(pairs):
         progress("comparisons", number / len(pairs))
@@ -176,6 +177,7 @@ def _breakdowns(
     samples: Predictions, cells: npt.NDArray[np.int64], places: Mapping[str, Sequence[int]], progress: Step
 ) -> dict[str, dict[str, list[BreakdownRow]]]:
     """Return the scores for each value of each flag, the commonest value first, by flag and group."""
+    # A flag of which nearly every sample has its own value, such as an author, breaks nothing down.
     most = len(samples) / LEAST_OF_VALUE
     flags = {"target": samples.targets, **samples.flags}
     flags = {flag: values for flag, values in flags.items() if 1 < len(np.unique(values)) <= most}
@@ -208,6 +210,7 @@ def _run_row(run: Run) -> RunRow:
         scores={name: float(value) for name, value in scores.items()},
         elapsed_s=record.elapsed_s,
         samples_per_second=speed,
+        # On a GPU, that is where memory ends.
         peak_memory_mib=record.peak_gpu_memory_mib or record.peak_memory_mib,
         git_commit=record.git_commit,
     )

@@ -140,6 +140,7 @@ def read_record(folder: Path) -> RunRecord:
     Raises:
         UserError: If it is missing or damaged, or has a value of another type.
     """
+    # Folders outlive versions: what an older gatbert left out, or a later one added, makes no run unreadable.
     path = folder / RECORD
     return from_plain(RunRecord, read_json(path), str(path), complete=False)
 

@@ -13,7 +13,10 @@ from gatbert.evaluation.run_record import RECORD, RunRecord, read_record, read_s
 from gatbert.files.documents import read_yaml
 from gatbert.files.paths import resolve
 
-SEED, CHECKPOINT, TRAIN = "seed_everything", "ckpt_path", "data.init_args.train"
+DATA_OPTIONS = "data.init_args."
+"""Beginning of the settings of the data."""
+
+SEED, CHECKPOINT, TRAIN = "seed_everything", "ckpt_path", f"{DATA_OPTIONS}train"
 CONFIG = "config.yaml"
 
 
@@ -95,6 +98,7 @@ def read_run(folder: Path, split: str) -> Run:
     settings, record = _settings(folder), read_record(folder)
     predictions = read_predictions(folder / f"predictions.{split}.csv")
     training = _training(settings, record)
+    # A run that only tested has the defaults of whatever its checkpoint decides, which say nothing.
     if record.train_samples is None:
         settings = _with_training(settings)
     return Run(folder, settings, record, predictions, read_curves(folder / "metrics.csv"), training)
@@ -104,6 +108,7 @@ def _runs_below(folder: Path) -> list[Path]:
     """Return a folder that is a run, or all runs below it that no dot hides: those that were set aside."""
     if (folder / CONFIG).is_file() and (folder / RECORD).is_file():
         return [folder]
+    # multi_run sets attempts aside under a name that begins with a dot.
     below = (path.parent for path in folder.rglob(RECORD) if (path.parent / CONFIG).is_file())
     return sorted(path for path in below if not any(part.startswith(".") for part in path.relative_to(folder).parts))
 
@@ -136,9 +141,11 @@ def _with_training(settings: Mapping[str, Any]) -> dict[str, Any]:
         return dict(settings)
     trained_in = resolve(checkpoint).parent.parent
     if not (trained_in / CONFIG).is_file():
+        # The seed of the test is not that of the training: without a seed, runs are no group by accident.
         return {**settings, SEED: None, "tested": checkpoint}
     trained = _settings(trained_in)
     data = {name: value for name, value in settings.items() if name.startswith("data.")}
+    # Tests name no training files; without them, models trained on different corpora would make a group.
     if data.get(TRAIN) is None:
         data[TRAIN] = trained.get(TRAIN)
     return {**{name: value for name, value in trained.items() if not name.startswith("data.")}, **data}
@@ -146,6 +153,7 @@ def _with_training(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 def _flat(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
     for name, value in values.items():
+        # An empty mapping is a value: it tells a run without options from one that was not asked for any.
         if isinstance(value, Mapping) and value:
             yield from _flat(value, f"{prefix}{name}.")
         else:

@@ -98,6 +98,7 @@ class Bootstrap:
     def estimate(self, name: str, runs: Sequence[int]) -> Estimate:
         """Return the mean of a score over some runs, with its interval over samples and, if it has several, seeds."""
         own, drawn = self.scores[name][0, runs], self.resampled[name][:, runs].mean(1)
+        # A drawn seed can push a score beyond what a score can be.
         low, high = np.clip(np.quantile(drawn + self._seed_errors(name, [runs]), INTERVAL), 0, 1)
         std = float(own.std(ddof=1)) if len(runs) > 1 else None
         return Estimate(float(own.mean()), std, float(low), float(high))
@@ -117,6 +118,7 @@ class Bootstrap:
         exchanged = exchanged + self._seed_errors(name, [first, second])
         low, high = np.quantile(drawn, INTERVAL)
         beyond = min((drawn <= ROUNDING).sum(), (drawn >= -ROUNDING).sum())
+        # The observed difference counts as one of those that were drawn, so that no p value is 0.
         extreme = (np.abs(exchanged) >= abs(difference) - ROUNDING).sum()
         return Comparison(
             difference,
@@ -141,6 +143,7 @@ class Bootstrap:
             # Runs differ on a set of samples also because each errs on others.
             by_samples = (drawn - drawn.mean(1, keepdims=True)).var(0).sum()
             variance += (float(own.var(ddof=1)) * (len(runs) - 1) - by_samples) / freedom
+        # Samples alone explain how runs differ: seeds add nothing.
         if variance <= 0:
             return np.zeros(self.num_resamples)
         std = (variance * sum(1 / len(runs) for runs in several)) ** 0.5
@@ -170,11 +173,13 @@ class Bootstrap:
     def _draws(self, members: Ints, counts: Ints) -> Iterator[Ints]:
         """Yield how often each pattern is drawn ``(rows, patterns)``."""
         size, num_patterns = len(members), len(counts)
+        # Few patterns are drawn by their counts; many, of which most stand there once, faster by their samples.
         if num_patterns * 8 < size:
             for rows in self._chunks(num_patterns):
                 yield self._random.multinomial(size, counts / size, size=rows)
             return
         for rows in self._chunks(size):
+            # (rows, samples): each row has patterns of its own, so that one count serves all rows
             drawn = members[self._random.integers(size, size=(rows, size))] + num_patterns * np.arange(rows)[:, None]
             yield np.bincount(drawn.ravel(), minlength=rows * num_patterns).reshape(rows, num_patterns)
 
@@ -194,6 +199,7 @@ def holm(p_values: Sequence[float]) -> list[float]:
     order = np.argsort(p_values)
     steps = np.asarray(p_values)[order] * (len(p_values) - np.arange(len(p_values)))
     corrected = np.empty(len(p_values))
+    # None is below one that was smaller before.
     corrected[order] = np.minimum(1.0, np.maximum.accumulate(steps))
     return [float(value) for value in corrected]
 
@@ -223,5 +229,6 @@ def _scores(patterns: Ints, weights: Ints, stances: Sequence[str], exchanged: In
     # (rows, runs, cells)
     confusion = np.einsum("rp,npc->rnc", weights, one_hot, optimize=True)
     if exchanged is not None:
+        # A run of the one half gets what its counterpart in the other half predicts.
         confusion += np.einsum("rp,npc->rnc", exchanged, np.roll(one_hot, len(patterns) // 2, axis=0), optimize=True)
     return stance_scores(confusion.reshape(*confusion.shape[:2], size, size), stances)

@@ -55,6 +55,7 @@ def csv_table(report: Report) -> str:
     writer.writerow(["group", "flag", "value", "num_samples", "score", "mean", "std", "low", "high"])
     for group in report.groups:
         whole = BreakdownRow("", report.num_samples, group.scores)
+        # The whole test set is a row like those of the values of a flag.
         for flag, rows in {"": [whole], **group.breakdowns}.items():
             for row in rows:
                 for name, score in row.scores.items():

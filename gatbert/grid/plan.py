@@ -170,6 +170,7 @@ def _classifier(word: str) -> str:
 def _setting(word: str) -> tuple[str, str]:
     """Return the name of a setting and its YAML file, which is empty for none."""
     given, equals, path = word.rpartition("=")
+    # NAME=FILE, NAME= for no file, or a file that is named by its stem.
     name = given if equals else Path(path).stem
     if not re.fullmatch(r"\w[\w.+-]*", name):
         raise UserError(

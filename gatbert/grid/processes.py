@@ -73,7 +73,7 @@ def train(
     with log.open("ab") as file, log.open("rb") as reader:
         file.write(f"$ {shlex.join(command)}\n".encode())
         file.flush()
-        reader.seek(0, os.SEEK_END)
+        reader.seek(0, os.SEEK_END)  # earlier attempts wrote into the same log
         process = _started(command, file)
         signals.watch(process)
         try:
@@ -102,6 +102,7 @@ def _started(command: Sequence[str], log: BinaryIO) -> subprocess.Popen[bytes]:
 def last_words(log: Path) -> str:
     """Return the line of a log that says best why a run failed."""
     with log.open("rb") as file:
+        # A traceback is shorter than this, and a log may be long.
         file.seek(max(0, file.seek(0, os.SEEK_END) - 20_000))
         lines = [line.strip() for line in file.read().decode(errors="replace").splitlines() if line.strip()]
     told = [line.partition("error: ")[2] for line in lines if line.startswith("gatbert: error: ")]
@@ -110,6 +111,7 @@ def last_words(log: Path) -> str:
 
 def _waited(process: subprocess.Popen[bytes], reader: BinaryIO, ticked: Callable[[bytes], None]) -> int:
     while True:
+        # Asked before reading, so that the last words are read, too.
         status = process.poll()
         ticked(reader.read())
         if status is not None:

@@ -45,6 +45,7 @@ class Grid:
         Raises:
             UserError: If a YAML file is none.
         """
+        # A file may be a word of its own, or stand after its flag: --data=FILE.
         words = [part for word in arguments for part in (word, word.partition("=")[2])]
         settings = [path for run in runs for _, path in run.settings if path]
         return cls(tuple(arguments), tuple(runs), dict(_checksums([*words, *settings])), str(Path.cwd()))
@@ -99,6 +100,7 @@ class Grid:
         for run in asked.runs:
             if known.get(run.name, run) != run:
                 return f"{run.name} has {to_plain(known[run.name])} there and {to_plain(run)} now"
+        # The same words may lead to other content by now: runs would differ beyond what their names say.
         changed = [path for path, digest in asked.files.items() if self.files.get(path, digest) != digest]
         return f"{changed[0]} has been changed since" if changed else None
 
@@ -124,6 +126,7 @@ def _flags(arguments: Iterable[str]) -> list[str]:
 
 def _checksums(words: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Yield the YAML files among some words, and those that they name in turn, with their checksums."""
+    # Breadth first; a file that names itself, however far around, is read once.
     waiting, seen = list(words), set()
     while waiting:
         word = waiting.pop(0)
