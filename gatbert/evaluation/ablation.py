@@ -144,17 +144,12 @@ NO_CHANGE = Comparison(0.0, 0.0, 0.0, 0.0, 1.0, 1.0)
 
 
 def _row(
-    condition: str,
-    estimate: Estimate,
-    comparison: Comparison,
-    p_holm: float,
-    changes: tuple[float, float],
-    sentence: str,
+    name: str, estimate: Estimate, comparison: Comparison, p_holm: float, changes: tuple[float, float], sentence: str
 ) -> Row:
     """Return what was measured under a condition as one flat row."""
     changed, probability_change = changes
     return Row(
-        condition=condition,
+        condition=name,
         score=estimate.mean,
         low=estimate.low,
         high=estimate.high,
