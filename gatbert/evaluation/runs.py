@@ -105,7 +105,7 @@ def read_run(folder: Path, split: str) -> Run:
 
 
 def _runs_below(folder: Path) -> list[Path]:
-    """Return a folder that is a run, or all runs below it that no dot hides: those that were set aside."""
+    """Return a folder that is a run, or all runs below it."""
     if (folder / CONFIG).is_file() and (folder / RECORD).is_file():
         return [folder]
     # multi_run sets attempts aside under a name that begins with a dot.
