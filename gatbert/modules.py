@@ -7,7 +7,7 @@ from typing import Any, Literal, Protocol, cast
 import lightning.pytorch as pl
 import torch
 from lightning.pytorch.utilities.types import OptimizerLRSchedulerConfig
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional
 from transformers import get_scheduler
 
@@ -17,29 +17,21 @@ from gatbert.errors import UserError
 from gatbert.evaluation.metrics import StanceScores
 from gatbert.evaluation.scores import metric_names
 from gatbert.knowledge.concept_vectors import ConceptVectors
-from gatbert.nn.attention_types import AttentionTypeName
-from gatbert.nn.concept_encoder import GraphEncoderName
-from gatbert.nn.node_embeddings import ConceptEmbedding
 from gatbert.pretrained.checkpoints import RECIPE_KEY, Recipe
 from gatbert.pretrained.encoders import load_encoder, load_tokenizer, max_positions, tokenizer_files
-from gatbert.ranges import Count, Dropout, NonNegativeFloat, PositiveFloat, PositiveInt, Share, check_ranges
+from gatbert.ranges import NonNegativeFloat, PositiveFloat, Share, check_ranges
+from gatbert.samples import Relations
 from gatbert.samples.stances import STANCES
 from gatbert.stance_classifier import StanceClassifier, TextClassifier
-from gatbert.stance_classifier.options import build_classifier, class_path, reads_graph, resolve_options
+from gatbert.stance_classifier.options import (
+    build_classifier,
+    class_path,
+    classifier_options,
+    reads_graph,
+    resolve_options,
+)
 
 Schedule = Literal["linear", "cosine", "constant"]
-
-FLAT_OPTIONS = (
-    "pooling",
-    "head_dropout",
-    "graph_encoder",
-    "att_type",
-    "num_graph_layers",
-    "max_concepts",
-    "concept_embeddings",
-    "concept_vectors",
-)
-"""Options of the classifiers of this package that are arguments of ``StanceModule`` itself."""
 
 
 class TrainingData(Protocol):
@@ -68,17 +60,7 @@ class StanceModule(pl.LightningModule):
         pretrained_model: Encoder to start from; follows ``--pretrained_model``.
         classifier: Which classifier; follows ``--classifier``.
         stances: Label set, in the order of the logits; follows ``--data.stances``.
-        relations: Name of each relation id; follows the data.
-        pooling: State that goes to the head: the first token's, the mean over tokens, or, beside a graph, means over
-            target, text and the concepts linked with each (seeds).
-        head_dropout: Dropout probability before the head, 0 to less than 1.
-        graph_encoder: Layers of External and Concat over concepts: relational attention, or a graph convolution.
-        att_type: How typed edges enter attention.
-        num_graph_layers: Layers that read the graph.
-        max_concepts: Most concepts of a sample.
-        concept_embeddings: What stands for a concept: its subwords, or a vector from a file or of embed_graph (kge).
-        concept_vectors: File or folder of these vectors.
-        classifier_args: Options of a classifier of your own, checked against its constructor.
+        relations: Relations of the graphs; follows the data.
         learning_rate: Peak learning rate of AdamW.
         head_learning_rate: Peak learning rate of all that is not the pretrained encoder; by default the same.
         weight_decay: Weight decay of matrices; biases and norms have none.
@@ -87,6 +69,7 @@ class StanceModule(pl.LightningModule):
         class_weights: Weight of each stance in the loss: balanced (inverse to its training frequency), or given.
         label_smoothing: Probability mass that the loss spreads over all stances, 0 to 1.
         gradient_checkpointing: Recompute activations in the backward pass: less memory, more time.
+        options: Options of the classifier; see ``ClassifierOptions``.
     """
 
     def __init__(
@@ -94,16 +77,7 @@ class StanceModule(pl.LightningModule):
         pretrained_model: str,
         classifier: type[StanceClassifier] = TextClassifier,
         stances: list[str] | None = None,
-        relations: list[str] | None = None,
-        pooling: Literal["first", "mean", "seeds"] | None = None,
-        head_dropout: Dropout | None = None,
-        graph_encoder: GraphEncoderName | None = None,
-        att_type: AttentionTypeName | None = None,
-        num_graph_layers: PositiveInt | None = None,
-        max_concepts: Count | None = None,
-        concept_embeddings: ConceptEmbedding | None = None,
-        concept_vectors: str | None = None,
-        classifier_args: dict[str, Any] | None = None,
+        relations: Relations | None = None,
         learning_rate: PositiveFloat = 5e-5,
         head_learning_rate: PositiveFloat | None = None,
         weight_decay: NonNegativeFloat = 0.01,
@@ -112,22 +86,12 @@ class StanceModule(pl.LightningModule):
         class_weights: Literal["balanced"] | dict[str, PositiveFloat] | None = None,
         label_smoothing: Share = 0.0,
         gradient_checkpointing: bool = False,
+        **options: Any,
     ) -> None:
         check_ranges(StanceModule.__init__, locals())
         super().__init__()
-        flat = {
-            "pooling": pooling,
-            "head_dropout": head_dropout,
-            "graph_encoder": graph_encoder,
-            "att_type": att_type,
-            "num_graph_layers": num_graph_layers,
-            "max_concepts": max_concepts,
-            "concept_embeddings": concept_embeddings,
-            "concept_vectors": concept_vectors,
-        }
-        given = {name: value for name, value in flat.items() if value is not None} | (classifier_args or {})
         self.stances = tuple(stances or STANCES)
-        self.options = resolve_options(classifier, given)
+        self.options = resolve_options(classifier, classifier_options(**options))
         self.relations = relations if reads_graph(classifier) else None
         self.pretrained_model = pretrained_model
         self.learning_rate = learning_rate
@@ -139,7 +103,7 @@ class StanceModule(pl.LightningModule):
         self.label_smoothing = label_smoothing
         self.max_length: int | None = None
         self.transforms: tuple[str, ...] = ()
-        self.tagging: dict[str, Any] | None = None
+        self.tagging: GraphCorpusInfo | None = None
         # Plain values only: a class among the hyperparameters cannot be loaded with weights_only=True.
         self.save_hyperparameters(
             {
@@ -172,7 +136,7 @@ class StanceModule(pl.LightningModule):
         self.max_length = data.preprocessor.max_length
         if stage == "fit":
             self.transforms = tuple(data.transforms)
-            self.tagging = None if data.tagging is None else data.tagging.plain()
+            self.tagging = data.tagging
         positions = max_positions(self.classifier.encoder)
         if positions is not None and self.max_length > positions:
             raise UserError(
@@ -240,31 +204,33 @@ class StanceModule(pl.LightningModule):
             raise UserError(
                 f"schedule {self.schedule!r} needs an end; give --trainer.max_epochs or --trainer.max_steps"
             )
-        optimizer = torch.optim.AdamW(self._parameter_groups())
+        optimizer = torch.optim.AdamW(
+            self.classifier.parameter_groups(self.learning_rate, self.head_learning_rate, self.weight_decay)
+        )
         kind = "constant_with_warmup" if self.schedule == "constant" else self.schedule
         scheduler = get_scheduler(kind, optimizer, round(self.warmup_ratio * steps), int(steps))
         return {"optimizer": optimizer, "lr_scheduler": {"scheduler": scheduler, "interval": "step"}}
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """Add the recipe from which the classifier is rebuilt without network or base weights."""
-        checkpoint[RECIPE_KEY] = self.recipe().plain()
+        checkpoint[RECIPE_KEY] = self.recipe().to_plain()
 
     def recipe(self) -> Recipe:
         """Return how to rebuild the classifier."""
         vectors = self._vectors
-        size = {} if vectors is None else {"concept_vector_size": vectors.size}
         return Recipe(
             classifier=class_path(type(self.classifier)),
-            classifier_options={**self.options, **size},
+            classifier_options=self.options,
             pretrained_model=self.pretrained_model,
             encoder_config=self.classifier.encoder.config.to_diff_dict(),
             encoder_depth=self.encoder_depth,
             tokenizer=self._tokenizer_files,
             stances=self.stances,
             max_length=self.max_length,
-            relations=None if self.relations is None else tuple(self.relations),
+            relations=self.relations,
             transforms=self.transforms,
             tagging=self.tagging,
+            concept_vector_size=None if vectors is None else vectors.size,
             vectors_sha256=None if vectors is None else vectors.sha256,
         )
 
@@ -302,17 +268,6 @@ class StanceModule(pl.LightningModule):
             # torchmetrics has summed the counts of all processes: every process logs the same numbers.
             self.log(f"{stage}_{name}", value, prog_bar=name == "macro_f1", sync_dist=self.trainer.world_size > 1)
         scores.reset()
-
-    def _parameter_groups(self) -> list[dict[str, Any]]:
-        """Return the trained parameters by learning rate (encoder, head) and weight decay (matrices, the rest)."""
-        head = {id(parameter) for parameter in self.classifier.head_parameters()}
-        groups: dict[tuple[float, float], list[nn.Parameter]] = {}
-        for parameter in self.classifier.parameters():
-            if parameter.requires_grad:
-                rate = self.head_learning_rate if id(parameter) in head else self.learning_rate
-                decay = self.weight_decay if parameter.ndim > 1 else 0.0
-                groups.setdefault((rate, decay), []).append(parameter)
-        return [{"params": group, "lr": rate, "weight_decay": decay} for (rate, decay), group in groups.items()]
 
 
 def _given_weights(weights: Mapping[str, float] | str | None, stances: tuple[str, ...]) -> Tensor:
