@@ -87,22 +87,21 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         check_ranges(StanceDataModule.__init__, numbers, "--data.")
         self.tokenizer = tokenizer
         self.classifier = classifier
-        self.stances = _checked_stances(stances)
+        self.stances = tuple(stances or STANCES)
         self.batch_size = batch_size
         self.num_workers = num_workers
         self.max_length = max_length
-        self.transforms = _checked_transforms(transforms)
+        self.transforms = transforms or []
         self.classifier_options = classifier_options or {}
         self.cache_dir = cache_dir
         self.required: set[str] = set()
-        self.reading: dict[str, Any] = {
-            "corpus_type": corpus_type,
-            "columns": columns,
-            "labels": labels,
-            "stances": self.stances,
-            "duplicates": duplicates,
-        }
+        reading = {"corpus_type": corpus_type, "columns": columns, "labels": labels, "duplicates": duplicates}
+        self.reading: dict[str, Any] = {**reading, "stances": self.stances}
         self._prepared = False
+        if len(set(self.stances)) < max(len(self.stances), 2):
+            raise UserError(f"--data.stances {list(self.stances)} is no label set; accepted are two names or more")
+        if unknown := set(self.transforms) - set(TRANSFORMS):
+            raise UserError(f"unknown transform {sorted(unknown)}; known are {sorted(TRANSFORMS)}")
 
     @property
     @abstractmethod
@@ -248,16 +247,3 @@ class StanceDataModule(pl.LightningDataModule, ABC):
     def _is_labelled(self) -> bool:
         """Tell whether samples must have a gold stance."""
         return running_command(self.trainer) != "predict"
-
-
-def _checked_stances(given: Sequence[str] | None) -> tuple[str, ...]:
-    stances = tuple(given or STANCES)
-    if len(set(stances)) < max(len(stances), 2):
-        raise UserError(f"--data.stances {list(stances)} is no label set; accepted are two names or more")
-    return stances
-
-
-def _checked_transforms(given: Sequence[TransformName] | None) -> list[TransformName]:
-    if unknown := set(given or ()) - set(TRANSFORMS):
-        raise UserError(f"unknown transform {sorted(unknown)}; known are {sorted(TRANSFORMS)}")
-    return list(given or ())
