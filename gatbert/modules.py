@@ -1,6 +1,6 @@
 """How a stance classifier is trained: loss, optimizer, schedule, scores."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, Literal, Protocol, cast
 
@@ -8,28 +8,30 @@ import lightning.pytorch as pl
 import torch
 from lightning.pytorch.utilities.types import OptimizerLRSchedulerConfig
 from torch import Tensor
-from torch.nn import functional
 from transformers import get_scheduler
 
-from gatbert.batches import NO_GOLD, Batch, Preprocessor
+from gatbert.batches import Batch, Preprocessor
+from gatbert.callbacks.monitors import check_monitors
 from gatbert.corpora.graph_corpus_info import GraphCorpusInfo
 from gatbert.errors import UserError
 from gatbert.evaluation.metrics import StanceScores
 from gatbert.evaluation.scores import metric_names
 from gatbert.knowledge.concept_vectors import ConceptVectors
+from gatbert.nn.loss import balanced_weights, given_weights, weighted_losses
 from gatbert.pretrained.checkpoints import RECIPE_KEY, Recipe
-from gatbert.pretrained.encoders import load_encoder, load_tokenizer, max_positions, tokenizer_files
+from gatbert.pretrained.encoders import (
+    check_length,
+    checkpoint_gradients,
+    load_encoder,
+    load_tokenizer,
+    tokenizer_files,
+)
 from gatbert.ranges import NonNegativeFloat, PositiveFloat, Share, check_ranges
 from gatbert.samples import Relations
 from gatbert.samples.stances import STANCES
 from gatbert.stance_classifier import StanceClassifier, TextClassifier
-from gatbert.stance_classifier.options import (
-    build_classifier,
-    class_path,
-    classifier_options,
-    reads_graph,
-    resolve_options,
-)
+from gatbert.stance_classifier.option_groups import classifier_options
+from gatbert.stance_classifier.options import build_classifier, class_path, reads_graph, resolve_options
 
 Schedule = Literal["linear", "cosine", "constant"]
 
@@ -99,32 +101,20 @@ class StanceModule(pl.LightningModule):
         self.weight_decay = weight_decay
         self.schedule = schedule
         self.warmup_ratio = warmup_ratio
-        self.balanced = class_weights == "balanced"
+        self.weighting = class_weights
         self.label_smoothing = label_smoothing
         self.max_length: int | None = None
         self.transforms: tuple[str, ...] = ()
         self.tagging: GraphCorpusInfo | None = None
-        # Plain values only: a class among the hyperparameters cannot be loaded with weights_only=True.
-        self.save_hyperparameters(
-            {
-                "pretrained_model": pretrained_model,
-                "classifier": class_path(classifier),
-                **self.options,
-                "learning_rate": self.learning_rate,
-                "head_learning_rate": self.head_learning_rate,
-                "weight_decay": weight_decay,
-                "schedule": schedule,
-                "warmup_ratio": warmup_ratio,
-                "class_weights": class_weights,
-                "label_smoothing": label_smoothing,
-            }
-        )
+        self.save_hyperparameters(_hyperparameters(self, classifier))
         encoder = load_encoder(pretrained_model)
+        # A classifier may take layers off.
         self.encoder_depth: int | None = getattr(encoder.config, "num_hidden_layers", None)
         if gradient_checkpointing:
-            _checkpoint_gradients(encoder, pretrained_model)
+            checkpoint_gradients(encoder, pretrained_model)
         self.classifier = build_classifier(classifier, encoder, len(self.stances), relations, self.options)
-        self.register_buffer("class_weights", _given_weights(class_weights, self.stances))
+        # Balanced weights are set when the training data are known.
+        self.register_buffer("class_weights", given_weights(class_weights, self.stances))
         self.val_scores = StanceScores(self.stances)
         self.test_scores = StanceScores(self.stances)
 
@@ -137,32 +127,14 @@ class StanceModule(pl.LightningModule):
         if stage == "fit":
             self.transforms = tuple(data.transforms)
             self.tagging = data.tagging
-        positions = max_positions(self.classifier.encoder)
-        if positions is not None and self.max_length > positions:
-            raise UserError(
-                f"max_length {self.max_length} is more than the {positions} positions of {self.pretrained_model}; "
-                f"give --data.max_length {positions} or less"
-            )
-        if stage == "fit" and self.balanced:
-            counts = data.stance_counts()
-            weights = counts.sum() / (len(counts) * counts.clamp(min=1))
-            self.class_weights = weights.to(self.device, torch.float32)
+        check_length(self.classifier.encoder, self.max_length, self.pretrained_model)
+        if stage == "fit" and self.weighting == "balanced":
+            self.class_weights = balanced_weights(data.stance_counts()).to(self.device)
 
     def on_fit_start(self) -> None:
         """Refuse callbacks that monitor what is never logged, or in the wrong direction."""
-        logged = [*self.logged_names(), "epoch", "step"]
-        for callback in self.trainer.callbacks:  # type: ignore[attr-defined]
-            monitor, mode = getattr(callback, "monitor", None), getattr(callback, "mode", None)
-            name = type(callback).__name__
-            if monitor is not None and monitor not in logged:
-                raise UserError(f"{name} monitors {monitor!r}, which is never logged; logged are {', '.join(logged)}")
-            if monitor is not None and mode != ("min" if monitor.endswith("_loss") else "max"):
-                better = "min" if monitor.endswith("_loss") else "max"
-                raise UserError(f"{name} monitors {monitor!r} with mode {mode!r}; its mode is {better!r}")
-
-    def logged_names(self) -> list[str]:
-        """Return the names of all that is logged in training and validation, without those of the learning rate."""
-        return ["train_loss", *(f"val_{name}" for name in ["loss", *metric_names(self.stances)])]
+        validated = (f"val_{name}" for name in ("loss", *metric_names(self.stances)))
+        check_monitors(self.trainer.callbacks, ["train_loss", *validated, "epoch", "step"])  # type: ignore[attr-defined]
 
     def forward(self, batch: Batch) -> Tensor:
         """Return logits ``(batch, stances)``."""
@@ -171,7 +143,8 @@ class StanceModule(pl.LightningModule):
 
     def training_step(self, batch: Batch, batch_idx: int) -> Tensor:
         """Return the mean loss of a batch."""
-        losses, weights = self._losses(self(batch), batch)
+        # (batch,) both
+        losses, weights = weighted_losses(self(batch), batch.stance_index, self.class_weights, self.label_smoothing)
         loss = losses.sum() / weights.sum()
         self.log("train_loss", loss, prog_bar=True, batch_size=len(batch))
         return loss
@@ -243,23 +216,9 @@ class StanceModule(pl.LightningModule):
         source = self.options.get("concept_vectors")
         return None if source is None else ConceptVectors(source)
 
-    def _losses(self, logits: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
-        """Return weighted loss and weight of each sample, both ``(batch,)`` and zero where there is no gold."""
-        known = batch.stance_index != NO_GOLD
-        losses = functional.cross_entropy(
-            logits.float(),
-            batch.stance_index,
-            self.class_weights,
-            ignore_index=NO_GOLD,
-            reduction="none",
-            label_smoothing=self.label_smoothing,
-        )
-        weights = self.class_weights[batch.stance_index.clamp(min=0)]
-        return losses, weights * known
-
     def _evaluate(self, batch: Batch, scores: StanceScores) -> Tensor:
         logits: Tensor = self(batch).float()
-        losses, weights = self._losses(logits, batch)
+        losses, weights = weighted_losses(logits, batch.stance_index, self.class_weights, self.label_smoothing)
         scores.update(logits, batch.stance_index, batch.sample_index, weights, losses)
         return logits.softmax(-1)
 
@@ -270,16 +229,17 @@ class StanceModule(pl.LightningModule):
         scores.reset()
 
 
-def _given_weights(weights: Mapping[str, float] | str | None, stances: tuple[str, ...]) -> Tensor:
-    """Return the weight of each stance; balanced weights are set when the training data are known."""
-    if weights is None or isinstance(weights, str):
-        return torch.ones(len(stances))
-    if set(weights) != set(stances):
-        raise UserError(f"class_weights names {sorted(weights)}; it must name each of {sorted(stances)}")
-    return torch.tensor([float(weights[stance]) for stance in stances])
-
-
-def _checkpoint_gradients(encoder: Any, source: str) -> None:
-    if not encoder.supports_gradient_checkpointing:
-        raise UserError(f"{source} does not support gradient_checkpointing; leave it out")
-    encoder.gradient_checkpointing_enable({"use_reentrant": False})
+def _hyperparameters(module: StanceModule, classifier: type[StanceClassifier]) -> dict[str, Any]:
+    """Return plain values only: a class among the hyperparameters cannot be loaded with weights_only=True."""
+    return {
+        "pretrained_model": module.pretrained_model,
+        "classifier": class_path(classifier),
+        **module.options,
+        "learning_rate": module.learning_rate,
+        "head_learning_rate": module.head_learning_rate,
+        "weight_decay": module.weight_decay,
+        "schedule": module.schedule,
+        "warmup_ratio": module.warmup_ratio,
+        "class_weights": module.weighting,
+        "label_smoothing": module.label_smoothing,
+    }

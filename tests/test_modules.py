@@ -133,7 +133,7 @@ def test_an_endless_schedule_is_refused(encoder: str, data: RandomSplitDataModul
 
 
 def test_options_are_refused_outside_their_range(encoder: str) -> None:
-    with pytest.raises(UserError, match="head_dropout 1.0 is not accepted; accepted is at least 0 less than 1"):
+    with pytest.raises(UserError, match=r"head_dropout 1\.0 is not accepted; accepted is at least 0 less than 1"):
         StanceModule(encoder, head_dropout=1.0)
     with pytest.raises(UserError, match="TextClassifier takes no option att_type"):
         StanceModule(encoder, att_type="hetero")

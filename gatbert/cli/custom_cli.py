@@ -30,12 +30,10 @@ from gatbert.pretrained.checkpoints import Recipe, read_checkpoint
 from gatbert.ranges import check_ranges
 from gatbert.samples import Relations
 from gatbert.stance_classifier import TextClassifier
+from gatbert.stance_classifier.option_groups import OPTION_NAMES, ClassifierOptions, classifier_options
 from gatbert.stance_classifier.options import (
-    OPTION_NAMES,
-    ClassifierOptions,
     class_path,
     classifier_of_checkpoint,
-    classifier_options,
     full_path,
     import_by_path,
     import_classifier,

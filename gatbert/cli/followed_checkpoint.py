@@ -6,7 +6,7 @@ from jsonargparse import Namespace
 
 from gatbert.errors import UserError
 from gatbert.pretrained.checkpoints import Recipe
-from gatbert.stance_classifier.options import OPTION_NAMES, classifier_options
+from gatbert.stance_classifier.option_groups import OPTION_NAMES, classifier_options
 
 
 def follow_checkpoint(config: Namespace, recipe: Recipe, path: str) -> None:
