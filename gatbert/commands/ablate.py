@@ -48,7 +48,7 @@ def ablate(checkpoint: str, output: str, others: Sequence[str], score: SummarySc
     try:
         data = _test(checkpoint, folder, INTACT, others)
         predictions = {INTACT: _predictions(folder, INTACT)}
-        has_graphs = any(read_relations(resolve(file), data.corpus_type) for file in data.files())
+        has_graphs = any(read_relations(resolve(file), data.corpus.corpus_type) for file in data.corpus.files())
         conditions = [name for name in PARTS if has_graphs or name not in GRAPH_CONDITIONS]
         with Steps() as progress:
             for number, name in enumerate(conditions, start=1):

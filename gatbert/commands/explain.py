@@ -120,9 +120,10 @@ def _write(
     whole = {"format_version": 1, "summary": about, "samples": [record(one, data.stances) for one in explanations]}
     text = json.dumps(whole, indent=1, ensure_ascii=False)
     (folder / "explanations.json").write_text(text + "\n", encoding="utf-8")
-    relations = read_relations(resolve(data.files()[0]), data.corpus_type)
+    relations = read_relations(resolve(data.corpus.files()[0]), data.corpus.corpus_type)
     no_graphs = NO_GRAPHS if relations is None else None if reads_graph(data.classifier) else NO_CONCEPTS
-    samples = page_samples(explanations, data.stances, relations or [], no_graphs)
+    relation_labels = [] if relations is None else relations.labels()
+    samples = page_samples(explanations, data.stances, relation_labels, no_graphs)
     page = render_page("Explanations", samples, notes=about["notes"], facts=subject.facts())
     (folder / "explanations.html").write_text(page, encoding="utf-8")
 

@@ -12,7 +12,7 @@ from gatbert.corpora.controlled import RELATIONS, SyntheticSettings, generate
 from gatbert.corpora.rows import text_lines
 from gatbert.corpora.wording import listed
 from gatbert.errors import UserError
-from gatbert.samples import Sample
+from gatbert.samples import Relations, Sample
 from gatbert.samples.stances import STANCES
 
 
@@ -36,9 +36,9 @@ class SyntheticCorpusFormat:
             raise UserError(f"{path}: synthetic data have the stance {sorted(missing)[0]!r}, which is none of yours")
         yield from generate(_settings(path))
 
-    def relations(self, path: Path) -> list[str]:
-        """Return the name of each relation id."""
-        return RELATIONS.labels()
+    def relations(self, path: Path) -> Relations:
+        """Return the relations of the controlled data."""
+        return RELATIONS
 
 
 MOST_SAID = 200

@@ -41,7 +41,7 @@ def fill_cache(
     if damage is not None and find_damage(folder):  # another process may have been first
         remove_cache(folder)
     both = {name: (samples, encoded[name]) for name, samples in splits.items()}
-    write_splits(folder, both, corpus.stances, summary.plain())
+    write_splits(folder, both, corpus.stances, summary.to_plain())
 
 
 def _resolved(folder: Path, corpus: CorpusSplits, labelled: bool) -> Resolved:

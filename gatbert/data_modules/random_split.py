@@ -22,5 +22,9 @@ class RandomSplitDataModule(StanceDataModule):
         self, partitions: dict[str, list[Share]], split_seed: Seed = 0, split_by: SplitBy = "text", **kwargs: Any
     ) -> None:
         super().__init__(**kwargs)
-        self.partitions = partitions
-        self.corpus = RandomSplits(partitions=partitions, split_seed=split_seed, split_by=split_by, **self.reading)
+        self._corpus = RandomSplits(partitions=partitions, split_seed=split_seed, split_by=split_by, **self.reading)
+
+    @property
+    def corpus(self) -> RandomSplits:
+        """The splits that are drawn."""
+        return self._corpus

@@ -61,13 +61,13 @@ class CorpusSummary:
     num_shared_ids: int
     shared: Sequence[str]
 
-    def plain(self) -> dict[str, Any]:
+    def to_plain(self) -> dict[str, Any]:
         """Return plain values, from which ``from_plain`` makes this again."""
         return asdict(self)
 
     @classmethod
     def from_plain(cls, values: Mapping[str, Any]) -> "CorpusSummary":
-        """Return what ``plain`` was called on."""
+        """Return what ``to_plain`` was called on."""
         splits = {name: SplitSummary(**split) for name, split in values["splits"].items()}
         return cls(**{**values, "splits": splits})
 

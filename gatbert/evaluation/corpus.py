@@ -10,7 +10,7 @@ from gatbert.errors import UserError
 from gatbert.evaluation.run_record import split_manifest
 from gatbert.evaluation.runs import DATA_OPTIONS, Training
 from gatbert.files.paths import resolve
-from gatbert.samples import Sample
+from gatbert.samples import Relations, Sample
 
 OWN_MODULES = ("RandomSplitDataModule", "SplitDataModule")
 
@@ -21,12 +21,12 @@ class Corpus:
 
     Attributes:
         tested: Samples that were predicted, by id.
-        relations: Name of each relation id of their graphs, if they have any.
+        relations: Relations of their graphs, if they have any.
         notes: A sentence for each thing that could not be read.
     """
 
     tested: Mapping[str, Sample]
-    relations: Sequence[str] | None
+    relations: Relations | None
     notes: Sequence[str]
 
 

@@ -36,7 +36,7 @@ def explorer_samples(groups: Sequence[Group], corpus: Corpus) -> dict[str, Any]:
         "stances": list(first.stances),
         "flags": {flag: column(values.tolist()) for flag, values in first.flags.items()},
         "predictions": [_predictions(group) for group in groups],
-        "relations": list(corpus.relations or []),
+        "relations": [] if corpus.relations is None else corpus.relations.labels(),
         "graphs": [graph_of(sample) for sample in found[:MOST_GRAPHS]] if has_graphs else [],
         "no_graphs": NO_GRAPHS if known and not has_graphs else None,
     }

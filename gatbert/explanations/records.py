@@ -44,14 +44,14 @@ def summary(explanations: Sequence[Explanation], stances: Sequence[str]) -> dict
 
 
 def page_samples(
-    explanations: Sequence[Explanation], stances: Sequence[str], relations: Sequence[str], no_graphs: str | None
+    explanations: Sequence[Explanation], stances: Sequence[str], relation_labels: Sequence[str], no_graphs: str | None
 ) -> dict[str, Any]:
     """Return the samples for ``gatbert.evaluation.page.render_page``.
 
     Args:
         explanations: One for each sample.
         stances: Label set.
-        relations: Name of each relation id.
+        relation_labels: Label of each relation id.
         no_graphs: Why no sample has a graph, if that is so.
     """
     samples = [one.sample for one in explanations]
@@ -71,7 +71,7 @@ def page_samples(
                 "probabilities": [np.rint(1000 * one.probabilities).astype(int).tolist() for one in explanations],
             }
         ],
-        "relations": list(relations),
+        "relations": list(relation_labels),
         "graphs": [] if no_graphs else [graph_of(sample) for sample in samples],
         "no_graphs": no_graphs,
         "explanations": [{"predicted": one.predicted, **_nodes(one)} for one in explanations],

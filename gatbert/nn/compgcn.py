@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from gatbert.batches.packed import GraphBatch
-from gatbert.samples.relations import is_reverse
+from gatbert.samples.relations import Relations
 
 
 class CompGCN(nn.Module):
@@ -24,20 +24,20 @@ class CompGCN(nn.Module):
     other.
 
     Args:
-        relations: Name of each relation id.
+        relations: Relations of the graphs.
         hidden_size: Size of states of nodes and relations.
         num_layers: How many.
         dropout: Probability that an element of a layer's output is dropped.
     """
 
-    def __init__(self, relations: Sequence[str], hidden_size: int, num_layers: int, dropout: float) -> None:
+    def __init__(self, relations: Relations, hidden_size: int, num_layers: int, dropout: float) -> None:
         super().__init__()
         self.layers = nn.ModuleList(_CompGCNLayer(hidden_size) for _ in range(num_layers))
         self.relation_maps = nn.ModuleList(_linear(hidden_size) for _ in range(num_layers - 1))
         self.norms = nn.ModuleList(nn.LayerNorm(hidden_size) for _ in range(num_layers))
         self.relation_states = nn.Parameter(nn.init.xavier_normal_(torch.empty(len(relations), hidden_size)))
         self.dropout = nn.Dropout(dropout)
-        self.register_buffer("is_reverse", torch.tensor([is_reverse(name) for name in relations]), persistent=False)
+        self.register_buffer("is_reverse", torch.from_numpy(relations.is_reverse()), persistent=False)
 
     is_reverse: Tensor
 

@@ -1,6 +1,5 @@
 """Encoders of the concept graph alone."""
 
-from collections.abc import Sequence
 from typing import Literal
 
 import torch
@@ -14,6 +13,7 @@ from gatbert.nn.compgcn import CompGCN
 from gatbert.nn.graph_convolutions import ConvolutionStack
 from gatbert.nn.packed_encoder import encoder_states, keep_layers
 from gatbert.nn.relational_encoder import RelationalEncoder
+from gatbert.samples.relations import Relations
 
 GraphEncoderName = Literal["relational", "rgcn", "rgat", "gatv2", "transformer", "hgt", "compgcn"]
 
@@ -23,7 +23,7 @@ class ConceptEncoder(nn.Module):
 
     Args:
         encoder: Pretrained encoder, which stays a module of its owner; the layers that are not used are taken off.
-        relations: Name of each relation id.
+        relations: Relations of the graphs.
         graph_encoder: Which kind of layers.
         att_type: How typed edges enter attention, where ``graph_encoder`` is ``relational``.
         num_graph_layers: How many layers.
@@ -32,7 +32,7 @@ class ConceptEncoder(nn.Module):
     def __init__(
         self,
         encoder: PreTrainedModel,
-        relations: Sequence[str],
+        relations: Relations,
         graph_encoder: GraphEncoderName,
         att_type: AttentionTypeName,
         num_graph_layers: int,

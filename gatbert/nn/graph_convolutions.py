@@ -1,14 +1,14 @@
 """Graph convolutions of torch_geometric in the place of relational attention."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal
 
 from torch import Tensor, nn
 
 from gatbert.batches.packed import GraphBatch
-from gatbert.samples.relations import FIRST_RELATION
+from gatbert.samples.relations import FIRST_RELATION, Relations
 
 ConvolutionName = Literal["rgcn", "rgat", "gatv2", "transformer", "hgt"]
 
@@ -24,15 +24,15 @@ class Convolution(nn.Module, ABC):
     Args:
         hidden_size: Size of states.
         num_heads: Attention heads, where there are any.
-        relations: Name of each relation id.
+        relations: Relations of the graphs.
     """
 
-    def __init__(self, hidden_size: int, num_heads: int, relations: Sequence[str]) -> None:
+    def __init__(self, hidden_size: int, num_heads: int, relations: Relations) -> None:
         super().__init__()
         self.conv = self.build(hidden_size, num_heads, relations)
 
     @abstractmethod
-    def build(self, hidden_size: int, num_heads: int, relations: Sequence[str]) -> nn.Module:
+    def build(self, hidden_size: int, num_heads: int, relations: Relations) -> nn.Module:
         """Return the convolution."""
 
     def forward(self, states: Tensor, edge_index: Tensor, edge_type: Tensor) -> Tensor:
@@ -53,7 +53,7 @@ class RGCN(Convolution):
     Source: Schlichtkrull et al. 2018 (https://arxiv.org/abs/1703.06103).
     """
 
-    def build(self, hidden_size: int, num_heads: int, relations: Sequence[str]) -> nn.Module:
+    def build(self, hidden_size: int, num_heads: int, relations: Relations) -> nn.Module:
         """Return the convolution."""
         from torch_geometric.nn import RGCNConv
 
@@ -67,7 +67,7 @@ class RGAT(Convolution):
     Source: Relational Graph Attention Networks, Busbridge et al. 2019 (https://arxiv.org/abs/1904.05811).
     """
 
-    def build(self, hidden_size: int, num_heads: int, relations: Sequence[str]) -> nn.Module:
+    def build(self, hidden_size: int, num_heads: int, relations: Relations) -> nn.Module:
         """Return the convolution."""
         from torch_geometric.nn import RGATConv
 
@@ -86,7 +86,7 @@ class GATv2(Convolution):
     Source: How Attentive are Graph Attention Networks?, Brody et al. 2022 (https://arxiv.org/abs/2105.14491).
     """
 
-    def build(self, hidden_size: int, num_heads: int, relations: Sequence[str]) -> nn.Module:
+    def build(self, hidden_size: int, num_heads: int, relations: Relations) -> nn.Module:
         """Return the convolution."""
         from torch_geometric.nn import GATv2Conv
 
@@ -105,7 +105,7 @@ class GraphTransformer(GATv2):
     Source: Masked Label Prediction, Shi et al. 2021 (https://arxiv.org/abs/2009.03509).
     """
 
-    def build(self, hidden_size: int, num_heads: int, relations: Sequence[str]) -> nn.Module:
+    def build(self, hidden_size: int, num_heads: int, relations: Relations) -> nn.Module:
         """Return the convolution."""
         from torch_geometric.nn import TransformerConv
 
@@ -119,7 +119,7 @@ class HGT(Convolution):
     Source: Heterogeneous Graph Transformer, Hu et al. 2020 (https://arxiv.org/abs/2003.01332).
     """
 
-    def build(self, hidden_size: int, num_heads: int, relations: Sequence[str]) -> nn.Module:
+    def build(self, hidden_size: int, num_heads: int, relations: Relations) -> nn.Module:
         """Return the convolution."""
         from torch_geometric.nn import HGTConv
 
@@ -139,7 +139,7 @@ class ConvolutionStack(nn.Module):
 
     Args:
         name: Which convolution.
-        relations: Name of each relation id.
+        relations: Relations of the graphs.
         hidden_size: Size of states.
         num_heads: Attention heads, where there are any.
         num_layers: How many.
@@ -149,7 +149,7 @@ class ConvolutionStack(nn.Module):
     def __init__(
         self,
         name: ConvolutionName,
-        relations: Sequence[str],
+        relations: Relations,
         hidden_size: int,
         num_heads: int,
         num_layers: int,

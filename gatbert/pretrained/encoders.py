@@ -130,6 +130,37 @@ def max_positions(encoder: nn.Module) -> int | None:
     return None
 
 
+def check_length(encoder: nn.Module, max_length: int, source: str) -> None:
+    """Refuse samples of more tokens than an encoder has positions for.
+
+    Args:
+        encoder: The encoder.
+        max_length: Most tokens of a sample.
+        source: Where the encoder came from, for the message.
+    """
+    positions = max_positions(encoder)
+    if positions is not None and max_length > positions:
+        raise UserError(
+            f"max_length {max_length} is more than the {positions} positions of {source}; give --data.max_length "
+            f"{positions} or less"
+        )
+
+
+def checkpoint_gradients(encoder: PreTrainedModel, source: str) -> None:
+    """Make an encoder compute its activations again in the backward pass, in place of keeping them.
+
+    Args:
+        encoder: The encoder.
+        source: Where it came from, for the message.
+
+    Raises:
+        UserError: If it cannot.
+    """
+    if not encoder.supports_gradient_checkpointing:
+        raise UserError(f"{source} does not support gradient_checkpointing; leave it out")
+    encoder.gradient_checkpointing_enable({"use_reentrant": False})  # type: ignore[no-untyped-call]
+
+
 def quiet_transformers() -> None:
     """Silence what transformers says while it loads; what matters of it, ``load_encoder`` says itself."""
     logging.set_verbosity_error()  # type: ignore[no-untyped-call]

@@ -1,7 +1,7 @@
 """What the graph classifiers share: how samples with graphs become index arrays."""
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -47,7 +47,7 @@ class GraphPreprocessor(PairPreprocessor):
         tokenizer: Fast tokenizer of the encoder.
         max_length: Most tokens of a pair, special ones included; ``None`` for the tokenizer's own limit.
         max_concepts: Most concepts of a sample.
-        concept_vectors: File or folder of vectors that stand for concepts; see ``ConceptVectors``.
+        concept_vectors: Opens the vectors that stand for concepts, if there are any.
     """
 
     def __init__(
@@ -55,18 +55,18 @@ class GraphPreprocessor(PairPreprocessor):
         tokenizer: Tokenizer,
         max_length: int | None = None,
         max_concepts: Count = MAX_CONCEPTS,
-        concept_vectors: str | None = None,
+        concept_vectors: Callable[[], ConceptVectors] | None = None,
     ) -> None:
         super().__init__(tokenizer, max_length)
         check_ranges(GraphPreprocessor.__init__, {"max_concepts": max_concepts})
         self.max_concepts = max_concepts
-        self.concept_vectors = concept_vectors
+        self._open_vectors = concept_vectors
         self._subwords = PhraseCache(self._find_subwords, CACHED_CONCEPTS)
 
     @cached_property
     def vectors(self) -> ConceptVectors | None:
         """The vectors, opened when they are first looked up: a model can be loaded where they are not."""
-        return None if self.concept_vectors is None else ConceptVectors(self.concept_vectors)
+        return None if self._open_vectors is None else self._open_vectors()
 
     @property
     def take_vectors(self) -> TakeVectors | None:

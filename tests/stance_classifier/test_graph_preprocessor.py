@@ -1,6 +1,7 @@
 """How words, tokens and edges meet, whatever the tokenizer."""
 
 import logging
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ from tokenizers import Tokenizer, models, pre_tokenizers, processors
 from transformers import PreTrainedTokenizerBase, PreTrainedTokenizerFast
 
 from gatbert.batches import Encoded
+from gatbert.knowledge.concept_vectors import ConceptVectors
 from gatbert.pretrained.encoders import load_tokenizer
 from gatbert.samples import GraphSample
 from gatbert.samples.relations import WORD_CONCEPT
@@ -152,7 +154,9 @@ def test_many_samples_are_encoded_as_each_alone(tokenizer: PreTrainedTokenizerBa
 def test_vectors_stand_for_concepts_that_have_one(encoder: str, tmp_path: Path) -> None:
     np.save(tmp_path / "mine.npy", np.array([[1.0, 2], [3, 4]], np.float32))
     (tmp_path / "mine.txt").write_text("Wind_Power\nzoo\n")
-    preprocessor = HybridPreprocessor(load_tokenizer(encoder), concept_vectors=str(tmp_path / "mine.npy"))
+    preprocessor = HybridPreprocessor(
+        load_tokenizer(encoder), concept_vectors=partial(ConceptVectors, str(tmp_path / "mine.npy"))
+    )
     batch = preprocessor.collate(preprocessor.encode([sample([(0, 7, WORD_CONCEPT), (2, 8, WORD_CONCEPT)])]))
     assert batch.has_vector.tolist() == [True, False]
     assert batch.concept_vectors.tolist() == [[1.0, 2.0], [0.0, 0.0]]
