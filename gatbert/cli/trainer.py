@@ -11,6 +11,9 @@ from lightning.fabric.utilities.exceptions import MisconfigurationException
 from gatbert.data_modules import StanceDataModule
 from gatbert.errors import UserError
 
+EVALUATIONS = ("validate", "test", "predict")
+"""Commands that train nothing."""
+
 
 class StanceTrainer(pl.Trainer):
     """A Lightning trainer that can also train and test in one go."""

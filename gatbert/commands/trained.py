@@ -24,14 +24,7 @@ COMMAND_OF_SPLIT = {"train": "fit", "val": "validate", "test": "test", "predict"
 
 def run_test(checkpoint: str, others: Sequence[str]) -> CustomCLI:
     """Run ``gatbert test`` in this process."""
-    return _start(CustomCLI, checkpoint, others)
-
-
-class _BuiltCLI(CustomCLI):
-    """Build what ``gatbert test`` would run, and run nothing."""
-
-    def _run_subcommand(self, subcommand: str) -> None:
-        pass
+    return _start(checkpoint, others)
 
 
 def open_trained(checkpoint: str, others: Sequence[str]) -> tuple[TrainedModel, StanceDataModule]:
@@ -41,7 +34,7 @@ def open_trained(checkpoint: str, others: Sequence[str]) -> tuple[TrainedModel, 
         checkpoint: Path of a ``.ckpt`` file.
         others: Further arguments of ``gatbert test``.
     """
-    cli = _start(_BuiltCLI, checkpoint, others)
+    cli = _start(checkpoint, others, run=False)
     data = cast(StanceDataModule, cli.datamodule)
     data.trainer = cli.trainer
     classifier = cli.model.classifier
@@ -69,7 +62,7 @@ def read_samples(data: StanceDataModule, split: str) -> list[Sample]:
     return samples
 
 
-def _start(kind: type[CustomCLI], checkpoint: str, others: Sequence[str]) -> CustomCLI:
+def _start(checkpoint: str, others: Sequence[str], run: bool = True) -> CustomCLI:
     if not Path(resolve(checkpoint)).is_file():
         raise UserError(f"checkpoint {resolve(checkpoint)} does not exist")
-    return kind(["test", "--ckpt_path", checkpoint, *others, *ONE_PROCESS])
+    return CustomCLI(["test", "--ckpt_path", checkpoint, *others, *ONE_PROCESS], run)
