@@ -31,6 +31,7 @@ from gatbert.console.given_files import refuse_options_without_their_class
 from gatbert.console.parser import OneSentenceErrors
 from gatbert.data_modules import StanceDataModule
 from gatbert.errors import UserError
+from gatbert.errors.libraries import CALLBACKS
 from gatbert.files.paths import resolve
 from gatbert.modules import FLAT_OPTIONS, StanceModule
 from gatbert.pretrained.checkpoints import Recipe, read_checkpoint
@@ -233,7 +234,7 @@ class CustomCLI(LightningCLI):
                 _refuse_used_folder(Path(logger.log_dir))
                 beside = CSVLogger(logger.root_dir, name="", version=logger.version)
                 trainer.loggers = [*trainer.loggers, beside]
-                trainer.callbacks.append(LearningRateMonitor("step"))  # type: ignore[attr-defined]
+                CALLBACKS.read_from(trainer).append(LearningRateMonitor("step"))
                 break
         return trainer
 

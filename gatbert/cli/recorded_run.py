@@ -10,6 +10,7 @@ from lightning.pytorch.callbacks import ModelCheckpoint
 from gatbert.callbacks import GracefulStop, LastCheckpoint, RunFolder
 from gatbert.cli.trainer import EVALUATIONS, lightnings_refusals
 from gatbert.errors import UserError
+from gatbert.errors.libraries import CALLBACKS
 
 
 class RecordedRun:
@@ -24,9 +25,10 @@ class RecordedRun:
         self.command = command
         self.trainer = trainer
         self.stop = GracefulStop()
-        trainer.callbacks.append(self.stop)  # type: ignore[attr-defined]
+        callbacks: list[pl.Callback] = CALLBACKS.read_from(trainer)
         # A fast_dev_run has no folder.
-        self.folders = [one for one in trainer.callbacks if isinstance(one, RunFolder)]  # type: ignore[attr-defined]
+        self.folders = [callback for callback in callbacks if isinstance(callback, RunFolder)]
+        callbacks.append(self.stop)
 
     def run(self, **arguments: Any) -> None:
         """Run the command.

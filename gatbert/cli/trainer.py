@@ -10,6 +10,7 @@ from lightning.fabric.utilities.exceptions import MisconfigurationException
 
 from gatbert.data_modules import StanceDataModule
 from gatbert.errors import UserError
+from gatbert.errors.libraries import FAST_DEV_RUN
 
 EVALUATIONS = ("validate", "test", "predict")
 """Commands that train nothing."""
@@ -31,7 +32,7 @@ class StanceTrainer(pl.Trainer):
         datamodule.require("test")
         self.fit(model, datamodule=datamodule, ckpt_path=ckpt_path)
         best = getattr(self.checkpoint_callback, "best_model_path", "")
-        if not best and not is_trial(self) and self.is_global_zero:
+        if not best and not FAST_DEV_RUN.read_from(self) and self.is_global_zero:
             print("No validation chose a checkpoint; the weights after the last step are tested")  # noqa: T201
         # A fast_dev_run saves no checkpoint: it tests the weights in memory.
         self.test(model, datamodule=datamodule, ckpt_path="best" if best else None, verbose=False)
@@ -39,13 +40,9 @@ class StanceTrainer(pl.Trainer):
     @property
     def default_root_dir(self) -> str:
         """The run folder, if there is one: under Slurm, Lightning goes on from any ``hpc_ckpt_*`` in it."""
-        folders = [logger.log_dir for logger in getattr(self, "_loggers", ()) if logger.log_dir]
+        # While the trainer is being built it has no loggers yet.
+        folders = [logger.log_dir for logger in getattr(self, "loggers", ()) if logger.log_dir]
         return folders[0] if folders else super().default_root_dir
-
-
-def is_trial(trainer: pl.Trainer) -> bool:
-    """Tell whether this is a ``fast_dev_run``, which writes nothing."""
-    return bool(trainer.fast_dev_run)  # type: ignore[attr-defined]
 
 
 def refuse_foreign_checkpoints(trainer: pl.Trainer) -> None:

@@ -9,6 +9,7 @@ from jsonargparse import ArgumentParser
 
 from gatbert.console.given_files import place_of
 from gatbert.errors import UserError
+from gatbert.errors.libraries import PARSER_ACTIONS
 
 
 class ArgumentError(UserError):
@@ -33,7 +34,7 @@ class OneSentenceErrors(ArgumentParser):
 
     def flags(self) -> list[str]:
         """Return the names of all flags, without dashes."""
-        return [option.lstrip("-") for action in self._actions for option in action.option_strings]
+        return [option.lstrip("-") for action in PARSER_ACTIONS.read_from(self) for option in action.option_strings]
 
 
 def one_sentence(message: str, known: Iterable[str] = (), words: Sequence[str] = ()) -> str:

@@ -25,6 +25,7 @@ from gatbert.data_modules.samplers import EvaluationSampler, LengthGroupedSample
 from gatbert.data_modules.sources import code_identity, common_relations, corpus_checksums
 from gatbert.data_modules.summary import CorpusSummary
 from gatbert.errors import UserError
+from gatbert.errors.libraries import BATCH_IN_EPOCH
 from gatbert.files.paths import cache_folder, resolve
 from gatbert.pretrained.encoders import load_tokenizer
 from gatbert.ranges import Count, PositiveInt, check_ranges
@@ -271,7 +272,7 @@ class StanceDataModule(pl.LightningDataModule, ABC):
 
     def _num_batches_trained(self) -> int:
         """Return how many batches an epoch has behind it as it begins: none, unless a training goes on in it."""
-        return self.trainer.fit_loop.epoch_loop.batch_progress.current.ready if self.trainer else 0
+        return int(BATCH_IN_EPOCH.read_from(self.trainer)) + 1 if self.trainer else 0
 
     def _processes(self) -> tuple[int, int]:
         return (self.trainer.global_rank, self.trainer.world_size) if self.trainer else (0, 1)
