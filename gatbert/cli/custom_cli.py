@@ -3,27 +3,25 @@
 import inspect
 import sys
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
+from typing import Any, final
 
 import lightning.pytorch as pl
 from jsonargparse import Namespace
 from lightning.fabric.plugins.environments.slurm import SLURMEnvironment
-from lightning.pytorch.callbacks import EarlyStopping, LearningRateMonitor, ModelCheckpoint
+from lightning.pytorch.callbacks import EarlyStopping, ModelCheckpoint
 from lightning.pytorch.cli import ArgsType, LightningArgumentParser, LightningCLI
-from lightning.pytorch.loggers import CSVLogger, TensorBoardLogger
-from lightning.pytorch.utilities import rank_zero_only
 
 from gatbert.callbacks import LastCheckpoint, PredictionWriter, RunFolder, ScoreTable
-from gatbert.callbacks.run_folder import used_folder
 from gatbert.cli.followed_checkpoint import classifier_options, follow_checkpoint, recipe_defaults
 from gatbert.cli.limits import check_limits
 from gatbert.cli.quiet import quiet_libraries
 from gatbert.cli.recorded_run import RecordedRun
 from gatbert.cli.trainer import (
     EVALUATIONS,
+    TRAINER_DEFAULTS,
     StanceTrainer,
     lightnings_refusals,
+    log_beside_tensorboard,
     refuse_fewer_processes,
     refuse_foreign_checkpoints,
 )
@@ -31,7 +29,6 @@ from gatbert.console.given_files import refuse_options_without_their_class
 from gatbert.console.parser import OneSentenceErrors
 from gatbert.data_modules import StanceDataModule
 from gatbert.errors import UserError
-from gatbert.errors.libraries import CALLBACKS
 from gatbert.files.paths import resolve
 from gatbert.modules import FLAT_OPTIONS, StanceModule
 from gatbert.pretrained.checkpoints import Recipe, read_checkpoint
@@ -46,15 +43,6 @@ from gatbert.stance_classifier.options import (
 )
 
 DEFAULT_MODEL = "bert-base-uncased"
-
-TRAINER_DEFAULTS = {
-    "max_epochs": 10,
-    # The samplers of StanceDataModule share the batches among processes themselves.
-    "use_distributed_sampler": False,
-    "num_sanity_val_steps": 0,
-    "log_every_n_steps": 10,
-    "logger": {"class_path": "TensorBoardLogger", "init_args": {"save_dir": "results", "name": "gatbert"}},
-}
 
 # A training that ends within an epoch has no validation to stop by; names that are never logged are refused anyway.
 EARLY_STOPPING_DEFAULTS = {"monitor": "val_macro_f1", "mode": "max", "patience": 5, "strict": False}
@@ -91,7 +79,7 @@ class CustomCLI(LightningCLI):
     """
 
     def __init__(self, args: Sequence[str] | None = None, run: bool = True) -> None:
-        self.command, *self._words = sys.argv[1:] if args is None else args or [""]
+        self.command, *self._words = (sys.argv[1:] if args is None else args) or [""]
         if self.command not in TRAINER_COMMANDS:
             raise UserError(f"unknown command {self.command!r}; known are {', '.join(TRAINER_COMMANDS)}")
         self._followed: tuple[Recipe, str] | None = None
@@ -114,7 +102,7 @@ class CustomCLI(LightningCLI):
             run=False,
         )
         if run:
-            self._run()
+            self._run_command()
 
     def setup_parser(
         self, add_subcommands: bool, main_kwargs: dict[str, Any], subparser_kwargs: dict[str, Any]
@@ -218,7 +206,7 @@ class CustomCLI(LightningCLI):
             check_ranges(import_by_path(data.class_path).__init__, data.init_args, "--data.")
 
     def instantiate_trainer(self, **kwargs: Any) -> pl.Trainer:
-        """Build the trainer; metrics.csv joins the TensorBoard events in the same folder."""
+        """Build the trainer, and look that nothing in it is other than the user thinks."""
         if SLURMEnvironment.detect():
             # Lightning would answer SIGUSR1 with a checkpoint of its own, from which later trainings go on in silence.
             own = self.config_init.trainer.get("plugins")
@@ -229,16 +217,11 @@ class CustomCLI(LightningCLI):
         with lightnings_refusals():
             trainer = super().instantiate_trainer(**kwargs)
         refuse_fewer_processes(trainer)
-        for logger in trainer.loggers:
-            if isinstance(logger, TensorBoardLogger):
-                _refuse_used_folder(Path(logger.log_dir))
-                beside = CSVLogger(logger.root_dir, name="", version=logger.version)
-                trainer.loggers = [*trainer.loggers, beside]
-                CALLBACKS.read_from(trainer).append(LearningRateMonitor("step"))
-                break
+        log_beside_tensorboard(trainer)
         return trainer
 
-    def _run(self) -> None:
+    @final
+    def _run_command(self) -> None:
         """Run the command with the arguments of the trainer's method."""
         if self.command not in EVALUATIONS and self._followed is None:
             refuse_foreign_checkpoints(self.trainer)
@@ -253,15 +236,6 @@ def _classifier_path(name: str) -> str:
         UserError: If it cannot be imported, or is no classifier.
     """
     return class_path(import_classifier(full_path(name)))
-
-
-@rank_zero_only
-def _refuse_used_folder(folder: Path) -> None:
-    if (holds := used_folder(folder)) is not None:
-        raise UserError(
-            f"{folder} already holds {holds}; give another --trainer.logger.init_args.version or "
-            "--trainer.logger.init_args.name"
-        )
 
 
 def main(args: list[str]) -> None:

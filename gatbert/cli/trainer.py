@@ -7,10 +7,23 @@ from pathlib import Path
 
 import lightning.pytorch as pl
 from lightning.fabric.utilities.exceptions import MisconfigurationException
+from lightning.pytorch.callbacks import LearningRateMonitor
+from lightning.pytorch.loggers import CSVLogger, TensorBoardLogger
+from lightning.pytorch.utilities import rank_zero_only
 
+from gatbert.callbacks.run_folder import used_folder
 from gatbert.data_modules import StanceDataModule
 from gatbert.errors import UserError
-from gatbert.errors.libraries import FAST_DEV_RUN
+from gatbert.errors.libraries import CALLBACKS, FAST_DEV_RUN
+
+TRAINER_DEFAULTS = {
+    "max_epochs": 10,
+    # The samplers of StanceDataModule share the batches among processes themselves.
+    "use_distributed_sampler": False,
+    "num_sanity_val_steps": 0,
+    "log_every_n_steps": 10,
+    "logger": {"class_path": "TensorBoardLogger", "init_args": {"save_dir": "results", "name": "gatbert"}},
+}
 
 EVALUATIONS = ("validate", "test", "predict")
 """Commands that train nothing."""
@@ -43,6 +56,29 @@ class StanceTrainer(pl.Trainer):
         # While the trainer is being built it has no loggers yet.
         folders = [logger.log_dir for logger in getattr(self, "loggers", ()) if logger.log_dir]
         return folders[0] if folders else super().default_root_dir
+
+
+def log_beside_tensorboard(trainer: pl.Trainer) -> None:
+    """Let metrics.csv join the TensorBoard events in their folder, and the learning rate both.
+
+    Raises:
+        UserError: If the folder holds what a run has left.
+    """
+    for logger in trainer.loggers:
+        if isinstance(logger, TensorBoardLogger):
+            _refuse_used_folder(Path(logger.log_dir))
+            trainer.loggers = [*trainer.loggers, CSVLogger(logger.root_dir, name="", version=logger.version)]
+            CALLBACKS.read_from(trainer).append(LearningRateMonitor("step"))
+            break
+
+
+@rank_zero_only
+def _refuse_used_folder(folder: Path) -> None:
+    if (holds := used_folder(folder)) is not None:
+        raise UserError(
+            f"{folder} already holds {holds}; give another --trainer.logger.init_args.version or "
+            "--trainer.logger.init_args.name"
+        )
 
 
 def refuse_foreign_checkpoints(trainer: pl.Trainer) -> None:
