@@ -149,19 +149,21 @@ class CustomCLI(LightningCLI):
             parser.set_defaults({f"{key}.{name}": value for name, value in defaults.items()})
 
     def parse_arguments(self, parser: OneSentenceParser, args: ArgsType) -> None:  # type: ignore[override]
-        """Parse; where a checkpoint is given, parse again with its recipe as the defaults."""
+        """Parse; a checkpoint, where one is given, decides with its recipe."""
         self._parse(parser, args)
         path = self.config.get("ckpt_path")
-        trains = self.command not in EVALUATIONS
-        if path is None and not trains:
+        if path is not None:
+            self._follow(parser, args, str(resolve(path)))
+        elif self.command in EVALUATIONS:
             raise UserError(
                 f"{self.command} needs a trained model; give --ckpt_path PATH (a .ckpt file that fit wrote)"
             )
-        if path is None:
-            return
-        path = str(resolve(path))
+
+    def _follow(self, parser: OneSentenceParser, args: ArgsType, path: str) -> None:
+        """Parse again, with the recipe of a checkpoint as the defaults."""
         checkpoint = read_checkpoint(path)
         recipe = Recipe.from_checkpoint(checkpoint, path)
+        trains = self.command not in EVALUATIONS
         if trains and "optimizer_states" not in checkpoint:
             raise UserError(
                 f"{path} keeps weights for tests and predictions, and not what training goes on from; give last.ckpt, "
