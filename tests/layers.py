@@ -12,7 +12,7 @@ BEGIN, END = "<!-- layers: written by python -m tests.layers -->\n", "<!-- end o
 LAYERS: Sequence[Mapping[str, str]] = (
     {
         "version": "the version, in one place",
-        "errors": "a user's mistake, as one sentence",
+        "errors": "a user's mistake, as one sentence; names that libraries do not promise to keep",
     },
     {
         "files": "where files lie, how they are written whole; documents, records and lines, read with care",

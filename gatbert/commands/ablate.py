@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.table import Table
 
-from gatbert.console.checkpoint_arguments import parse
+from gatbert.console.checkpoint_arguments import parse_checkpoint_command
 from gatbert.console.parser import CommandParser
 from gatbert.console.terminal import Steps
 from gatbert.corpora import read_relations
@@ -122,5 +122,5 @@ def main(args: list[str]) -> None:
     )
     parser.add_argument("checkpoint", help="Checkpoint to test, a .ckpt file; it must come first.")
     parser.add_function_arguments(ablate, skip={"checkpoint", "others"})
-    own, others = parse(parser, args)
+    own, others = parse_checkpoint_command(parser, args)
     ablate(**own, others=others)

@@ -11,7 +11,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from gatbert.console.checkpoint_arguments import parse
+from gatbert.console.checkpoint_arguments import parse_checkpoint_command
 from gatbert.console.parser import CommandParser
 from gatbert.console.terminal import Steps
 from gatbert.corpora import read_relations
@@ -153,5 +153,5 @@ def main(args: list[str]) -> None:
     )
     parser.add_argument("checkpoint", help="Checkpoint to explain, a .ckpt file; it must come first.")
     parser.add_function_arguments(explain_checkpoint, skip={"checkpoint", "others"})
-    own, others = parse(parser, args)
+    own, others = parse_checkpoint_command(parser, args)
     explain_checkpoint(**own, others=others)

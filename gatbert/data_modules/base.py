@@ -109,9 +109,13 @@ class StanceDataModule(pl.LightningDataModule, ABC):
     def corpus(self) -> CorpusSplits:
         """Which files are read how, and which sample falls in which split."""
 
-    def read_splits(self) -> Splits:
-        """Read the corpora and return the samples of train, val, test and predict, as they are used."""
-        return self.corpus.resolved(self._is_labelled()).splits
+    def read_splits(self, labelled: bool = True) -> Splits:
+        """Read the corpora and return the samples of train, val, test and predict, as they are used.
+
+        Args:
+            labelled: Whether each sample must have a gold stance.
+        """
+        return self.corpus.resolved(labelled).splits
 
     def require(self, *splits: str) -> None:
         """Ask for splits beyond those of the running command, so that they are checked before it starts."""

@@ -1,6 +1,5 @@
 """From encoded samples to batches."""
 
-import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -45,8 +44,8 @@ class EncodedDataset(Dataset[list[Encoded]]):
 
 
 def run_seed() -> int:
-    """Return the seed of this run, as ``seed_everything`` has set it."""
-    return int(os.environ.get("PL_GLOBAL_SEED", "0"))
+    """Return the seed of this run, which ``seed_everything`` gave to torch among others."""
+    return torch.initial_seed()
 
 
 def build_loader(

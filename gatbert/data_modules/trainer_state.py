@@ -2,6 +2,8 @@
 
 import lightning.pytorch as pl
 
+from gatbert.errors.libraries import BATCH_IN_EPOCH
+
 SPLITS_OF_COMMAND = {
     "fit": ("train", "val"),
     "validate": ("val",),
@@ -22,4 +24,4 @@ def processes(trainer: pl.Trainer | None) -> tuple[int, int]:
 
 def num_batches_trained(trainer: pl.Trainer | None) -> int:
     """Return how many batches an epoch has behind it as it begins: none, unless a training goes on in it."""
-    return 0 if trainer is None else trainer.fit_loop.epoch_loop.batch_progress.current.ready
+    return 0 if trainer is None else int(BATCH_IN_EPOCH.read_from(trainer)) + 1

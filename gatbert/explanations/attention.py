@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from transformers import AttentionInterface, PreTrainedModel
 
 from gatbert.batches import Batch, Encoded
+from gatbert.errors.libraries import ATTENTION_IMPLEMENTATION
 from gatbert.explanations.model import Floats, TrainedModel, concept_of_row, graph_of
 from gatbert.nn.relational_attention import ATTENTION_NAME, RelationalAttention, attention_function
 from gatbert.stance_classifier import ConcatClassifier, ExternalClassifier, HybridClassifier, TextClassifier
@@ -132,7 +133,7 @@ def recorded_text(encoder: PreTrainedModel) -> Iterator[list[Tensor]]:
     def keep(module: nn.Module, args: tuple[Any, ...], output: Any) -> None:
         found.extend(layer for layer in getattr(output, "attentions", None) or () if layer is not None)
 
-    before = encoder.config._attn_implementation  # noqa: SLF001  (the only place where transformers keeps it)
+    before = ATTENTION_IMPLEMENTATION.read_from(encoder.config)
     encoder.set_attn_implementation("eager")
     handles = [encoder.register_forward_pre_hook(ask, with_kwargs=True), encoder.register_forward_hook(keep)]
     try:

@@ -13,6 +13,12 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from gatbert.errors import UserError
+from gatbert.errors.libraries import (
+    CONCEPT_EMBEDDING,
+    IMAGINARY_CONCEPT_EMBEDDING,
+    IMAGINARY_RELATION_EMBEDDING,
+    RELATION_EMBEDDING,
+)
 from gatbert.files.paths import atomic_folder, new_folder
 from gatbert.knowledge import KnowledgeGraph
 from gatbert.knowledge.concept_vectors import write_vectors
@@ -146,9 +152,9 @@ class Scorer(nn.Module):
     @torch.no_grad()
     def concepts(self) -> Tensor:
         """Return the vectors of all concepts ``(concepts, size)``."""
-        real: Tensor = self.model.node_emb.weight.detach()
+        real: Tensor = CONCEPT_EMBEDDING.read_from(self.model).weight.detach()
         if self.is_complex:
-            return torch.cat([real, self.model.node_emb_im.weight], dim=-1)
+            return torch.cat([real, IMAGINARY_CONCEPT_EMBEDDING.read_from(self.model).weight], dim=-1)
         return functional.normalize(real, dim=-1) if self.is_distance else real
 
     @torch.no_grad()
@@ -165,12 +171,12 @@ class Scorer(nn.Module):
             relations: Relations ``(facts,)``.
             find_tails: Whether the known ends are heads.
         """
-        ends, relation = concepts[known], self.model.rel_emb(relations)
+        ends, relation = concepts[known], RELATION_EMBEDDING.read_from(self.model)(relations)
         if self.is_complex:
             turn = (
                 torch.polar(torch.ones_like(relation), relation)
                 if self.is_distance
-                else torch.complex(relation, self.model.rel_emb_im(relations))
+                else torch.complex(relation, IMAGINARY_RELATION_EMBEDDING.read_from(self.model)(relations))
             )
             product = torch.complex(*ends.chunk(2, dim=-1)) * (turn if find_tails else turn.conj())
             query = torch.cat([product.real, product.imag], dim=-1)
