@@ -176,8 +176,8 @@ def build_classifier(
     if _takes(classifier, "concept_vector_size"):
         names = [field.name for field in fields(ConceptVectorOptions) if field.name in arguments]
         source = ConceptVectorOptions(**{name: arguments.pop(name) for name in names}).concept_vectors
-        if source is not None:
-            arguments["concept_vector_size"] = concept_vector_size or ConceptVectors(source).size
+        size = None if source is None else concept_vector_size or ConceptVectors(source).size
+        arguments["concept_vector_size"] = size
     return classifier(encoder, num_stances, **arguments)
 
 
