@@ -288,7 +288,7 @@ class StanceModule(pl.LightningModule):
             reduction="none",
             label_smoothing=self.label_smoothing,
         )
-        weights = self.class_weights[batch.stance_index.clamp(min=0)]
+        weights = self.class_weights[torch.where(known, batch.stance_index, 0)]
         return losses, weights * known
 
     def _evaluate(self, batch: Batch, scores: StanceScores) -> Tensor:

@@ -7,6 +7,7 @@ import numpy as np
 
 from gatbert.explanations.explain import Explanation
 from gatbert.explanations.faithfulness import SHARES, faithfulness
+from gatbert.samples import FIRST_TOKEN
 
 DIGITS = 6
 
@@ -98,7 +99,7 @@ def _nodes(explanation: Explanation) -> dict[str, Any]:
 
 def _graph(explanation: Explanation) -> dict[str, Any]:
     sample = explanation.sample
-    edges = sample.edges[:, (sample.edges[:2] >= 0).all(0)]
+    edges = sample.edges[:, (sample.edges[:2] != FIRST_TOKEN).all(0)]
     return {
         "words": list(sample.words),
         "num_target_words": sample.num_target_words,
