@@ -20,7 +20,7 @@ class LengthGroupedSampler(Sampler[list[int]]):
 
     Args:
         sizes: Size of each sample ``(samples,)``.
-        batch_size: Samples a batch.
+        batch_size: Samples per batch.
         seed: With the epoch, fixes the order.
         process: Rank of this process.
         num_processes: How many processes share the batches.
@@ -55,11 +55,13 @@ class LengthGroupedSampler(Sampler[list[int]]):
 
     def __iter__(self) -> Iterator[list[int]]:
         generator = np.random.default_rng([self.seed, self.epoch])
+        # (samples,)
         order = generator.permutation(len(self.sizes))
         group = self.batch_size * GROUP_BATCHES
         groups = (order[start : start + group] for start in range(0, len(order), group))
         order = np.concatenate([part[np.argsort(-self.sizes[part], kind="stable")] for part in groups])
         batches = [order[start : start + self.batch_size] for start in range(0, len(order), self.batch_size)]
+        # (batches,), then (steps * processes,)
         turns = generator.permutation(len(batches))
         # Processes must take the same number of steps: the first batches fill up the last round.
         turns = np.resize(turns, len(self) * self.num_processes)
@@ -78,7 +80,7 @@ class EvaluationSampler(Sampler[list[int]]):
 
     Args:
         sizes: Size of each sample ``(samples,)``.
-        batch_size: Samples a batch.
+        batch_size: Samples per batch.
         process: Rank of this process.
         num_processes: How many processes share the batches.
     """

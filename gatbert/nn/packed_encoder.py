@@ -28,6 +28,7 @@ def attach(encoder: PreTrainedModel) -> None:
     Raises:
         UserError: If the encoder cannot work on packed rows, which is found out by trying.
     """
+    # (tokens, embedding_size) each: two texts, which must not see each other when they are packed
     texts = [torch.randn(length, embedding_size(encoder)) for length in PROBE_LENGTHS]
     training = encoder.training
     encoder.train(False)
@@ -41,6 +42,7 @@ def attach(encoder: PreTrainedModel) -> None:
         except (ValueError, TypeError, RuntimeError) as error:
             raise UserError(_refusal(encoder, str(error).splitlines()[0])) from error
     encoder.train(training)
+    # Some families take the name of an attention function and never call it: the graph would be ignored in silence.
     num_layers = len({id(module) for module in probe.modules})
     if num_layers != encoder.config.num_hidden_layers or num_layers != len(probe.modules):
         raise UserError(_refusal(encoder, f"{num_layers} of its layers call the attention function, each once"))
