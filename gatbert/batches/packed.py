@@ -44,8 +44,8 @@ class GraphBatch(Batch):
         subword_offsets: Where the subwords of each row start, and where the last one's end ``(rows + 1,)``, int64.
         position_ids: Position of each token in its text, 0 for concepts ``(rows,)``, int64.
         token_type_ids: Segment of each token, 1 for concepts ``(rows,)``, int64; ``None`` for encoders without.
-        token_index: Row of each token of each sample ``(batch, tokens)``, int64, 0 on padding.
-        token_mask: Where there is a token ``(batch, tokens)``, bool.
+        token_index: Row of each token of each sample ``(batch, tokens)``, int64; on padding any row, 0.
+        token_mask: Where there is a token, and no padding ``(batch, tokens)``, bool.
         token_position: Position of each token row in the flattened ``token_index`` ``(token rows,)``, int64.
         sample_of_row: Position in the batch of each row's sample ``(rows,)``, int64.
         node_pairs: Row that attends, and row that it attends to ``(2, pairs)``, int64, by the first, none twice.
