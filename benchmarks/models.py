@@ -103,7 +103,7 @@ class DenseAttention(RelationalAttention):
         rows = self.batch.sample_of_row.argsort(stable=True).view(len(self.batch), -1)
         place = torch.empty_like(self.batch.sample_of_row)
         place[rows.flatten()] = torch.arange(rows.shape[1], device=rows.device).repeat(len(rows))
-        heads, tails = self.batch.pairs[:, self.batch.edge_pair]
+        heads, tails = self.batch.node_pairs[:, self.batch.edge_node_pair]
         size = (len(rows), rows.shape[1], rows.shape[1])
         related = q.new_zeros(*size, layer.num_relations)
         related[self.batch.sample_of_row[heads], place[heads], place[tails], self.batch.edge_relation] = 1
@@ -127,7 +127,7 @@ class Dense(nn.Module):
 
     def forward(self, batch: GraphBatch) -> Tensor:
         """Return logits ``(batch, stances)``."""
-        whole = replace(batch, spans=batch.spans[-1:])
+        whole = replace(batch, rows_by_hops=batch.rows_by_hops[-1:])
         embeddings = self.hybrid.embeddings(whole, self.hybrid.encoder.get_input_embeddings())
         attention = DenseAttention(whole, cast(tuple[EdgeAttention, ...], tuple(self.hybrid.graph_encoder.layers)))
         states = encode_packed(self.hybrid.encoder, embeddings, attention)

@@ -39,6 +39,7 @@ class EncodedDataset(Dataset[list[Encoded]]):
         return [self.split[index] if index != REPEATED else self._repeated() for index in indices]
 
     def _repeated(self) -> Encoded:
+        """Return a sample that counts nowhere."""
         first = self.split[0]
         return Encoded(first.arrays, first.size)
 
@@ -62,7 +63,7 @@ def build_loader(
         preprocessor: Collates them.
         num_workers: Processes that collate; 0 collates in this one.
     """
-    # batch_size=None hands the sampler's whole batches to the data set, one index operation a batch.
+    # batch_size=None hands the sampler's whole batches to the data set, one index operation per batch.
     return LazyLoader(
         EncodedDataset(split),
         sampler=sampler,

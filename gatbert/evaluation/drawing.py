@@ -46,9 +46,8 @@ def sample_picture(sample: GraphSample, relations: Relations) -> Picture:
     """Return the picture of a tagged sample: its linked words to the left and right, its concepts between them."""
     num_words = len(sample.words)
     labels, reverse = relations.labels(), relations.reverse_ids()
-    linked = sorted(
-        {head for head, _, relation in sample.edges.T.tolist() if relation == WORD_CONCEPT and 0 <= head < num_words}
-    )
+    mentions = (head for head, _, relation in sample.edges.T.tolist() if relation == WORD_CONCEPT)
+    linked = sorted({head for head in mentions if head != FIRST_TOKEN and head < num_words})
     nodes: list[Node] = []
     place: dict[int, int] = {}
     for word in linked:

@@ -15,7 +15,7 @@ from gatbert.explanations.model import Floats, TrainedModel, concept_of_row, gra
 from gatbert.nn.relational_attention import ATTENTION_NAME, RelationalAttention, attention_function
 from gatbert.stance_classifier import ConcatClassifier, ExternalClassifier, HybridClassifier, TextClassifier
 from gatbert.stance_classifier.concat import ConcatBatch
-from gatbert.stance_classifier.graph import IN_TARGET, IN_TEXT
+from gatbert.stance_classifier.word_tokens import IN_TARGET, IN_TEXT
 
 RECORDED_NAME = "gatbert_recorded"
 
@@ -178,7 +178,7 @@ def _probabilities(
     Rows that the layer does not compute attend to nothing.
     """
     batch, number = attention.batch, cast(int, module.layer_number)
-    span, edge_attention = attention.span_into(number + 1), attention.layers[number]
+    needed, edge_attention = attention.rows_needed_before(number + 1), attention.layers[number]
     if edge_attention is not None:
         q, k, v = edge_attention.project(q, k, v, batch.num_token_rows)
     tokens, rows = batch.num_token_rows, len(batch.sample_of_row)
@@ -190,8 +190,8 @@ def _probabilities(
     within = torch.einsum("ihd,jhd->hij", q[:tokens], k[:tokens]).float()
     logits[:, :tokens, :tokens] = within.masked_fill(apart, -torch.inf)
     if edge_attention is not None:
-        heads, tails = batch.pairs[:, : span.pairs]
-        keys = edge_attention.keys(k, batch, span)
+        heads, tails = batch.node_pairs[:, : needed.num_node_pairs]
+        keys = edge_attention.keys(k, batch, needed)
         logits[:, heads, tails] = torch.einsum("phd,phd->hp", q[heads], keys).float()
-    logits[:, span.rows :] = -torch.inf
+    logits[:, needed.num_rows :] = -torch.inf
     return logits.softmax(-1).nan_to_num(0.0).mean(0)

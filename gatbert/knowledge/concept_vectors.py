@@ -14,6 +14,7 @@ from gatbert.files.paths import atomic_folder, cache_folder, resolve
 from gatbert.files.text import text_lines
 from gatbert.knowledge.arrays import open_array
 from gatbert.samples.phrases import fold
+from gatbert.samples.sentinels import NO_VECTOR
 
 VECTORS, PHRASES = "vectors.npy", "phrases.txt"
 
@@ -88,13 +89,13 @@ class ConceptVectors:
         return digest.hexdigest()
 
     def rows(self, phrases: Sequence[str]) -> npt.NDArray[np.int32]:
-        """Return the row of each phrase, -1 where there is none ``(phrases,)``."""
-        return np.array([self._row_of_phrase.get(fold(phrase), -1) for phrase in phrases], np.int32)
+        """Return the row of each phrase, ``NO_VECTOR`` where there is none ``(phrases,)``."""
+        return np.array([self._row_of_phrase.get(fold(phrase), NO_VECTOR) for phrase in phrases], np.int32)
 
     def take(self, rows: npt.NDArray[np.integer[Any]]) -> Floats:
-        """Return the vectors of rows, zeros for -1 ``(rows, size)``."""
+        """Return the vectors of rows, zeros for ``NO_VECTOR`` ``(rows, size)``."""
         taken = np.zeros((len(rows), self.size), np.float32)
-        known = rows >= 0
+        known = rows != NO_VECTOR
         taken[known] = self.vectors[rows[known]]
         if not np.isfinite(taken).all():
             raise UserError(f"concept_vectors {self.source}: {self._vectors_file} has numbers that are not finite")

@@ -77,8 +77,11 @@ def mean_by_sample(
         num_samples: Size of the batch.
         chosen: Rows that count ``(rows,)``, bool; by default all.
     """
+    # (rows,)
     weight = torch.ones(len(states), device=states.device) if chosen is None else chosen.float()
+    # (batch,)
     count = weight.new_zeros(num_samples).index_add(0, sample_of_row, weight)
+    # (rows, hidden), then (batch, hidden)
     weighted = states.float() * weight.unsqueeze(-1)
     total = weight.new_zeros(num_samples, states.shape[1]).index_add(0, sample_of_row, weighted)
     return (total / count.clamp(min=1).unsqueeze(-1)).to(states.dtype), count > 0

@@ -26,6 +26,7 @@ class NodeEmbeddings(nn.Module):
             batch: The graph; concepts without a vector are embedded by their subwords.
             words: Word embeddings of the encoder.
         """
+        # (rows, embedding_size): the mean over the subwords of each row; a token is the only one of its own
         embedded = functional.embedding_bag(
             batch.subword_ids, words.weight, batch.subword_offsets, mode="mean", include_last_offset=True
         )
@@ -33,6 +34,7 @@ class NodeEmbeddings(nn.Module):
             return embedded
         if batch.concept_vectors is None or batch.has_vector is None:
             raise ValueError("the batch has no concept vectors; its preprocessor must be given the file")
+        # (token rows, embedding_size) and (concept rows, embedding_size)
         tokens, concepts = torch.split(embedded, [batch.num_token_rows, len(batch.has_vector)])
         projected = self.projection(batch.concept_vectors).to(concepts.dtype)
         return torch.cat([tokens, torch.where(batch.has_vector.unsqueeze(-1), projected, concepts)])

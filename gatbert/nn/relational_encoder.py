@@ -45,7 +45,7 @@ class RelationalEncoder(nn.Module):
         self.num_text_layers = depth - number
 
     def forward(self, encoder: PreTrainedModel, embeddings: Tensor, batch: GraphBatch) -> Tensor:
-        """Return the last states of the rows on level 0: first tokens, or all of them ``(rows, hidden)``.
+        """Return the last states of the rows at 0 hops: first tokens, or all of them ``(rows, hidden)``.
 
         Args:
             encoder: The encoder that was given to the constructor.

@@ -19,8 +19,9 @@ from gatbert.nn.packed_encoder import embedding_size
 from gatbert.ranges import Count, Dropout, PositiveInt
 from gatbert.samples import Relations
 from gatbert.stance_classifier.base import StanceClassifier
-from gatbert.stance_classifier.graph import IN_TARGET, IN_TEXT, MAX_CONCEPTS, GraphPreprocessor
-from gatbert.stance_classifier.text import TextBatch, collate_pairs, encode_text
+from gatbert.stance_classifier.graph_preprocessor import MAX_CONCEPTS, GraphPreprocessor
+from gatbert.stance_classifier.text import TextBatch, collate_sentence_pairs, encode_text
+from gatbert.stance_classifier.word_tokens import IN_TARGET, IN_TEXT
 
 
 @dataclass(frozen=True)
@@ -42,15 +43,18 @@ class ConcatPreprocessor(GraphPreprocessor):
     """Encode sentence pairs, and concepts with the edges between them; arguments as in ``GraphPreprocessor``."""
 
     def collate(self, encoded: Sequence[Encoded]) -> ConcatBatch:
-        """Pad the pairs, and pack the concepts."""
+        """Pad the sentence pairs, and pack the concepts."""
+        # (tokens + concepts,) of each sample
         groups = [item.arrays["node_groups"] for item in encoded]
         lengths = [len(item.arrays["input_ids"]) for item in encoded]
+        # (batch, tokens)
         token_groups = np.zeros((len(encoded), max(lengths)), np.int64)
         for row, group, length in zip(token_groups, groups, lengths, strict=True):
             row[:length] = group[:length]
+        # (concepts,) of each sample
         of_concepts = [group[length:] for group, length in zip(groups, lengths, strict=True)]
         return ConcatBatch(
-            **collate_pairs(encoded, self.tokenizer.pad_token_id),
+            **collate_sentence_pairs(encoded, self.tokenizer.pad_token_id),
             graph=pack_graphs(encoded, with_tokens=False, take_vectors=self.take_vectors),
             token_groups=torch.from_numpy(token_groups),
             concept_groups=torch.from_numpy(np.concatenate(of_concepts).astype(np.int64)),
@@ -113,7 +117,9 @@ class ConcatClassifier(StanceClassifier):
 
     def forward(self, batch: ConcatBatch) -> Tensor:
         """Return logits ``(batch, stances)``."""
+        # (batch, tokens, hidden)
         tokens = encode_text(self.encoder, batch)
+        # (rows, embedding_size), then (rows, hidden)
         embeddings = self.embeddings(batch.graph, self.encoder.get_input_embeddings())
         concepts = self.graph_encoder(self.concept_layers, embeddings, batch.graph)
         vectors = [*self._text(tokens, batch), *self._graph(concepts, batch)]
@@ -125,6 +131,7 @@ class ConcatClassifier(StanceClassifier):
             return [tokens[:, 0]]
         vectors = []
         for group in (IN_TARGET, IN_TEXT):
+            # (batch, tokens, 1)
             weight = (batch.token_groups == group).to(tokens.dtype).unsqueeze(-1)
             vectors.append((tokens * weight).sum(1) / weight.sum(1).clamp(min=1))
         return vectors
@@ -132,9 +139,11 @@ class ConcatClassifier(StanceClassifier):
     def _graph(self, concepts: Tensor, batch: ConcatBatch) -> list[Tensor]:
         """Return the vectors of the graph, each ``(batch, hidden)``; learned ones where there are no concepts."""
         groups = batch.concept_groups
+        # (rows,) of each vector, or None for all
         chosen = [None] if self.pooling == "first" else [(groups & group) > 0 for group in (IN_TARGET, IN_TEXT)]
         vectors = []
         for rows, nothing in zip(chosen, self.no_concepts, strict=True):
+            # (batch, hidden) and (batch,)
             mean, known = mean_by_sample(concepts, batch.graph.sample_of_row, len(batch), rows)
             vectors.append(torch.where(known.unsqueeze(-1), mean, nothing.to(mean.dtype)))
         return vectors

@@ -15,7 +15,7 @@ from gatbert.nn.packed_encoder import embedding_size
 from gatbert.ranges import Count, Dropout, PositiveInt
 from gatbert.samples import Relations
 from gatbert.stance_classifier.base import StanceClassifier
-from gatbert.stance_classifier.graph import MAX_CONCEPTS, GraphPreprocessor
+from gatbert.stance_classifier.graph_preprocessor import MAX_CONCEPTS, GraphPreprocessor
 
 
 class ExternalPreprocessor(GraphPreprocessor):
@@ -66,9 +66,10 @@ class ExternalClassifier(StanceClassifier):
 
     def forward(self, batch: GraphBatch) -> Tensor:
         """Return logits ``(batch, stances)``."""
+        # (rows, embedding_size), then (rows, hidden)
         embeddings = self.embeddings(batch, self.encoder.get_input_embeddings())
-        mean, known = mean_by_sample(
-            self.graph_encoder(self.encoder, embeddings, batch), batch.sample_of_row, len(batch)
-        )
+        concepts = self.graph_encoder(self.encoder, embeddings, batch)
+        # (batch, hidden) and (batch,)
+        mean, known = mean_by_sample(concepts, batch.sample_of_row, len(batch))
         graph = torch.where(known.unsqueeze(-1), mean, self.no_concepts.to(mean.dtype))
         return self.head(self.dropout(graph))  # type: ignore[no-any-return]

@@ -14,7 +14,7 @@ from gatbert.nn.relational_encoder import RelationalEncoder
 from gatbert.ranges import Count, Dropout, PositiveInt
 from gatbert.samples import Relations
 from gatbert.stance_classifier.base import StanceClassifier
-from gatbert.stance_classifier.graph import MAX_CONCEPTS, GraphPreprocessor
+from gatbert.stance_classifier.graph_preprocessor import MAX_CONCEPTS, GraphPreprocessor
 
 
 class HybridPreprocessor(GraphPreprocessor):
@@ -60,6 +60,7 @@ class HybridClassifier(StanceClassifier):
 
     def forward(self, batch: GraphBatch) -> Tensor:
         """Return logits ``(batch, stances)``."""
+        # (rows, embedding_size), then (batch, hidden)
         embeddings = self.embeddings(batch, self.encoder.get_input_embeddings())
         first = self.graph_encoder(self.encoder, embeddings, batch)
         return self.head(self.dropout(first))  # type: ignore[no-any-return]

@@ -86,7 +86,7 @@ class Linker:
         """Return what the words of a text mention."""
         parts = self._split_hashtags(words, parts_of(words))
         ngrams = self._ngrams(parts)
-        usable = self._usable_concepts.of(phrase for row in ngrams for phrase in row if phrase)
+        usable = self._usable_concepts.look_up(phrase for row in ngrams for phrase in row if phrase)
         mentions: dict[Mention, None] = {}
         covered: set[int] = set()
         start = 0
@@ -128,9 +128,9 @@ class Linker:
 
     def _find_usable(self, phrases: Sequence[str]) -> Iterator[tuple[int, ...]]:
         """Yield the concepts for which each phrase stands, as far as they may be linked, all in two searches."""
-        concepts = self._concepts.of(phrases)
+        concepts = self._concepts.look_up(phrases)
         by_ending = {phrase: _by_ending(phrase) for phrase in phrases if concepts[phrase] < 0}
-        lemmas = self._concepts.of({lemma for candidates in by_ending.values() for lemma in candidates})
+        lemmas = self._concepts.look_up({lemma for candidates in by_ending.values() for lemma in candidates})
         for phrase in phrases:
             found: tuple[int, ...]
             if phrase in by_ending:
@@ -174,7 +174,7 @@ class Linker:
 
     def _fewest_words(self, letters: str) -> list[str]:
         pieces = {letters[i:j] for i in range(len(letters)) for j in range(i + 1, min(len(letters), i + 16) + 1)}
-        concepts = self._concepts.of(pieces)
+        concepts = self._concepts.look_up(pieces)
         known = {
             piece: concepts[piece] >= 0 or piece in STOP_WORDS
             for piece in pieces

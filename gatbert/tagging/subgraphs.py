@@ -1,5 +1,7 @@
 """Which part of the graph belongs to a sample: pure functions over arrays of concept ids."""
 
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 
@@ -25,16 +27,18 @@ def bridge(graph: KnowledgeGraph, target_seeds: Ids, text_seeds: Ids, degree_cap
         Concept ids, ascending.
     """
     both = target_seeds[graph.marks(text_seeds, target_seeds)]
-    from_target, from_text = (_pairs(graph, seeds) for seeds in (target_seeds, text_seeds))
+    from_target, from_text = (_seed_edges(graph, seeds) for seeds in (target_seeds, text_seeds))
     direct = [_ending(graph, from_target, text_seeds), _ending(graph, from_text, target_seeds)]
     # Few neighbours are shared: all that is dear is done to those alone.
-    text_side = _through(graph, from_text, from_target[1])
+    text_side = _through(graph, from_text, from_target.neighbours)
     if degree_cap:
-        near = graph.offsets[text_side[1] + 1] - graph.offsets[text_side[1]] <= degree_cap
-        text_side = text_side[0][near], text_side[1][near]
-    target_side = _through(graph, from_target, text_side[1])
+        near = graph.offsets[text_side.neighbours + 1] - graph.offsets[text_side.neighbours] <= degree_cap
+        text_side = SeedEdges(text_side.seeds[near], text_side.neighbours[near])
+    target_side = _through(graph, from_target, text_side.neighbours)
     paths = [_not_back(target_side, text_side), _not_back(text_side, target_side)]
-    return unique(np.concatenate([both, *(seeds[0] for seeds in direct), *(part for pairs in paths for part in pairs)]))
+    return unique(
+        np.concatenate([both, *(edges.seeds for edges in direct), *(ids for edges in paths for ids in edges)])
+    )
 
 
 def naive(graph: KnowledgeGraph, seeds: Ids, hops: int = 1, degree_cap: int = 0) -> Ids:
@@ -93,34 +97,39 @@ def unique(ids: Ids) -> Ids:
     return distinct
 
 
-Pairs = tuple[Ids, Ids]
-"""Seeds and their neighbours, edge by edge."""
+class SeedEdges(NamedTuple):
+    """Hold edges by their ends, whichever way they point: a seed and its neighbour, both ``(edges,)``."""
+
+    seeds: Ids
+    neighbours: Ids
 
 
-def _pairs(graph: KnowledgeGraph, seeds: Ids) -> Pairs:
+def _seed_edges(graph: KnowledgeGraph, seeds: Ids) -> SeedEdges:
     around = graph.neighbours(seeds)
-    return seeds[around.source], around.neighbours.astype(np.int64)
+    return SeedEdges(seeds[around.source], around.neighbours.astype(np.int64))
 
 
-def _ending(graph: KnowledgeGraph, pairs: Pairs, ends: Ids) -> Pairs:
-    """Return the pairs whose neighbour is one of the ends."""
-    inside = np.flatnonzero(graph.marks(ends, pairs[1]))
-    return pairs[0][inside], pairs[1][inside]
+def _ending(graph: KnowledgeGraph, edges: SeedEdges, ends: Ids) -> SeedEdges:
+    """Return the edges whose neighbour is one of the ends."""
+    inside = np.flatnonzero(graph.marks(ends, edges.neighbours))
+    return SeedEdges(edges.seeds[inside], edges.neighbours[inside])
 
 
-def _through(graph: KnowledgeGraph, pairs: Pairs, middles: Ids) -> Pairs:
-    """Return the pairs whose neighbour is one of the middles, ordered by neighbour."""
-    seeds, neighbours = _ending(graph, pairs, middles)
+def _through(graph: KnowledgeGraph, edges: SeedEdges, middles: Ids) -> SeedEdges:
+    """Return the edges whose neighbour is one of the middles, ordered by neighbour."""
+    seeds, neighbours = _ending(graph, edges, middles)
     order = np.argsort(neighbours, kind="stable")
-    return seeds[order], neighbours[order]
+    return SeedEdges(seeds[order], neighbours[order])
 
 
-def _not_back(there: Pairs, back: Pairs) -> Pairs:
-    """Return the pairs from which the other side leads on to another seed than the one that they come from."""
-    if not len(there[0]):
+def _not_back(there: SeedEdges, back: SeedEdges) -> SeedEdges:
+    """Return the edges from which the other side leads on to another seed than the one that they come from."""
+    if not len(there.seeds):
         return there
-    starts = np.flatnonzero(np.diff(back[1], prepend=-1))
-    lowest, highest = np.minimum.reduceat(back[0], starts), np.maximum.reduceat(back[0], starts)
-    row = np.searchsorted(back[1][starts], there[1])
-    leads_on = (lowest[row] != there[0]) | (highest[row] != there[0])
-    return there[0][leads_on], there[1][leads_on]
+    # (neighbours of the other side,): the lowest and the highest seed to which each leads
+    starts = np.flatnonzero(np.diff(back.neighbours, prepend=-1))
+    lowest, highest = np.minimum.reduceat(back.seeds, starts), np.maximum.reduceat(back.seeds, starts)
+    # (edges,)
+    row = np.searchsorted(back.neighbours[starts], there.neighbours)
+    leads_on = (lowest[row] != there.seeds) | (highest[row] != there.seeds)
+    return SeedEdges(there.seeds[leads_on], there.neighbours[leads_on])

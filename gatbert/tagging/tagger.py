@@ -116,8 +116,8 @@ def _edges(
         num_words: How many words there are, which are the nodes before the concepts.
     """
     node_of = {concept: node for node, concept in enumerate(kept.tolist(), start=num_words)}
-    pairs = dict.fromkeys((word, node_of[concept]) for word, concept in links if concept in node_of)
-    there = np.asarray(list(pairs), np.int32).reshape(-1, 2).T
+    mentions = dict.fromkeys((word, node_of[concept]) for word, concept in links if concept in node_of)
+    there = np.asarray(list(mentions), np.int32).reshape(-1, 2).T
     linked = np.concatenate([there, there[::-1]], axis=1)
     node_of_member = np.full(num_members, -1, np.int32)
     node_of_member[order] = np.arange(num_words, num_words + len(order))

@@ -29,7 +29,7 @@ def test_compgcn_equals_its_formula(encoder: str) -> None:
     batch = pack_graphs(HybridPreprocessor(load_tokenizer(encoder)).encode(random_samples()), with_tokens=False)
     model = CompGCN(RELATIONS, SIZE, num_layers=2, dropout=0.0).eval()
     states = torch.randn(len(batch.sample_of_row), SIZE)
-    targets, sources = batch.pairs[:, batch.edge_pair].tolist()
+    targets, sources = batch.node_pairs[:, batch.edge_node_pair].tolist()
     relations = batch.edge_relation.tolist()
     edges = list(zip(targets, sources, relations, strict=True))
     is_reverse = RELATIONS.is_reverse().tolist()
