@@ -17,9 +17,9 @@ from rich.console import Console
 from gatbert.console.parser import CommandParser
 from gatbert.console.terminal import Steps, visible
 from gatbert.corpora import CorpusType, read_corpus
-from gatbert.corpora.corpus_splits import numbered
 from gatbert.corpora.graph_corpus import GraphCorpusInfo, Tagged, read_graph_corpus, write_graph_corpus
-from gatbert.corpora.splits import Duplicates, Resolved, place, resolve_duplicates
+from gatbert.corpora.splits.corpus_splits import with_distinct_ids
+from gatbert.corpora.splits.duplicates import Duplicates, Resolved, resolve_duplicates, where_read
 from gatbert.corpora.tagging_settings import TaggingSettings
 from gatbert.errors import UserError
 from gatbert.files.paths import atomic_folder, new_folder, resolve
@@ -130,7 +130,9 @@ def _read(
         raise UserError("no corpus file is given; give --train, --val, --test or --predict")
     options = (corpus_type, columns, labels, stances or STANCES)
     return {
-        split: numbered([s for path in paths for s in read_corpus(resolve(path), *options, split != "predict")])
+        split: with_distinct_ids(
+            [s for path in paths for s in read_corpus(resolve(path), *options, split != "predict")]
+        )
         for split, paths in files.items()
     }
 
@@ -166,7 +168,7 @@ def _print_samples(resolved: Resolved, stances: Sequence[str]) -> None:
         if pairs := resolved.contradictions.get(split):
             first, second = pairs[0]
             told = f"{len(pairs):,} samples have the text and target of another with another stance"
-            console.print(visible(f"{split}: warning: {told}, such as {place(first)} and {place(second)}"))
+            console.print(visible(f"{split}: warning: {told}, such as {where_read(first)} and {where_read(second)}"))
 
 
 def _files(folder: Path, shard: Shard | None, samples: Splits, info: GraphCorpusInfo) -> AbstractContextManager[Path]:

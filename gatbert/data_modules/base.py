@@ -15,9 +15,11 @@ from torch.utils.data import DataLoader
 
 from gatbert.batches import Encoded, Preprocessor
 from gatbert.corpora import CorpusType
-from gatbert.corpora.corpus_splits import CorpusSplits
 from gatbert.corpora.graph_corpus import GraphCorpusInfo, read_info
-from gatbert.corpora.splits import Duplicates, Splits, split_manifest
+from gatbert.corpora.splits import Splits
+from gatbert.corpora.splits.corpus_splits import CorpusSplits
+from gatbert.corpora.splits.duplicates import Duplicates
+from gatbert.corpora.splits.manifest import split_manifest
 from gatbert.data_modules.encoded_cache import EncodedSplit, read_summary
 from gatbert.data_modules.loading import build_loader, run_seed
 from gatbert.data_modules.preparation import fill_cache

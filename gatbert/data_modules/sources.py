@@ -10,6 +10,7 @@ from pathlib import Path
 
 from gatbert.corpora import files_beside, read_relations
 from gatbert.errors import UserError
+from gatbert.files.checksums import sha256_of_files
 from gatbert.files.paths import resolve
 
 PACKAGE = Path(__file__).parents[1]
@@ -86,8 +87,4 @@ def _checksum(path: Path) -> str:
         raise UserError(f"corpus file {path} is a folder; give the files in it")
     if not path.is_file():
         raise UserError(f"corpus file {path} does not exist; paths are relative to {Path.cwd()}")
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
+    return sha256_of_files([path])

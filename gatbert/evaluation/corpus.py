@@ -5,8 +5,10 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from gatbert.corpora import read_relations
-from gatbert.corpora.corpus_splits import CorpusSplits, GivenSplits, RandomSplits
-from gatbert.corpora.splits import split_manifest
+from gatbert.corpora.splits.corpus_splits import CorpusSplits
+from gatbert.corpora.splits.given_splits import GivenSplits
+from gatbert.corpora.splits.manifest import split_manifest
+from gatbert.corpora.splits.random_splits import RandomSplits
 from gatbert.errors import UserError
 from gatbert.evaluation.run_record import RunRecord
 from gatbert.files.paths import resolve

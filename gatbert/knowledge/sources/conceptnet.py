@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from gatbert.errors import UserError
-from gatbert.files.text import text_lines
+from gatbert.files.text import utf8_lines
 from gatbert.knowledge.sources.assertions import Assertions, Choice
 
 COLUMNS = ("uri", "relation", "head", "tail", "metadata")
@@ -63,10 +63,10 @@ def add_conceptnet(assertions: Assertions, path: Path) -> int:
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error as error:
-        _name_the_line(path, assertions.choice, text_lines(path))
+        _name_the_line(path, assertions.choice, utf8_lines(path))
         raise UserError(f"{path}: {str(error).splitlines()[0]}") from error
     if added == 0:
-        _name_the_line(path, assertions.choice, text_lines(path))
+        _name_the_line(path, assertions.choice, utf8_lines(path))
         _name_the_languages(path, assertions.choice)
     return added
 
@@ -80,7 +80,7 @@ def check_conceptnet(path: Path, choice: Choice) -> None:
     """Look at the first lines of a dump, before all else is done; errors as in ``add_conceptnet``."""
     if not path.is_file():
         raise UserError(f"conceptnet: the file {path} does not exist")
-    _name_the_line(path, choice, islice(text_lines(path), FIRST_LINES))
+    _name_the_line(path, choice, islice(utf8_lines(path), FIRST_LINES))
 
 
 def _checked(term: str, end: str) -> str:
@@ -122,7 +122,7 @@ def _mistake(line: str, choice: Choice) -> str | None:
 def _name_the_languages(path: Path, choice: Choice) -> None:
     """Refuse languages that the file does not have."""
     found: Counter[str] = Counter()
-    for line in text_lines(path):
+    for line in utf8_lines(path):
         for cell in line.split("\t")[2:4]:
             parts = cell.split("/")
             found[parts[2] if len(parts) > 3 else "?"] += 1

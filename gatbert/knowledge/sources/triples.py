@@ -11,7 +11,7 @@ from typing import Literal
 import pyarrow as pa
 
 from gatbert.errors import UserError
-from gatbert.files.text import text_lines
+from gatbert.files.text import utf8_lines
 from gatbert.knowledge.sources.assertions import MANY_RELATIONS, Assertions, Choice
 from gatbert.samples.phrases import fold
 
@@ -87,7 +87,7 @@ def _rows(triples: Triples, path: Path, choice: Choice) -> Iterator[Row]:
     names: set[str] = set()
     first: list[str] = []
     count = 0
-    reader = csv.reader(text_lines(path), "excel" if ".csv" in path.suffixes else _Unquoted)
+    reader = csv.reader(utf8_lines(path), "excel" if ".csv" in path.suffixes else _Unquoted)
     try:
         for cells in reader:
             if not cells or (triples.header and reader.line_num == 1):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from gatbert.errors import UserError
-from gatbert.files.text import text_lines
+from gatbert.files.text import utf8_lines
 from gatbert.knowledge.lemmas import candidate_lemmas
 from gatbert.knowledge.sources.assertions import Assertions
 from gatbert.knowledge.stop_words import STOP_WORDS
@@ -217,7 +217,7 @@ def check_wordnet(folder: Path) -> None:
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
     """Yield the numbered lines of a file below its licence, whose lines start with white space."""
-    for number, line in enumerate(text_lines(path), start=1):
+    for number, line in enumerate(utf8_lines(path), start=1):
         if not line.startswith("  "):
             yield number, line
 
