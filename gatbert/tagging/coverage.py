@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from gatbert.console.terminal import visible
-from gatbert.corpora.graph_corpus import Tagged
+from gatbert.corpora.graph_corpus import Tagged, read_graph_corpus
 
 MOST_UNLINKED = 50
 
@@ -80,6 +81,15 @@ class CoverageReport:
         return report
 
 
+def measure_coverage(files: Mapping[str, Path]) -> dict[str, Any]:
+    """Return the coverage of graph corpora, by split, as ``CoverageReport.plain`` has it."""
+    report = CoverageReport()
+    for split, path in files.items():
+        for tagged in read_graph_corpus(path):
+            report.add(split, tagged)
+    return report.plain()
+
+
 def print_coverage(report: Mapping[str, Any], num_targets: int = 8) -> None:
     """Print a report: one table of splits with their most frequent targets, and the most frequent unlinked words."""
     table = Table(
@@ -104,6 +114,7 @@ def print_coverage(report: Mapping[str, Any], num_targets: int = 8) -> None:
 
 
 def _cells(said: Mapping[str, Any]) -> list[str]:
+    """Return the cells of a row of the table, but for the first."""
     shares = [f"{100 * said[name]:.0f}%" for name in SHARES]
     sizes = [f"{said[f'{name}_median']:.0f}/{said[f'{name}_p95']:.0f}" for name in SIZES]
     return [str(said["num_samples"]), *shares, *sizes, str(said["concepts_cut"])]
