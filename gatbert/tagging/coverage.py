@@ -14,9 +14,13 @@ from gatbert.console.terminal import visible
 from gatbert.corpora.graph_corpus import Tagged, read_graph_corpus
 
 MOST_UNLINKED = 50
+"""Unlinked words that a report names, most frequent first."""
 
 SHARES = ("target_linked", "text_linked", "bridged", "any_concept")
+"""What is reported as a share of the samples."""
+
 SIZES = ("concepts", "edges")
+"""What is reported as median and 95th percentile over the samples."""
 
 
 class Coverage:
@@ -47,7 +51,8 @@ class Coverage:
         self.num_cut += tagged.num_cut
         self.num_samples_cut += tagged.num_cut > 0
         if self.with_words:
-            self.unlinked.update(set(tagged.unlinked))
+            # Each once for a sample. A set would have another order in each process, and so would equal counts.
+            self.unlinked.update(dict.fromkeys(tagged.unlinked, 1))
 
     def plain(self) -> dict[str, Any]:
         """Return shares (0 to 1), sizes (median and 95th percentile), what was cut, and the unlinked words."""

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from gatbert.errors import UserError
 from gatbert.knowledge import KnowledgeGraph
 from gatbert.knowledge.build import build_graph
-from gatbert.knowledge.sources import Triples
+from gatbert.knowledge.sources import Sources, Triples
 from tests.knowledge.dump import graph_of
 
 TRIPLES = [
@@ -98,7 +98,7 @@ def test_edges_equal_a_plain_search(
 
 def test_the_same_sources_give_the_same_graph(tmp_path: Path, graph: KnowledgeGraph) -> None:
     triples = Triples(str(tmp_path / "triples.tsv"), ("head", "relation", "tail", "weight"))
-    again = KnowledgeGraph(build_graph(tmp_path / "again", triples=[triples, triples]))
+    again = KnowledgeGraph(build_graph(tmp_path / "again", Sources(triples=[triples, triples])))
     assert again.checksum == graph.checksum
     assert again.meta.sources[0]["sha256"] == graph.meta.sources[0]["sha256"]
 
@@ -133,9 +133,9 @@ def test_missing_damaged_and_other_graphs_are_refused(graph: KnowledgeGraph, tmp
 
 def test_an_existing_folder_stays_as_it_is(tmp_path: Path, graph: KnowledgeGraph) -> None:
     with pytest.raises(UserError, match="exists already"):
-        build_graph(graph.folder, triples=[Triples(str(tmp_path / "triples.tsv"))])
+        build_graph(graph.folder, Sources(triples=[Triples(str(tmp_path / "triples.tsv"))]))
     with pytest.raises(UserError, match="no source"):
-        build_graph(tmp_path / "other")
+        build_graph(tmp_path / "other", Sources())
 
 
 def test_an_interrupted_build_leaves_nothing(tmp_path: Path) -> None:
@@ -146,7 +146,7 @@ def test_an_interrupted_build_leaves_nothing(tmp_path: Path) -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        build_graph(tmp_path / "graph", triples=[Triples(str(tmp_path / "t.tsv"))], progress=interrupt)
+        build_graph(tmp_path / "graph", Sources(triples=[Triples(str(tmp_path / "t.tsv"))]), progress=interrupt)
     assert [path.name for path in tmp_path.iterdir()] == ["t.tsv"]
 
 

@@ -190,6 +190,14 @@ def test_the_coverage_report_counts(graph: KnowledgeGraph) -> None:
     assert list(said["targets"]) == ["nuclear power", "quux"]
 
 
+def test_unlinked_words_come_in_the_same_order_each_time(graph: KnowledgeGraph) -> None:
+    """A set of words has another order in each process."""
+    words = [f"{letter}yzzy" for letter in "qwertzuiopasdfghjklyxcvbnm"]
+    report = CoverageReport()
+    report.add("test", Tagger(graph).tag(Sample("none", " ".join([*words, *words]), "zebra")))
+    assert report.plain()["test"]["unlinked"] == [(word, 1) for word in words]
+
+
 def test_pictures_name_every_node_and_relation(graph: KnowledgeGraph) -> None:
     sample = replace(Tagger(graph).tag(SAMPLE).sample, target="<nuclear> & power")
     picture = sample_picture(sample, graph.relation_vocabulary)
