@@ -11,15 +11,11 @@ import torch
 from gatbert.errors import UserError
 from gatbert.knowledge import KnowledgeGraph
 from gatbert.knowledge.concept_vectors import ConceptVectors
-from gatbert.knowledge.embedding.training import (
-    EmbeddingSettings,
-    KgeModelName,
-    KnownFacts,
-    Scorer,
-    embed_graph,
-    graph_facts,
-    rank,
-)
+from gatbert.knowledge.embedding.facts import KnownFacts, graph_facts
+from gatbert.knowledge.embedding.ranking import rank
+from gatbert.knowledge.embedding.scorer import Scorer
+from gatbert.knowledge.embedding.settings import EmbeddingSettings, KgeModelName
+from gatbert.knowledge.embedding.training import embed_graph
 from tests.knowledge.dump import graph_of
 
 MODELS = get_args(KgeModelName)
