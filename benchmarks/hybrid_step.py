@@ -32,7 +32,7 @@ from gatbert.batches.packed import GraphBatch
 from gatbert.corpora import read_corpus
 from gatbert.knowledge import KnowledgeGraph
 from gatbert.knowledge.build import build_graph
-from gatbert.knowledge.sources import Triples
+from gatbert.knowledge.sources import Sources, Triples
 from gatbert.nn.attention_types import ATTENTION_TYPES
 from gatbert.samples import GraphSample, Relations
 from gatbert.tagging.tagger import Tagger
@@ -169,7 +169,8 @@ def _real(data: Path) -> list[Result]:
     folder = Path(tempfile.mkdtemp(prefix="gatbert-benchmark-"))
     try:
         triples = Triples(str(data / "conceptnet/cn100k/train.txt"))
-        graph = KnowledgeGraph(build_graph(folder / "graph", wordnet=[str(data / "wordnet/dict")], triples=[triples]))
+        sources = Sources(wordnet=[str(data / "wordnet/dict")], triples=[triples])
+        graph = KnowledgeGraph(build_graph(folder / "graph", sources))
         tagger = Tagger(graph)
         results: list[Result] = []
         for corpus_type, file in (
@@ -178,7 +179,7 @@ def _real(data: Path) -> list[Result]:
         ):
             posts = islice(read_corpus(data / file, corpus_type), 0, 8 * NUM_REAL_SAMPLES, 8)
             samples = [tagger.tag(post).sample for post in posts]
-            results += _real_corpus(corpus_type, samples, graph.relation_vocabulary)
+            results += _real_corpus(corpus_type, samples, graph.relations)
         return results
     finally:
         shutil.rmtree(folder)

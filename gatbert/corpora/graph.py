@@ -15,7 +15,7 @@ from gatbert.corpora.graph_corpus import read_graph_corpus, read_info
 from gatbert.corpora.rows import CELL_LIMIT
 from gatbert.corpora.table import generic_labels
 from gatbert.errors import UserError
-from gatbert.files.text import text_lines
+from gatbert.files.text import utf8_lines
 from gatbert.samples import GraphSample, Origin, Sample
 from gatbert.samples.relations import FIRST_RELATION, MOST_RELATIONS, TOKEN_TOKEN, WORD_CONCEPT, Relations
 from gatbert.samples.stances import AGAINST, FAVOR, NEUTRAL
@@ -109,7 +109,7 @@ def _check_edges(where: str, sample: GraphSample, num_relations: int) -> None:
 def _positional(path: Path, labels: Labels | None, require_stance: bool) -> Iterator[GraphSample]:
     ids, count = Ids(path), 0
     csv.field_size_limit(CELL_LIMIT)
-    reader = csv.reader(text_lines(path), delimiter="\t", strict=True)
+    reader = csv.reader(utf8_lines(path), delimiter="\t", strict=True)
     number = 1
     try:
         for cells in reader:

@@ -15,9 +15,10 @@ from torch.utils.data import DataLoader
 
 from gatbert.batches import Encoded, Preprocessor
 from gatbert.corpora import CorpusType
-from gatbert.corpora.corpus_splits import CorpusSplits
 from gatbert.corpora.graph_corpus_info import GraphCorpusInfo
-from gatbert.corpora.splits import Duplicates, Splits
+from gatbert.corpora.splits import Splits
+from gatbert.corpora.splits.corpus_splits import CorpusSplits
+from gatbert.corpora.splits.duplicates import Duplicates
 from gatbert.data_modules.encoded_cache import EncodedSplit, read_summary
 from gatbert.data_modules.loading import build_loader, run_seed
 from gatbert.data_modules.preparation import fill_cache

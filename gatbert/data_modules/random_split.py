@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from gatbert.corpora.corpus_splits import RandomSplits
-from gatbert.corpora.splits import SplitBy
+from gatbert.corpora.splits.hashing import SplitBy
+from gatbert.corpora.splits.random_splits import RandomSplits
 from gatbert.data_modules.base import StanceDataModule
 from gatbert.ranges import Seed, Share
 

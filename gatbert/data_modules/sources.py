@@ -9,10 +9,11 @@ from importlib import metadata
 from pathlib import Path
 
 from gatbert.corpora import files_beside, read_relations
-from gatbert.corpora.corpus_splits import CorpusSplits
 from gatbert.corpora.graph_corpus import read_info
 from gatbert.corpora.graph_corpus_info import GraphCorpusInfo
+from gatbert.corpora.splits.corpus_splits import CorpusSplits
 from gatbert.errors import UserError
+from gatbert.files.checksums import sha256_of_files
 from gatbert.files.paths import resolve
 from gatbert.samples import Relations
 
@@ -110,8 +111,4 @@ def _checksum(path: Path) -> str:
         raise UserError(f"corpus file {path} is a folder; give the files in it")
     if not path.is_file():
         raise UserError(f"corpus file {path} does not exist; paths are relative to {Path.cwd()}")
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
+    return sha256_of_files([path])

@@ -2,8 +2,8 @@
 
 from typing import Annotated, Any
 
-from gatbert.corpora.corpus_splits import GivenSplits
-from gatbert.corpora.splits import SplitBy
+from gatbert.corpora.splits.given_splits import GivenSplits
+from gatbert.corpora.splits.hashing import SplitBy
 from gatbert.data_modules.base import StanceDataModule
 from gatbert.ranges import Range, Seed
 

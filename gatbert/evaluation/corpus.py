@@ -5,7 +5,9 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from gatbert.corpora import read_relations
-from gatbert.corpora.corpus_splits import CorpusSplits, GivenSplits, RandomSplits
+from gatbert.corpora.splits.corpus_splits import CorpusSplits
+from gatbert.corpora.splits.given_splits import GivenSplits
+from gatbert.corpora.splits.random_splits import RandomSplits
 from gatbert.errors import UserError
 from gatbert.evaluation.run_record import split_manifest
 from gatbert.evaluation.runs import DATA_OPTIONS, Training
