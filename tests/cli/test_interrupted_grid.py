@@ -12,7 +12,7 @@ import pytest
 
 from gatbert.evaluation.grouping import group_runs
 from gatbert.evaluation.runs import read_run
-from gatbert.grid.folders import go_on, read_finished, set_aside
+from gatbert.grid.folders import archive_attempt, prepare_resume, read_finished
 from gatbert.grid.plan import CLASSIFIERS, GridRun
 from tests.cli.conftest import package_environment, training_arguments, write_data
 from tests.cli.test_multi_run import statuses
@@ -108,8 +108,8 @@ def test_run_that_goes_on_chooses_among_all_its_epochs(
     still = [*common, "--model.learning_rate", "1e-30"]
     command_line("fit_and_test", *run.complete([*still, "--trainer.max_epochs", "1"], tmp_path))
     folder = tmp_path / run.name
-    set_aside(folder)
-    checkpoint = go_on(folder)
+    archive_attempt(folder)
+    checkpoint = prepare_resume(folder)
     assert checkpoint is not None
     command_line("fit_and_test", *run.complete([*still, "--trainer.max_epochs", "2"], tmp_path, checkpoint))
     assert epochs(folder) == [1]
