@@ -100,7 +100,7 @@ def _show_concept(graph: KnowledgeGraph, phrase: str, max_edges: int) -> tuple[s
     table = Table("relation", "neighbour", "weight", title=title)
     nodes, edges = [Node(graph.label(concept), "target", 0)], []
     for edge in heaviest.tolist():
-        relation, neighbour = labels[around.relations[edge]], graph.label(int(around.neighbours[edge]))
+        relation, neighbour = labels[around.relation_ids[edge]], graph.label(int(around.neighbours[edge]))
         table.add_row(visible(relation), visible(neighbour), f"{around.weights[edge]:.2f}")
         edges.append(Edge(0, len(nodes), relation))
         nodes.append(Node(neighbour, "concept", 1))

@@ -144,7 +144,7 @@ class Linker:
         if not self._is_form[concept]:
             return (concept,)
         around = self.graph.neighbours(concept)
-        forms = around.relations == self._form_of
+        forms = around.relation_ids == self._form_of
         lemmas = dict.fromkeys(around.neighbours[forms].tolist())
         content = tuple(lemma for lemma in lemmas if self.graph.label(lemma) not in self.stop_words)
         return content if forms.all() else (concept, *content)

@@ -129,5 +129,5 @@ def _edges(
     # (3, edges)
     edges = np.empty((3, linked.shape[1] + len(heads)), np.int32)
     edges[:2, : linked.shape[1]], edges[2, : linked.shape[1]] = linked, WORD_CONCEPT
-    edges[:, linked.shape[1] :] = heads, tails, among.relations[inside]
+    edges[:, linked.shape[1] :] = heads, tails, among.relation_ids[inside]
     return edges

@@ -40,13 +40,13 @@ def graph_facts(graph: KnowledgeGraph) -> Facts:
     """Return the facts of a graph, without the reverses of its directed relations."""
     # (edges,): every edge stands at both of its ends
     around = graph.neighbours(np.arange(len(graph)))
-    relations = around.relations.astype(np.int64)
-    forward = relations < FIRST_RELATION + len(graph.relations.names)
+    relation_ids = around.relation_ids.astype(np.int64)
+    forward = ~graph.relations.is_reverse()[relation_ids]
     # A symmetric relation is its own reverse: its facts stand at both ends.
-    twice = graph.relations.reverse_ids()[relations] == relations
+    twice = graph.relations.reverse_ids()[relation_ids] == relation_ids
     kept = forward & (~twice | (around.source <= around.neighbours))
     # (facts,)
-    columns = around.source[kept], relations[kept] - FIRST_RELATION, around.neighbours[kept].astype(np.int64)
+    columns = around.source[kept], relation_ids[kept] - FIRST_RELATION, around.neighbours[kept].astype(np.int64)
     return Facts(*map(torch.from_numpy, columns))
 
 
