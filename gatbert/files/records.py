@@ -37,9 +37,10 @@ def from_plain(kind: type[Record], values: Any, where: str) -> Record:
 
 
 def _record(kind: Any, values: Any, where: str) -> Any:
+    """Return the record of a dataclass that a dictionary describes: no field more, none less."""
     if not isinstance(values, dict):
         raise UserError(f"{where}: {_short(values)} is no record of {kind.__name__}")
-    hints = get_type_hints(kind, include_extras=True)
+    hints = get_type_hints(kind, include_extras=True)  # annotations may be strings
     names = [field.name for field in fields(kind) if field.init]
     if missing := [name for name in names if name not in values]:
         raise UserError(f"{where}: {missing[0]!r} is missing")
@@ -57,7 +58,7 @@ def _value(hint: Any, value: Any, where: str) -> Any:
     origin, args = get_origin(hint), get_args(hint)
     if origin is Annotated:
         return _value(args[0], value, where)
-    if origin in (Union, UnionType):
+    if origin in (Union, UnionType):  # of a type and None: no record has another
         (rest,) = (member for member in args if member is not NoneType)
         return None if value is None else _value(rest, value, where)
     if is_dataclass(hint):

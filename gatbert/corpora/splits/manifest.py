@@ -10,6 +10,7 @@ def split_manifest(splits: Mapping[str, Sequence[Sample]]) -> dict[str, dict[str
     """Return size and checksum of the ids of each split: equal manifests mean equal splits."""
     manifest: dict[str, dict[str, int | str]] = {}
     for split, samples in splits.items():
+        # Sorted: the order of files and rows makes no other split.
         digest = hashlib.sha256("\n".join(sorted(sample.id for sample in samples)).encode()).hexdigest()
         manifest[split] = {"num_samples": len(samples), "ids_sha256": digest}
     return manifest
