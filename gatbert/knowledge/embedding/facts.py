@@ -9,6 +9,7 @@ from torch import Tensor
 
 from gatbert.errors import UserError
 from gatbert.knowledge import KnowledgeGraph
+from gatbert.knowledge.arrays import positions_in_rows
 from gatbert.samples.relations import FIRST_RELATION
 
 Ints = npt.NDArray[np.int64]
@@ -114,6 +115,5 @@ class _Index:
         # (keys,): where the values of each begin and end
         starts, ends = np.searchsorted(self.keys, keys, "left"), np.searchsorted(self.keys, keys, "right")
         counts = ends - starts
-        # (found,): the position of each value, from 0 on, shifted to where the values of its key begin
-        where = np.arange(counts.sum()) + np.repeat(starts - np.cumsum(counts) + counts, counts)
-        return np.repeat(np.arange(len(keys)), counts), self.values[where]
+        # (found,)
+        return np.repeat(np.arange(len(keys)), counts), self.values[positions_in_rows(starts, counts)]
