@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +11,9 @@ import torch
 from torch import Tensor
 
 from gatbert.samples.sample import Sample
+
+if TYPE_CHECKING:
+    from gatbert.batches.packed import GraphBatch
 
 NO_GOLD = -1
 """Stance index of a sample whose stance is not known."""
@@ -55,6 +58,11 @@ class Batch:
     def __len__(self) -> int:
         return self.stance_index.shape[0]
 
+    @property
+    def graph(self) -> "GraphBatch | None":
+        """The packed graph of these samples; ``None`` if there is none in the batch."""
+        return None
+
     def to(self: BatchT, device: torch.device | str, non_blocking: bool = False) -> BatchT:
         """Return the batch with every tensor on ``device``."""
         return self._map(lambda tensor: tensor.to(device, non_blocking=non_blocking))
@@ -82,6 +90,9 @@ class Preprocessor(ABC):
 
     max_length: int
     """Most tokens of a sample, special ones included."""
+
+    max_concepts: int | None = None
+    """Most concepts of a sample; ``None`` if no concepts are read."""
 
     @abstractmethod
     def encode(self, samples: Sequence[Sample]) -> list[Encoded]:

@@ -14,6 +14,7 @@ from gatbert.nn.node_embeddings import ConceptEmbedding, node_embeddings
 from gatbert.ranges import Count, Dropout, PositiveInt
 from gatbert.stance_classifier.base import StanceClassifier
 from gatbert.stance_classifier.graph import MAX_CONCEPTS, GraphPreprocessor
+from gatbert.stance_classifier.readout import Readout
 
 
 class ExternalPreprocessor(GraphPreprocessor):
@@ -75,3 +76,8 @@ class ExternalClassifier(StanceClassifier):
         )
         graph = torch.where(known.unsqueeze(-1), mean, self.no_concepts.to(mean.dtype))
         return self.head(self.dropout(graph))  # type: ignore[no-any-return]
+
+    def readout(self, batch: GraphBatch) -> list[Readout]:
+        """Return that the head reads the mean over all concepts."""
+        encoder = self.encoder if self.graph_encoder.relational is not None else None
+        return [Readout(torch.ones_like(batch.sample_of_row).unsqueeze(0), encoder, batch)]
