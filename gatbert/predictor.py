@@ -61,7 +61,8 @@ class StancePredictor:
             options["concept_vectors"] = vectors
         state = weights(values, CLASSIFIER, checkpoint)
         encoder = build_encoder(recipe.encoder_config, weights(values, f"{CLASSIFIER}encoder.", checkpoint))
-        model = build_classifier(kind, encoder, len(recipe.stances), recipe.relations, options)
+        size = recipe.concept_vector_size
+        model = build_classifier(kind, encoder, len(recipe.stances), recipe.relations, options, size)
         load_weights(model, state, checkpoint)
         preprocessor = build_preprocessor(kind, build_tokenizer(recipe.tokenizer), recipe.max_length, options)
         transforms = _known_transforms(recipe, checkpoint)
@@ -177,7 +178,7 @@ def _known_transforms(recipe: Recipe, checkpoint: str | Path) -> tuple[Transform
 
 def _tagger(recipe: Recipe, checkpoint: str | Path, folder: str | Path | None) -> Callable[[Sample], Sample]:
     """Return what gives a sample its graph, as the samples of training got theirs."""
-    info = recipe.graph_corpus_info(checkpoint)
+    info = recipe.tagging
     if info is None:
         raise UserError(
             f"the classifier of {checkpoint} reads a graph, and its training corpus was not tagged by gatbert tag: raw "

@@ -9,7 +9,7 @@ from gatbert.samples import GraphSample
 from gatbert.samples.relations import FIRST_RELATION, WORD_CONCEPT, vocabulary
 from tests.tiny import WORDS
 
-RELATIONS = vocabulary(["Antonym", "Causes", "IsA", "UsedFor"]).labels()
+RELATIONS = vocabulary(["Antonym", "Causes", "IsA", "UsedFor"])
 STANCES = ("against", "favor", "neutral")
 
 

@@ -11,15 +11,10 @@ import torch
 from torch import Tensor
 
 from gatbert.samples.sample import Sample
+from gatbert.samples.sentinels import NO_GOLD, REPEATED
 
 if TYPE_CHECKING:
     from gatbert.batches.packed import GraphBatch
-
-NO_GOLD = -1
-"""Stance index of a sample whose stance is not known."""
-
-REPEATED = -1
-"""Sample index of a row that only fills up the last step of a distributed evaluation and counts nowhere."""
 
 BatchT = TypeVar("BatchT", bound="Batch")
 

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
 
-from lightning.pytorch.trainer.states import TrainerFn
-
 from gatbert.cli.custom_cli import CustomCLI
 from gatbert.data_modules import StanceDataModule
 from gatbert.errors import UserError
@@ -17,19 +15,10 @@ from gatbert.samples.transforms import transformed
 ONE_PROCESS = ("--trainer.devices=1", "--trainer.num_nodes=1")
 """Without these, Lightning would start the whole command once for each GPU of a node."""
 
-COMMAND_OF_SPLIT = {"train": "fit", "val": "validate", "test": "test", "predict": "predict"}
-
 
 def run_test(checkpoint: str, others: Sequence[str]) -> CustomCLI:
     """Run ``gatbert test`` in this process."""
-    return _start(CustomCLI, checkpoint, others)
-
-
-class _BuiltCLI(CustomCLI):
-    """Build what ``gatbert test`` would run, with all its refusals, and run nothing."""
-
-    def _run_subcommand(self, subcommand: str) -> None:
-        pass
+    return _start(checkpoint, others)
 
 
 def open_test(checkpoint: str, others: Sequence[str]) -> tuple[StancePredictor, StanceDataModule]:
@@ -42,9 +31,8 @@ def open_test(checkpoint: str, others: Sequence[str]) -> tuple[StancePredictor, 
     Raises:
         UserError: If ``gatbert test`` would refuse them.
     """
-    cli = _start(_BuiltCLI, checkpoint, others)
+    cli = _start(checkpoint, others, run=False)
     data = cast(StanceDataModule, cli.datamodule)
-    data.trainer = cli.trainer
     # The module that was built has refused what does not fit; it lacks the trained weights. The arguments name the
     # classifier, without which one of the user's own is not imported, and tell where the vectors are by now.
     vectors = data.classifier_options.get("concept_vectors")
@@ -59,15 +47,13 @@ def read_samples(data: StanceDataModule, split: str) -> Sequence[Sample]:
     Raises:
         UserError: If the split has none.
     """
-    if data.trainer is not None:  # only predict reads corpora without gold stances
-        data.trainer.state.fn = TrainerFn(COMMAND_OF_SPLIT[split])
-    samples = data.read_splits().get(split, [])
+    samples = data.read_splits(labelled=split != "predict").get(split, [])
     if not samples:
         raise UserError(f"the {split} split has no samples; give data.{split}, or another --split")
     return transformed(samples, data.transforms, data.preprocessor.mask_token)
 
 
-def _start(kind: type[CustomCLI], checkpoint: str, others: Sequence[str]) -> CustomCLI:
+def _start(checkpoint: str, others: Sequence[str], run: bool = True) -> CustomCLI:
     if not Path(resolve(checkpoint)).is_file():
         raise UserError(f"checkpoint {resolve(checkpoint)} does not exist")
-    return kind(["test", "--ckpt_path", checkpoint, *others, *ONE_PROCESS])
+    return CustomCLI(["test", "--ckpt_path", checkpoint, *others, *ONE_PROCESS], run)

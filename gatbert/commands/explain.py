@@ -11,19 +11,19 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from gatbert.console.checkpoint_arguments import parse
+from gatbert.console.checkpoint_arguments import parse_checkpoint_command
 from gatbert.console.parser import CommandParser
 from gatbert.console.terminal import Steps
 from gatbert.corpora import read_relations
 from gatbert.errors import UserError
 from gatbert.evaluation.explorer import NO_GRAPHS
 from gatbert.evaluation.shown import signed
+from gatbert.evaluation.subject import Subject
 from gatbert.files.paths import atomic_folder, new_folder, resolve
 from gatbert.ranges import PositiveInt, check_ranges
 from gatbert.samples import Sample
 
 if TYPE_CHECKING:  # torch takes seconds to import: mistakes in the arguments are told before
-    from gatbert.cli.subject import Subject
     from gatbert.data_modules import StanceDataModule
     from gatbert.explanations import Explanation
     from gatbert.predictor import StancePredictor
@@ -52,7 +52,7 @@ def explain_checkpoint(
     folder = new_folder(output)
     check_ranges(explain_checkpoint, {"max_samples": max_samples}, "--")
     wanted = None if ids is None else _names(ids)
-    from gatbert.cli.subject import Subject
+    from gatbert.cli.subject import subject_of
     from gatbert.cli.tested_model import open_test, read_samples
     from gatbert.explanations.records import summary
 
@@ -61,7 +61,7 @@ def explain_checkpoint(
     logging.getLogger("gatbert").setLevel(logging.ERROR)
     samples = _chosen(read_samples(data, split), split, wanted, max_samples)
     explanations = _explained(model, samples)
-    subject = Subject.of(checkpoint, data, split)
+    subject = subject_of(checkpoint, data, split)
     about = {**asdict(subject), **summary(explanations, model.stances)}
     with atomic_folder(folder) as aside:
         _write(aside, about, explanations, data, subject)
@@ -105,7 +105,7 @@ def _write(
     about: dict[str, Any],
     explanations: Sequence["Explanation"],
     data: "StanceDataModule",
-    subject: "Subject",
+    subject: Subject,
 ) -> None:
     """Write explanations.json and explanations.html."""
     from gatbert.evaluation.page import render_page
@@ -115,14 +115,15 @@ def _write(
     whole = {"format_version": 1, "summary": about, "samples": [record(one, data.stances) for one in explanations]}
     text = json.dumps(whole, indent=1, ensure_ascii=False)
     (folder / "explanations.json").write_text(text + "\n", encoding="utf-8")
-    relations = read_relations(resolve(data.files()[0]), data.corpus_type)
+    relations = read_relations(resolve(data.corpus.files()[0]), data.corpus.corpus_type)
     no_graphs = NO_GRAPHS if relations is None else None if reads_graph(data.classifier) else NO_CONCEPTS
-    samples = page_samples(explanations, data.stances, relations or [], no_graphs)
+    relation_labels = [] if relations is None else relations.labels()
+    samples = page_samples(explanations, data.stances, relation_labels, no_graphs)
     page = render_page("Explanations", samples, notes=about["notes"], facts=subject.facts())
     (folder / "explanations.html").write_text(page, encoding="utf-8")
 
 
-def _print(about: dict[str, Any], subject: "Subject", folder: Path) -> None:
+def _print(about: dict[str, Any], subject: Subject, folder: Path) -> None:
     """Print what was explained, and how faithful each method is."""
     console = Console()
     for label, value in subject.facts():
@@ -148,5 +149,5 @@ def main(args: list[str]) -> None:
     )
     parser.add_argument("checkpoint", help="Checkpoint to explain, a .ckpt file; it must come first.")
     parser.add_function_arguments(explain_checkpoint, skip={"checkpoint", "others"})
-    own, others = parse(parser, args)
+    own, others = parse_checkpoint_command(parser, args)
     explain_checkpoint(**own, others=others)

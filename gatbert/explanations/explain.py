@@ -14,7 +14,7 @@ from gatbert.explanations.nodes import Floats, Ints, nodes_read, values_of_nodes
 from gatbert.predictor import BATCH_SIZE, StancePredictor
 from gatbert.samples import GraphSample, Sample
 from gatbert.samples.node_removal import hidden, with_nodes, without
-from gatbert.stance_classifier.pairs import PairPreprocessor
+from gatbert.stance_classifier.sentence_pairs import SentencePairPreprocessor
 
 LEAVE_ONE_OUT, INTEGRATED_GRADIENTS, ATTENTION_MASS = "leave_one_out", "integrated_gradients", "attention_mass"
 
@@ -66,7 +66,7 @@ def explain(model: StancePredictor, sample: Sample, batch_size: int = BATCH_SIZE
     odds = log_odds(model.logits([encoded])).cpu().numpy()[0]
     predicted = int(odds.argmax())
     own = model.preprocessor
-    shares = word_shares(own, whole) if isinstance(own, PairPreprocessor) else None
+    shares = word_shares(own, whole) if isinstance(own, SentencePairPreprocessor) else None
     read = nodes_read(whole, encoded, model.collate([encoded]), shares)
     variants = _Variants(model, whole, predicted, batch_size)
     left_out, probability_change, removed = _taken_one_by_one(variants, odds[predicted], read)

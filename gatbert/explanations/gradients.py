@@ -15,7 +15,7 @@ from gatbert.explanations.log_odds import log_odds
 from gatbert.explanations.nodes import Floats, concept_of_row, num_tokens_and_concepts
 from gatbert.nn.node_embeddings import NodeEmbeddings
 from gatbert.predictor import StancePredictor
-from gatbert.stance_classifier.pairs import PairPreprocessor
+from gatbert.stance_classifier.sentence_pairs import SentencePairPreprocessor
 
 NUM_STEPS = 64
 """Points on the way from the baseline to a sample."""
@@ -169,5 +169,5 @@ class _Path:
     def _baseline(self) -> Tensor:
         """Return the embedding of the mask token ``(embedding_size,)``."""
         words = cast(nn.Embedding, self.model.classifier.encoder.get_input_embeddings())
-        preprocessor = cast(PairPreprocessor, self.model.preprocessor)
+        preprocessor = cast(SentencePairPreprocessor, self.model.preprocessor)
         return words.weight[preprocessor.tokenizer.convert_tokens_to_ids(preprocessor.mask_token)].detach()

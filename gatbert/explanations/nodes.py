@@ -6,16 +6,16 @@ import numpy as np
 import numpy.typing as npt
 
 from gatbert.batches import Batch, Encoded
-from gatbert.batches.packed import UNREACHED
+from gatbert.batches.packed import UNREACHABLE
 from gatbert.samples import GraphSample
 from gatbert.samples.words import word_spans
-from gatbert.stance_classifier.pairs import PairPreprocessor
+from gatbert.stance_classifier.sentence_pairs import SentencePairPreprocessor
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 
-def word_shares(preprocessor: PairPreprocessor, sample: GraphSample) -> Floats:
+def word_shares(preprocessor: SentencePairPreprocessor, sample: GraphSample) -> Floats:
     """Return which share of each token belongs to each word ``(tokens, words)``.
 
     A token that lies in several words belongs to each in equal parts; special tokens, and words that were cut, have
@@ -51,16 +51,16 @@ def concept_of_row(encoded: Sequence[Encoded], with_tokens: bool) -> Ints:
 
     Args:
         encoded: The samples that were packed.
-        with_tokens: Whether tokens were packed too: unreached concepts are then left out, and near ones come first.
+        with_tokens: Whether tokens were packed too: concepts out of reach are then left out, and near ones come first.
     """
     # (concepts of all samples,)
     position = np.concatenate([np.arange(len(item.arrays["concept_lengths"])) for item in encoded])
     if not with_tokens:
         return position
-    levels = np.concatenate([item.arrays["concept_levels"] for item in encoded])
-    kept = np.flatnonzero(levels < UNREACHED)
+    hops = np.concatenate([item.arrays["hops_to_first_token"] for item in encoded])
+    kept = np.flatnonzero(hops < UNREACHABLE)
     # (concept rows,)
-    rows: Ints = position[kept[np.argsort(levels[kept], kind="stable")]]
+    rows: Ints = position[kept[np.argsort(hops[kept], kind="stable")]]
     return rows
 
 

@@ -14,8 +14,8 @@ from gatbert.batches import Batch, Encoded, collate_indices
 from gatbert.ranges import Dropout
 from gatbert.samples import Sample
 from gatbert.stance_classifier.base import StanceClassifier
-from gatbert.stance_classifier.pairs import PairPreprocessor
 from gatbert.stance_classifier.readout import Readout
+from gatbert.stance_classifier.sentence_pairs import SentencePairPreprocessor
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,8 @@ class TextBatch(Batch):
     token_type_ids: Tensor | None
 
 
-class TextPreprocessor(PairPreprocessor):
-    """Encode target and text as a sentence pair; arguments as in ``PairPreprocessor``."""
+class TextPreprocessor(SentencePairPreprocessor):
+    """Encode target and text as a sentence pair; arguments as in ``SentencePairPreprocessor``."""
 
     def encode(self, samples: Sequence[Sample]) -> list[Encoded]:
         """Encode samples; errors as in ``tokenize``."""
@@ -44,18 +44,19 @@ class TextPreprocessor(PairPreprocessor):
         rows = (
             {name: np.asarray(values[i], np.int32) for name, values in encoding.items()} for i in range(len(samples))
         )
-        return [
-            Encoded(row, size=len(row["input_ids"]), cut=cut) for row, cut in zip(rows, self.cut(encoding), strict=True)
-        ]
+        is_cut = self.is_cut(encoding)
+        return [Encoded(row, size=len(row["input_ids"]), cut=cut) for row, cut in zip(rows, is_cut, strict=True)]
 
     def collate(self, encoded: Sequence[Encoded]) -> TextBatch:
-        """Pad to the longest pair of the batch."""
-        return TextBatch(**collate_pairs(encoded, self.tokenizer.pad_token_id))
+        """Pad to the longest sentence pair of the batch."""
+        return TextBatch(**collate_sentence_pairs(encoded, self.tokenizer.pad_token_id))
 
 
-def collate_pairs(encoded: Sequence[Encoded], pad_token_id: int) -> dict[str, Any]:
-    """Return the fields of ``TextBatch``, padded to the longest pair."""
+def collate_sentence_pairs(encoded: Sequence[Encoded], pad_token_id: int) -> dict[str, Any]:
+    """Return the fields of ``TextBatch``, padded to the longest sentence pair."""
+    # (batch,)
     lengths = torch.tensor([len(item.arrays["input_ids"]) for item in encoded])
+    # (batch, tokens)
     mask = torch.arange(int(lengths.max())) < lengths[:, None]
     return {
         **collate_indices(encoded),
@@ -66,6 +67,7 @@ def collate_pairs(encoded: Sequence[Encoded], pad_token_id: int) -> dict[str, An
 
 
 def _pad(encoded: Sequence[Encoded], name: str, value: int) -> Tensor:
+    """Return one array of all samples ``(batch, tokens)``, int64, with ``value`` on padding."""
     rows = [torch.from_numpy(item.arrays[name].astype(np.int64)) for item in encoded]
     return pad_sequence(rows, batch_first=True, padding_value=value)
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sklearn.metrics import accuracy_score, f1_score
 
-from gatbert.evaluation.layout import Overview, Report, ReportPlace
+from gatbert.evaluation.report_record import Overview, Report, ReportPlace
 from tests.cli.conftest import package_environment, write_data
 from tests.commands import CommandLine, seconds_of_children
 from tests.evaluation.folders import write_run

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatbert.corpora.hash_splits import check_fractions, hash_fraction, split_index
-from gatbert.corpora.splits import SplitBy, split_manifest, with_flags
+from gatbert.corpora.splits.flags import with_flags
+from gatbert.corpora.splits.hashing import SplitBy, check_fractions, hash_fraction, split_index
 from gatbert.errors import UserError
 from gatbert.samples import GraphSample, Sample
 
@@ -48,11 +48,6 @@ def test_an_empty_part_gets_nothing_even_by_rounding() -> None:
 def test_shares_that_are_no_split_are_refused(fractions: list[float]) -> None:
     with pytest.raises(UserError, match=r"partitions of a\.csv"):
         check_fractions(fractions, "partitions of a.csv")
-
-
-def test_manifest_knows_sets_not_orders() -> None:
-    assert split_manifest({"a": SAMPLES[:5]}) == split_manifest({"a": SAMPLES[4::-1]})
-    assert split_manifest({"a": SAMPLES[:5]}) != split_manifest({"a": SAMPLES[1:6]})
 
 
 def test_flags_say_what_was_trained_on_and_what_is_linked() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from gatbert.knowledge import KnowledgeGraph
 from gatbert.knowledge.build import build_graph
-from gatbert.knowledge.sources import Triples
+from gatbert.knowledge.sources import Sources, Triples
 
 Triple = tuple[str, str, str]
 
@@ -31,7 +31,7 @@ def graph_of(folder: Path, triples: Sequence[tuple[str, str, str] | tuple[str, s
     path = folder / "triples.tsv"
     rows = [(*row, 1.0) if len(row) == 3 else row for row in triples]
     path.write_text("".join("\t".join(map(str, row)) + "\n" for row in rows))
-    built = build_graph(folder / "graph", triples=[Triples(str(path), ("head", "relation", "tail", "weight"))])
+    built = build_graph(folder / "graph", Sources(triples=[Triples(str(path), ("head", "relation", "tail", "weight"))]))
     return KnowledgeGraph(built)
 
 

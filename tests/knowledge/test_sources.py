@@ -9,7 +9,7 @@ import pytest
 from gatbert.errors import UserError
 from gatbert.knowledge import KnowledgeGraph
 from gatbert.knowledge.build import build_graph
-from gatbert.knowledge.sources import Triples
+from gatbert.knowledge.sources import Sources, Triples
 from gatbert.knowledge.sources.assertions import Choice
 from gatbert.knowledge.sources.wordnet import PARTS, read_synsets
 from tests.knowledge.dump import assertion, write_dump, write_wordnet
@@ -26,20 +26,20 @@ LINES = [
 
 def edges(graph: KnowledgeGraph) -> set[tuple[str, str, str, float]]:
     """Return the forward edges of a graph by name."""
-    labels = graph.relation_vocabulary.labels()
+    labels = graph.relations.labels()
     found = set()
     for concept in range(len(graph)):
         around = graph.neighbours(concept)
         for neighbour, relation, weight in zip(*around[1:], strict=True):
             name = labels[relation]
-            if not name.endswith("^-1") and (name not in graph.relation_vocabulary.symmetric or concept < neighbour):
+            if not name.endswith("^-1") and (name not in graph.relations.symmetric or concept < neighbour):
                 found.add((graph.key(concept), name, graph.key(int(neighbour)), round(float(weight), 4)))
     return found
 
 
 def build(tmp_path: Path, lines: list[str], name: str = "dump.csv", **choice: object) -> KnowledgeGraph:
     dump = write_dump(tmp_path / name, lines)
-    return KnowledgeGraph(build_graph(tmp_path / "graph", [str(dump)], choice=Choice(**choice)))  # type: ignore[arg-type]
+    return KnowledgeGraph(build_graph(tmp_path / "graph", Sources([str(dump)]), choice=Choice(**choice)))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("name", ["dump.csv", "dump.csv.gz"])
@@ -93,7 +93,7 @@ def test_a_cut_gzip_file_is_named(tmp_path: Path) -> None:
     dump = tmp_path / "dump.csv.gz"
     dump.write_bytes(whole[: len(whole) - 30])
     with pytest.raises(UserError, match=r"dump\.csv\.gz:\d+: the gzip file is cut short"):
-        build_graph(tmp_path / "graph", [str(dump)])
+        build_graph(tmp_path / "graph", Sources([str(dump)]))
     assert [path.name for path in tmp_path.iterdir()] == ["dump.csv.gz"]
 
 
@@ -101,7 +101,7 @@ def test_bytes_that_are_not_utf8_are_named(tmp_path: Path) -> None:
     dump = tmp_path / "dump.csv"
     dump.write_bytes("\n".join(LINES).encode("latin-1"))
     with pytest.raises(UserError, match=r"dump\.csv:5: byte 0xe9 is not UTF-8"):
-        build_graph(tmp_path / "graph", [str(dump)])
+        build_graph(tmp_path / "graph", Sources([str(dump)]))
 
 
 def test_a_language_that_is_not_there_lists_those_that_are(tmp_path: Path) -> None:
@@ -110,7 +110,7 @@ def test_a_language_that_is_not_there_lists_those_that_are(tmp_path: Path) -> No
 
 
 def test_wordnet_becomes_conceptnets_relations(tmp_path: Path) -> None:
-    graph = KnowledgeGraph(build_graph(tmp_path / "graph", wordnet=[str(write_wordnet(tmp_path / "dict"))]))
+    graph = KnowledgeGraph(build_graph(tmp_path / "graph", Sources(wordnet=[str(write_wordnet(tmp_path / "dict"))])))
     assert edges(graph) == {
         ("en/abortion", "Synonym", "en/termination", 0.5),
         ("en/abortion", "IsA", "en/ending", 1.0),
@@ -132,19 +132,19 @@ def test_damaged_wordnet_is_named(tmp_path: Path) -> None:
     whole = data.read_text()
     data.write_text(whole.replace("04 n 01 pregnancy", "04 n xx pregnancy"))
     with pytest.raises(UserError, match=r"data\.noun:4: no synset"):
-        build_graph(tmp_path / "graph", wordnet=[str(folder)])
+        build_graph(tmp_path / "graph", Sources(wordnet=[str(folder)]))
     data.write_text("\n".join(whole.splitlines()[:2]) + "\n")
     with pytest.raises(UserError, match="points to n00000002, which is not there"):
-        build_graph(tmp_path / "graph", wordnet=[str(folder)])
+        build_graph(tmp_path / "graph", Sources(wordnet=[str(folder)]))
     data.unlink()
     with pytest.raises(UserError, match=r"data\.noun is missing"):
-        build_graph(tmp_path / "graph", wordnet=[str(folder)])
+        build_graph(tmp_path / "graph", Sources(wordnet=[str(folder)]))
 
 
 def triples_graph(tmp_path: Path, text: str, name: str = "t.tsv", **options: object) -> KnowledgeGraph:
     (tmp_path / name).write_text(text)
     source = Triples(str(tmp_path / name), **options)  # type: ignore[arg-type]
-    return KnowledgeGraph(build_graph(tmp_path / "graph", triples=[source]))
+    return KnowledgeGraph(build_graph(tmp_path / "graph", Sources(triples=[source])))
 
 
 def test_triples_in_any_column_order_phrases_or_uris(tmp_path: Path) -> None:
@@ -194,8 +194,8 @@ def test_the_real_assertions_are_read_exactly(data_folder: Path, tmp_path: Path)
         for row in rows
         if row[2].startswith("/c/en/") and row[3].startswith("/c/en/")
     }
-    graph = KnowledgeGraph(build_graph(tmp_path / "graph", [str(path)], choice=Choice(keep_self_loops=True)))
-    symmetric = graph.relation_vocabulary.symmetric
+    graph = KnowledgeGraph(build_graph(tmp_path / "graph", Sources([str(path)]), choice=Choice(keep_self_loops=True)))
+    symmetric = graph.relations.symmetric
     unordered = {(*sorted((h, t)), r) if r in symmetric else (h, t, r) for h, r, t in wanted}
     assert graph.num_edges == len(wanted)
     found = {(h[3:], r, t[3:]) for h, r, t, _ in edges(graph)} | {(h, r, t) for h, r, t in wanted if h == t}
@@ -206,7 +206,7 @@ def test_the_real_assertions_are_read_exactly(data_folder: Path, tmp_path: Path)
     languages = {row[column].split("/")[2] for row in concepts for column in (2, 3)}
     everything = build_graph(
         tmp_path / "all",
-        [str(path)],
+        Sources([str(path)]),
         choice=Choice(languages=sorted(languages), keep_self_loops=True, keep_senses=True),
     )
     assert KnowledgeGraph(everything).num_edges == len({(row[1], row[2], row[3]) for row in concepts})
@@ -225,11 +225,11 @@ def test_bytes_of_triples_that_are_not_utf8_are_named_by_their_line(tmp_path: Pa
     for name in ("t.tsv", "t.tsv.gz"):
         (tmp_path / name).write_bytes(gzip.compress(path.read_bytes()) if name.endswith("gz") else path.read_bytes())
         with pytest.raises(UserError, match=rf"{name}:102: byte 0xe9 is not UTF-8"):
-            build_graph(tmp_path / "graph", triples=[Triples(str(tmp_path / name))])
+            build_graph(tmp_path / "graph", Sources(triples=[Triples(str(tmp_path / name))]))
     whole = gzip.compress(b"".join(b"IsA\ta\tb%d\n" % n for n in range(9999)))
     (tmp_path / "t.tsv.gz").write_bytes(whole[:-20])
     with pytest.raises(UserError, match=r"t\.tsv\.gz:\d+: the gzip file is cut short"):
-        build_graph(tmp_path / "graph", triples=[Triples(str(tmp_path / "t.tsv.gz"))])
+        build_graph(tmp_path / "graph", Sources(triples=[Triples(str(tmp_path / "t.tsv.gz"))]))
 
 
 def test_a_byte_order_mark_is_no_part_of_a_relation(tmp_path: Path) -> None:
@@ -251,7 +251,7 @@ def test_columns_in_another_order_show_the_first_lines(tmp_path: Path, num_lines
         triples_graph(tmp_path, text)
     assert [path.name for path in tmp_path.iterdir()] == ["t.tsv"]
     graph = triples_graph(tmp_path, text, columns=("head", "relation", "tail"))
-    assert graph.relation_vocabulary.names == ("IsA",)
+    assert graph.relations.names == ("IsA",)
 
 
 def test_a_table_of_posts_is_no_graph(tmp_path: Path) -> None:
@@ -263,13 +263,13 @@ def test_a_table_of_posts_is_no_graph(tmp_path: Path) -> None:
 def test_the_user_may_allow_more_relations(tmp_path: Path) -> None:
     path = tmp_path / "t.tsv"
     path.write_text("".join(f"r{n}\ta{n}\tb{n}\n" for n in range(1200)))
-    build = {"triples": [Triples(str(path))]}
+    sources = Sources(triples=[Triples(str(path))])
     with pytest.raises(UserError, match="1,001 different relations in 1,001 lines"):
-        build_graph(tmp_path / "graph", **build)  # type: ignore[arg-type]
+        build_graph(tmp_path / "graph", sources)
     with pytest.raises(UserError, match="1,101 different relations"):
-        build_graph(tmp_path / "graph", choice=Choice(max_relations=1100), **build)  # type: ignore[arg-type]
-    made = KnowledgeGraph(build_graph(tmp_path / "graph", choice=Choice(max_relations=1200), **build))  # type: ignore[arg-type]
-    assert len(made.relation_vocabulary.names) == 1200
+        build_graph(tmp_path / "graph", sources, Choice(max_relations=1100))
+    made = KnowledgeGraph(build_graph(tmp_path / "graph", sources, Choice(max_relations=1200)))
+    assert len(made.relations.names) == 1200
     assert len(made.neighbours(made.concept_id("a1199") or 0).relations) == 1
 
 
@@ -279,20 +279,20 @@ def test_sources_together_may_not_have_more_relations(tmp_path: Path) -> None:
         (tmp_path / name).write_text("".join(f"{name}{n % 600}\tx{n}\ty{n}\n" for n in range(1300)))
         sources.append(Triples(str(tmp_path / name)))
     with pytest.raises(UserError, match=r"1,200 different relations, such as 'a0', .* more than max_relations 1,000"):
-        build_graph(tmp_path / "graph", triples=sources)
+        build_graph(tmp_path / "graph", Sources(triples=sources))
 
 
 def test_a_wrong_source_is_refused_before_another_is_read(tmp_path: Path) -> None:
     dump = write_dump(tmp_path / "dump.csv", LINES)
     steps: list[str] = []
     (tmp_path / "t.tsv").write_text("IsA\ta\n")
-    for more, words in (
-        ({"triples": [Triples(str(tmp_path / "t.tsv"))]}, r"t\.tsv:1: 2 columns"),
-        ({"triples": [Triples(str(tmp_path / "nowhere.tsv"))]}, r"nowhere\.tsv does not exist"),
-        ({"wordnet": [str(tmp_path)]}, r"data\.noun is missing"),
+    for sources, words in (
+        (Sources([str(dump)], triples=[Triples(str(tmp_path / "t.tsv"))]), r"t\.tsv:1: 2 columns"),
+        (Sources([str(dump)], triples=[Triples(str(tmp_path / "nowhere.tsv"))]), r"nowhere\.tsv does not exist"),
+        (Sources([str(dump)], wordnet=[str(tmp_path)]), r"data\.noun is missing"),
     ):
         with pytest.raises(UserError, match=words):
-            build_graph(tmp_path / "graph", [str(dump)], progress=lambda what, _: steps.append(what), **more)  # type: ignore[arg-type]
+            build_graph(tmp_path / "graph", sources, progress=lambda what, _: steps.append(what))
     assert steps == []
 
 
@@ -336,13 +336,13 @@ def test_damaged_lines_of_wordnet_are_named(tmp_path: Path) -> None:
         whole = (folder / name).read_bytes()
         (folder / name).write_bytes(content)
         with pytest.raises(UserError, match=words):
-            build_graph(tmp_path / "graph", wordnet=[str(folder)])
+            build_graph(tmp_path / "graph", Sources(wordnet=[str(folder)]))
         (folder / name).write_bytes(whole)
     for part in PARTS:
         for name in (f"data.{part}", f"index.{part}", f"{part}.exc"):
             (folder / name).write_text("  1 licence\n")
     with pytest.raises(UserError, match="has no lemma that is related to another"):
-        build_graph(tmp_path / "graph", wordnet=[str(folder)])
+        build_graph(tmp_path / "graph", Sources(wordnet=[str(folder)]))
     assert not (tmp_path / "graph").exists()
 
 
@@ -360,10 +360,7 @@ def test_any_character_may_stand_in_a_path(tmp_path: Path) -> None:
     dumps = [str(folder / name) for name in (f"{ODD}.csv", f"{ODD}.csv.gz", "[1].csv", "a*.csv")]
     made = build_graph(
         folder / f"gr'aph {ODD}",
-        dumps,
-        [str(folder / "di'ct")],
-        [Triples(str(folder / f"{ODD}.tsv"))],
-        symmetric=["Is'A"],
+        Sources(dumps, [str(folder / "di'ct")], [Triples(str(folder / f"{ODD}.tsv"))], symmetric=["Is'A"]),
         memory_limit="1 GB",
         threads=1,
     )
@@ -387,7 +384,7 @@ def test_any_character_may_stand_in_a_path(tmp_path: Path) -> None:
 def test_options_of_the_database_have_their_ranges(tmp_path: Path, options: dict[str, object], words: str) -> None:
     dump = write_dump(tmp_path / "dump.csv", LINES)
     with pytest.raises(UserError, match=words):
-        build_graph(tmp_path / "graph", [str(dump)], **options)  # type: ignore[arg-type]
+        build_graph(tmp_path / "graph", Sources([str(dump)]), **options)  # type: ignore[arg-type]
     assert not (tmp_path / "graph").exists()
 
 
@@ -409,5 +406,5 @@ def test_choices_have_their_ranges(options: dict[str, object], words: str) -> No
 def test_too_little_memory_is_one_sentence_and_leaves_nothing(tmp_path: Path) -> None:
     dump = write_dump(tmp_path / "dump.csv", LINES)
     with pytest.raises(UserError, match="memory_limit 1MB is too little for these sources; nothing was written"):
-        build_graph(tmp_path / "graph", [str(dump)], memory_limit="1MB")
+        build_graph(tmp_path / "graph", Sources([str(dump)]), memory_limit="1MB")
     assert [path.name for path in tmp_path.iterdir()] == ["dump.csv"]

@@ -11,7 +11,7 @@ from gatbert.pretrained.encoders import load_tokenizer
 from gatbert.samples import GraphSample, Sample
 from gatbert.samples.phrases import PhraseCache
 from gatbert.samples.words import split_words
-from gatbert.stance_classifier import graph as graph_classifier
+from gatbert.stance_classifier import graph_preprocessor
 from gatbert.stance_classifier.hybrid import HybridPreprocessor
 from gatbert.tagging import linking
 from gatbert.tagging import tagger as tagger_module
@@ -26,7 +26,7 @@ from tests.knowledge.dump import graph_of
 def test_all_that_is_asked_for_is_there_however_little_is_remembered(asked: list[set[str]], limit: int) -> None:
     found: list[str] = []
     cache = PhraseCache[str](lambda phrases: (found.append(p) or p.upper() for p in phrases), limit)  # type: ignore[func-returns-value]
-    given_out = [(phrases, cache.of(phrases)) for phrases in asked]
+    given_out = [(phrases, cache.look_up(phrases)) for phrases in asked]
     for phrases, known in given_out:
         assert {phrase: known[phrase] for phrase in phrases} == {phrase: phrase.upper() for phrase in phrases}
     assert len(cache._known) < limit + 9
@@ -36,7 +36,7 @@ def test_with_much_room_each_phrase_is_found_once() -> None:
     found: list[str] = []
     cache = PhraseCache[int](lambda phrases: (found.append(p) or len(p) for p in phrases), 100)  # type: ignore[func-returns-value]
     for phrases in (["a", "bb"], ["bb", "ccc"], ["a", "ccc"]):
-        cache.of(phrases)
+        cache.look_up(phrases)
     assert found == ["a", "bb", "ccc"]
 
 
@@ -94,7 +94,7 @@ def test_subwords_are_the_same_however_little_is_remembered(encoder: str, monkey
     samples: list[GraphSample] = random_samples()
     tokenizer = load_tokenizer(encoder)
     wanted = HybridPreprocessor(tokenizer).encode(samples)
-    monkeypatch.setattr(graph_classifier, "CACHED_CONCEPTS", 1)
+    monkeypatch.setattr(graph_preprocessor, "CACHED_CONCEPTS", 1)
     preprocessor = HybridPreprocessor(tokenizer)
     for _ in range(2):
         for one, other in zip(preprocessor.encode(samples), wanted, strict=True):

@@ -19,7 +19,7 @@ from gatbert.pretrained.encoders import build_encoder, load_encoder, load_tokeni
 from gatbert.samples import GraphSample, Sample
 from gatbert.samples.transforms import TRANSFORMS
 from gatbert.stance_classifier import ConcatClassifier, ExternalClassifier, HybridClassifier, StanceClassifier
-from gatbert.stance_classifier.graph import GraphPreprocessor
+from gatbert.stance_classifier.graph_preprocessor import GraphPreprocessor
 from gatbert.stance_classifier.options import build_classifier, build_preprocessor
 from tests.graphs import RELATIONS, random_sample, random_samples, shuffled
 from tests.tiny import CONFIGS, save_encoder
@@ -200,7 +200,7 @@ def test_every_family_reads_the_graph_the_same_with_and_without_leaving_out_rows
     """What no later layer reads is not computed, and nothing else changes."""
     classifier, preprocessor = build(graph_encoder, HybridClassifier)
     batch = preprocessor.collate(preprocessor.encode(random_samples()))
-    everything = replace(batch, spans=batch.spans[-1:])
+    everything = replace(batch, rows_by_hops=batch.rows_by_hops[-1:])
     states = classifier.embeddings(batch, classifier.encoder.get_input_embeddings())
     few = classifier.graph_encoder(classifier.encoder, states, batch)
     every = classifier.graph_encoder(classifier.encoder, states, everything)

@@ -41,7 +41,7 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
 
 
 def named_edges(graph: KnowledgeGraph, sample: GraphSample) -> set[tuple[str, str, str]]:
-    names, labels = [*sample.words, *sample.concepts], graph.relation_vocabulary.labels()
+    names, labels = [*sample.words, *sample.concepts], graph.relations.labels()
     return {(names[h], labels[r], names[t]) for h, t, r in sample.edges.T}
 
 
@@ -99,9 +99,7 @@ def test_irrelevant_concepts_are_left_out_but_never_the_targets(graph: Knowledge
 
 
 def info(graph: KnowledgeGraph) -> GraphCorpusInfo:
-    return GraphCorpusInfo(
-        graph.relation_vocabulary, graph.checksum, str(graph.folder), TaggingSettings(max_concepts=64)
-    )
+    return GraphCorpusInfo(graph.relations, graph.checksum, str(graph.folder), TaggingSettings(max_concepts=64))
 
 
 def tagged_samples(graph: KnowledgeGraph, count: int = 3) -> list[Tagged]:
@@ -190,9 +188,17 @@ def test_the_coverage_report_counts(graph: KnowledgeGraph) -> None:
     assert list(said["targets"]) == ["nuclear power", "quux"]
 
 
+def test_unlinked_words_come_in_the_same_order_each_time(graph: KnowledgeGraph) -> None:
+    """A set of words has another order in each process."""
+    words = [f"{letter}yzzy" for letter in "qwertzuiopasdfghjklyxcvbnm"]
+    report = CoverageReport()
+    report.add("test", Tagger(graph).tag(Sample("none", " ".join([*words, *words]), "zebra")))
+    assert report.plain()["test"]["unlinked"] == [(word, 1) for word in words]
+
+
 def test_pictures_name_every_node_and_relation(graph: KnowledgeGraph) -> None:
     sample = replace(Tagger(graph).tag(SAMPLE).sample, target="<nuclear> & power")
-    picture = sample_picture(sample, graph.relation_vocabulary)
+    picture = sample_picture(sample, graph.relations)
     drawn = svg(picture)
     for word in ("nuclear", "Reactors", *sample.concepts, "Causes", "HasA", "RelatedTo"):
         assert f">{word}<" in drawn
