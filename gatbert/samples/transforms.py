@@ -1,6 +1,6 @@
 """Changes of samples by name: what a model knows when a part of its input is hidden, added or wrong."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Literal, TypeVar
@@ -89,6 +89,13 @@ TRANSFORMS: Mapping[TransformName, Transform] = MappingProxyType(
         "shuffle_relations": shuffle_relations,
     }
 )
+
+
+def transformed(samples: Sequence[Sample], names: Iterable[TransformName], mask_token: str) -> Sequence[Sample]:
+    """Return samples after some changes, in order."""
+    for name in names:
+        samples = TRANSFORMS[name](samples, mask_token)
+    return samples
 
 
 def _graphs(samples: Sequence[Sample]) -> list[GraphSample]:
