@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import gatbert
-from tests.cli.conftest import package_environment
+from tests.command_line import package_environment
 from tests.layers import CONTRIBUTING, LAYERS, with_table
 
 PACKAGE = Path(gatbert.__file__).parent

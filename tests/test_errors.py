@@ -12,7 +12,7 @@ import torch
 from lightning.fabric.utilities.exceptions import MisconfigurationException
 
 from gatbert.errors import UserError, as_users_mistake
-from tests.cli.conftest import package_environment
+from tests.command_line import package_environment
 
 
 def test_a_users_mistake_is_found_within_what_was_raised_from_it() -> None:

@@ -1,53 +1,133 @@
-"""Splits: the same everywhere and for ever, stable under added rows, without leaks."""
+"""What splits share: every pair is found, and refused, dropped or allowed; what contradicts or repeats is counted."""
 
-from collections import Counter
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatbert.corpora.hash_splits import check_fractions, hash_fraction, split_index
-from gatbert.corpora.splits import SplitBy, split_manifest, with_flags
+from gatbert.corpora.splits import check_disjoint, resolve_duplicates, split_manifest, with_flags
 from gatbert.errors import UserError
-from gatbert.samples import GraphSample, Sample
+from gatbert.samples import GraphSample, Origin, Sample
 
-FRACTIONS = (0.6, 0.1, 0.3)
+SPLITS = ("train", "val", "test")
+
+
+def sample(name: str, text: str, stance: str | None = "favor", row: int = 2, file: str = "a.csv") -> Sample:
+    return Sample(name, text, "zoos", stance, origin=Origin(file, row))
+
+
+TRAIN = [sample("a", "one", row=2), sample("b", " ONE", row=3), sample("c", "two", row=4), sample("d", "three", row=5)]
+VAL = [sample("e", "two", row=2, file="v.csv"), sample("f", "four", row=3, file="v.csv")]
+TEST = [sample("g", "one", row=2, file="t.csv"), sample("h", "Four", row=3, file="t.csv")]
+
+
+def test_every_sample_of_two_splits_is_named_by_file_and_row() -> None:
+    with pytest.raises(UserError) as error:
+        check_disjoint({"train": TRAIN, "val": VAL, "test": TEST, "predict": TEST})
+    message = str(error.value)
+    assert "leak: 4 pairs of the same sample in two splits: " in message
+    for pair in (
+        "train a.csv:2 and test t.csv:2",
+        "train a.csv:3 and test t.csv:2",
+        "train a.csv:4 and val v.csv:2",
+        "val v.csv:3 and test t.csv:3",
+    ):
+        assert pair in message
+    assert "nothing but the id" not in message
+
+
+def test_ten_pairs_are_shown_and_all_are_counted() -> None:
+    train = [sample(f"t{row}", f"text {row}", row=row) for row in range(2, 60)]
+    test = [replace(one, id=f"other{one.id}") for one in train]
+    with pytest.raises(UserError) as error:
+        check_disjoint({"train": train, "test": test})
+    assert "leak: 58 pairs" in str(error.value)
+    assert str(error.value).count(" and test ") == 10
+    assert "; and 48 more; " in str(error.value)
+
+
+def test_drop_takes_from_train_and_then_from_val() -> None:
+    resolved = resolve_duplicates({"train": TRAIN, "val": VAL, "test": TEST, "predict": TEST}, "drop")
+    assert {name: [one.id for one in samples] for name, samples in resolved.splits.items()} == {
+        "train": ["d"],
+        "val": ["e"],
+        "test": ["g", "h"],
+        "predict": ["g", "h"],
+    }
+    assert resolved.dropped == {"train": 3, "val": 1, "test": 0}
+    check_disjoint(resolved.splits)
+
+
+def test_allow_takes_nothing() -> None:
+    resolved = resolve_duplicates({"train": TRAIN, "val": VAL, "test": TEST}, "allow")
+    assert resolved.splits == {"train": TRAIN, "val": VAL, "test": TEST}
+    assert len(resolved.shared) == 4
+    assert set(resolved.dropped.values()) == {0}
+
+
+def test_ids_that_count_rows_are_told_from_samples_that_are_the_same() -> None:
+    train, test = [sample("1", "one"), sample("2", "two")], [sample("1", "three"), sample("2", "two")]
+    with pytest.raises(UserError, match=r"leak: 2 pairs .*\(id '1'\).*1 of them share nothing but the id.*id: null"):
+        check_disjoint({"train": train, "test": test})
+
+
+posts = st.builds(sample, st.sampled_from("abcdefgh"), st.sampled_from(["x", "X ", "y", "z", "w"]))
+
+
+@given(st.lists(posts, max_size=6), *[st.lists(posts, max_size=6, unique_by=lambda one: one.id)] * 2)
+def test_what_is_kept_is_disjoint_and_test_is_whole(train: list[Sample], val: list[Sample], test: list[Sample]) -> None:
+    splits = {"train": train, "val": val, "test": test}
+    resolved = resolve_duplicates(splits, "drop")
+    check_disjoint(resolved.splits)
+    assert resolved.splits["test"] == test
+    for name, samples in splits.items():
+        assert resolved.dropped[name] == len(samples) - len(resolved.splits[name])
+    involved = {id(one) for pair in resolved.shared for one in (pair.first, pair.second)}
+    same = lambda one, other: one.id == other.id or one.text.strip().lower() == other.text.strip().lower()  # noqa: E731
+    for name in SPLITS:
+        for one in splits[name]:
+            others = [other for rest in SPLITS if rest != name for other in splits[rest]]
+            assert (id(one) in involved) == any(same(one, other) for other in others)
+
+
+def test_contradictions_and_repeats_of_a_split() -> None:
+    train = [
+        sample("a", "one", "favor", 2),
+        sample("b", "One", "favor", 3),
+        sample("c", "one", "against", 4),
+        sample("d", "one", "neutral", 5),
+        sample("e", "one", "against", 6),
+        sample("f", "two", "favor", 7),
+        sample("g", "three", None, 8),
+        sample("h", "three", "favor", 9),
+    ]
+    resolved = resolve_duplicates({"train": train}, "refuse")
+    places = [(first.id, second.id) for first, second in resolved.contradictions["train"]]
+    assert places == [("a", "c"), ("a", "d")]
+    assert resolved.repeated == {"train": 2}
+
+
+def test_other_graphs_make_other_samples() -> None:
+    """In controlled data, the same text has another stance where it has another graph."""
+    graphs = [
+        GraphSample(f"g{number}", "one", "zoos", stance, concepts=("x",), edges=np.full((3, 1), number, np.int32))
+        for number, stance in enumerate(["favor", "against"])
+    ]
+    assert resolve_duplicates({"train": graphs}, "refuse").contradictions == {"train": []}
+    same = [graphs[0], replace(graphs[0], id="other", stance="against")]
+    assert len(resolve_duplicates({"train": same}, "refuse").contradictions["train"]) == 1
+
+
+def test_an_id_that_stands_twice_where_predictions_need_it() -> None:
+    twice = [sample("a", "one", row=2), sample("a", "two", row=3, file="b.csv")]
+    with pytest.raises(UserError, match=r"'a' stands twice in test, at a\.csv:2 and b\.csv:3; .*id: null"):
+        resolve_duplicates({"test": twice}, "allow")
+    assert resolve_duplicates({"train": twice}, "refuse").splits == {"train": twice}
+
+
 SAMPLES = [Sample(f"p{i}", f"post number {i}", f"target {i % 7}", "favor") for i in range(2000)]
-
-
-def test_hashes_never_change_between_versions() -> None:
-    golden = {("", 0): 0.043414, ("post", 0): 0.578769, ("post", 1): 0.86499, ("Ünïcode", 7): 0.828247}
-    assert {key: round(hash_fraction(*key), 6) for key in golden} == golden
-
-
-def test_shares_are_respected_and_seeds_differ() -> None:
-    parts = [[split_index(sample, FRACTIONS, seed) for sample in SAMPLES] for seed in (0, 1)]
-    for part in parts:
-        counts = Counter(part)
-        for index, fraction in enumerate(FRACTIONS):
-            assert counts[index] / len(SAMPLES) == pytest.approx(fraction, abs=0.04)
-    assert parts[0] != parts[1]
-
-
-@given(st.sampled_from(["text", "target", "id"]), st.from_regex("[a-z]+( [a-z]+)*", fullmatch=True), st.integers(0, 9))
-def test_what_is_split_by_is_never_divided(split_by: SplitBy, shared: str, seed: int) -> None:
-    first, second = (
-        replace(Sample(other, other, other, "favor"), **{split_by: key})
-        for other, key in (("one", shared), ("two", f" {shared.upper()}\n".replace(" ", "\t ")))
-    )
-    assert split_index(first, FRACTIONS, seed, split_by) == split_index(second, FRACTIONS, seed, split_by)
-
-
-def test_an_empty_part_gets_nothing_even_by_rounding() -> None:
-    thirds = (0.1 + 0.2, 0.7 - 1e-9, 0.0)
-    assert 2 not in {split_index(sample, thirds, 0) for sample in SAMPLES}
-
-
-@pytest.mark.parametrize("fractions", [[0.8, 0.1], [0.8, 0.1, 0.2], [1.1, -0.1, 0.0], []])
-def test_shares_that_are_no_split_are_refused(fractions: list[float]) -> None:
-    with pytest.raises(UserError, match=r"partitions of a\.csv"):
-        check_fractions(fractions, "partitions of a.csv")
 
 
 def test_manifest_knows_sets_not_orders() -> None:

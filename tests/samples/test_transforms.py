@@ -9,11 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gatbert.errors import UserError
-from gatbert.evaluation.drawing import sample_picture
 from gatbert.samples import FIRST_TOKEN, GraphSample, Sample
-from gatbert.samples.relations import WORD_CONCEPT, vocabulary
+from gatbert.samples.relations import WORD_CONCEPT
 from gatbert.samples.transforms import TRANSFORMS, TransformName
-from tests.graphs import random_sample
+from tests.graphs import named, random_sample
 
 SAMPLE = Sample("p1", "two words", "wind power plants", "favor", {"style": "irony"})
 
@@ -43,13 +42,6 @@ GRAPH = GraphSample(
     edges=np.array([[0, 3, 1, 4, 3, 5], [3, 0, 4, 1, 5, 3], [2, 2, 2, 2, 6, 9]], np.int32),
 )
 """The target mentions the concept zoo, the text the concept wind; zoo and animal are related."""
-
-
-def named(sample: Sample) -> set[tuple[str, str, int]]:
-    """Return the edges of a sample by the names of their nodes."""
-    assert isinstance(sample, GraphSample)
-    names = [*(f"{word}?" for word in sample.words), *sample.concepts, "FIRST"]
-    return {(names[head], names[tail], relation) for head, tail, relation in sample.edges.T.tolist()}
 
 
 def test_masking_a_half_hides_what_it_alone_mentions() -> None:
@@ -212,10 +204,3 @@ def test_masking_after_global_edges_equals_global_edges_after_masking() -> None:
         last = TRANSFORMS[mask](TRANSFORMS["cls_global_edges"]([GRAPH], "<m>"), "<m>")  # type: ignore[index]
         assert named(first[0]) == named(last[0])
         assert first[0].concepts == last[0].concepts  # type: ignore[attr-defined]
-
-
-def test_a_picture_shows_no_first_token() -> None:
-    (linked,) = TRANSFORMS["cls_global_edges"]([GRAPH], "<m>")
-    assert isinstance(linked, GraphSample)
-    relations = vocabulary(["IsA", "RelatedTo", "UsedFor", "Causes"])
-    assert sample_picture(linked, relations) == sample_picture(GRAPH, relations)

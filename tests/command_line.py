@@ -1,0 +1,85 @@
+"""Run the real command line inside the test's own process, which saves importing torch each time."""
+
+import logging
+import os
+import resource
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from gatbert.__main__ import run
+
+ROOT = Path(__file__).parents[1]
+CONFIGS = ROOT / "configs"
+
+
+def seconds_of_children() -> float:
+    """Return the seconds of computing of all processes that this one has started and that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+class CommandLine:
+    """Run commands of gatbert with tiny encoders, and keep what they print.
+
+    Args:
+        capsys: Captures standard output and error.
+        monkeypatch: Restores ``sys.argv``.
+    """
+
+    def __init__(self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+        self.capsys = capsys
+        self.monkeypatch = monkeypatch
+
+    def __call__(self, command: str, *args: str | Path) -> str:
+        """Run a command that must succeed, and return its standard output."""
+        status, output, error = self.status(command, *args)
+        assert status == 0, error
+        return output
+
+    def refused(self, command: str, *args: str | Path) -> str:
+        """Run a command that must be refused in one sentence, and return the sentence."""
+        status, _, error = self.status(command, *args)
+        assert status == 2, error
+        last = error.strip().splitlines()[-1]
+        assert "error: " in last, error
+        assert "Traceback" not in error
+        return last
+
+    def status(self, command: str, *args: str | Path) -> tuple[int, str, str]:
+        """Run a command and return its exit status, standard output and standard error."""
+        # Lightning's log handler keeps the stream of the first test, which is closed by now.
+        self.monkeypatch.setattr(logging, "raiseExceptions", False)
+        self.monkeypatch.setattr(sys, "argv", ["gatbert", command, *map(str, args)])
+        try:
+            status = run(command, [str(arg) for arg in args])
+        except SystemExit as exit_:
+            status = int(exit_.code or 0)
+        captured = self.capsys.readouterr()
+        return status, captured.out, captured.err
+
+
+def write_data(path: Path, corpus: Path, **options: object) -> Path:
+    """Write a ``--data`` file that splits one corpus at random."""
+    columns = {"style": "style"}
+    init_args = {"partitions": {str(corpus): [0.6, 0.2, 0.2]}, "batch_size": 8, "max_length": 48, "columns": columns}
+    class_path = "gatbert.data_modules.RandomSplitDataModule"
+    path.write_text(yaml.safe_dump({"class_path": class_path, "init_args": {**init_args, **options}}))
+    return path
+
+
+def training_arguments(encoder: str, results: Path) -> list[str]:
+    """Return arguments that train a tiny encoder for two epochs on the CPU."""
+    return [
+        *("-c", str(CONFIGS / "base.yaml"), "--pretrained_model", encoder),
+        *("--trainer.accelerator", "cpu", "--trainer.max_epochs", "2", "--trainer.enable_progress_bar", "false"),
+        *("--trainer.enable_model_summary", "false", "--model.learning_rate", "1e-2"),
+        *("--trainer.logger.init_args.save_dir", str(results), "--trainer.logger.init_args.version", "v1"),
+    ]
+
+
+def package_environment() -> dict[str, str]:
+    """Return the environment for a process of its own: this checkout, and no network."""
+    return {**os.environ, "PYTHONPATH": str(ROOT), "HF_HUB_OFFLINE": "1"}

@@ -1,0 +1,27 @@
+"""What a coverage report counts."""
+
+import pytest
+
+from gatbert.knowledge import KnowledgeGraph
+from gatbert.samples import Sample
+from gatbert.tagging.coverage import CoverageReport
+from gatbert.tagging.tagger import Tagger, TaggingSettings
+from tests.knowledge.dump import graph_of
+from tests.tagged import SAMPLE, TRIPLES, tagged_samples
+
+
+@pytest.fixture(scope="module")
+def graph(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
+    return graph_of(tmp_path_factory.mktemp("tagging"), TRIPLES)
+
+
+def test_the_coverage_report_counts(graph: KnowledgeGraph) -> None:
+    report = CoverageReport()
+    for tagged in [*tagged_samples(graph, 3), Tagger(graph, TaggingSettings(max_concepts=1)).tag(SAMPLE)]:
+        report.add("test", tagged)
+    report.add("test", Tagger(graph).tag(Sample("none", "xyzzy xyzzy", "quux")))
+    said = report.plain()["test"]
+    assert (said["num_samples"], said["target_linked"], said["bridged"]) == (5, 0.8, 0.6)
+    assert (said["concepts_median"], said["concepts_cut"], said["samples_cut"]) == (4, 3, 1)
+    assert dict(said["unlinked"]) == {"xyzzy": 1, "quux": 1}
+    assert list(said["targets"]) == ["nuclear power", "quux"]
