@@ -25,7 +25,7 @@ from gatbert.knowledge import KnowledgeGraph
 from gatbert.samples import GraphSample, Sample
 from gatbert.tagging.tagger import Tagger
 from tests.knowledge.dump import graph_of
-from tests.tagged import tagged_samples
+from tests.tagged import TRIPLES, tagged_samples
 
 
 @pytest.fixture
@@ -114,6 +114,11 @@ def test_rows_that_cannot_be_are_named(corpus: Path, name: str, value: Any) -> N
 def test_edges_are_those_that_were_written(corpus: Path) -> None:
     edges = [tagged.sample.edges for tagged in read_graph_corpus(corpus)]
     assert all(one.dtype == np.int32 and one.shape[0] == 3 for one in edges)
+
+
+@pytest.fixture(scope="module")
+def graph(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
+    return graph_of(tmp_path_factory.mktemp("tagging"), TRIPLES)
 
 
 def info(graph: KnowledgeGraph) -> GraphCorpusInfo:

@@ -1,6 +1,5 @@
 """Data modules: splits that cannot leak, a cache that stands for what it was made from, batches that lose nothing."""
 
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -8,74 +7,10 @@ import pytest
 from lightning.pytorch import seed_everything
 
 from gatbert.batches import NO_GOLD
-from gatbert.data_modules import RandomSplitDataModule, SplitDataModule, StanceDataModule
+from gatbert.data_modules import SplitDataModule
 from gatbert.errors import UserError
-from tests.tiny import corpus_rows, write_corpus
-
-SPLITS = ("train", "val", "test", "predict")
-
-
-@pytest.fixture
-def posts(tmp_path: Path) -> Path:
-    return write_corpus(tmp_path / "posts.csv", corpus_rows(90))
-
-
-def random_split(encoder: str, posts: Path, **options: Any) -> RandomSplitDataModule:
-    options = {"partitions": {str(posts): [0.6, 0.2, 0.2]}, "max_length": 48, **options}
-    data = RandomSplitDataModule(tokenizer=encoder, **options)
-    data.prepare_data()
-    return data
-
-
-def ids(data: StanceDataModule) -> dict[str, list[str]]:
-    return {name: [sample.id for sample in data.samples(name)] for name in SPLITS}
-
-
-def split_files(tmp_path: Path, **splits: list[dict[str, str]]) -> dict[str, str]:
-    return {name: str(write_corpus(tmp_path / f"{name}.csv", rows)) for name, rows in splits.items()}
-
-
-def test_training_needs_only_the_cache(encoder: str, posts: Path) -> None:
-    filled = random_split(encoder, posts)
-    folder = filled.folder
-    again = random_split(encoder, posts)
-    assert again.folder == folder
-    posts.write_bytes(posts.read_bytes())
-    fresh = RandomSplitDataModule(tokenizer=encoder, partitions=filled.partitions, max_length=48)
-    assert fresh.folder == folder
-    posts.unlink()
-    assert len(fresh.samples("predict")) == 90
-    assert sum(len(batch) for batch in fresh.train_dataloader()) == len(fresh.samples("train"))
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"split_seed": 3},
-        {"split_by": "id"},
-        {"max_length": 32},
-        {"labels": {"favor": "against", "against": "favor", "neutral": "neutral"}},
-        {"stances": ["neutral", "favor", "against"]},
-        {"transforms": ["mask_text"]},
-        {"columns": {"style": "style"}},
-    ],
-    ids=lambda change: next(iter(change)),
-)
-def test_whatever_changes_the_samples_changes_the_cache(encoder: str, posts: Path, change: dict[str, Any]) -> None:
-    assert random_split(encoder, posts, **change).folder != random_split(encoder, posts).folder
-
-
-def test_changed_data_are_read_again(encoder: str, posts: Path) -> None:
-    before = random_split(encoder, posts).folder
-    write_corpus(posts, corpus_rows(91))
-    assert random_split(encoder, posts).folder != before
-
-
-def test_a_deleted_cache_is_made_again(encoder: str, posts: Path) -> None:
-    data = random_split(encoder, posts)
-    before = ids(data)
-    shutil.rmtree(data.folder)
-    assert ids(random_split(encoder, posts)) == before
+from tests.data_modules.prepared import random_split, split_files
+from tests.tiny import corpus_rows
 
 
 def test_batches_hold_every_sample_once_with_its_gold(encoder: str, posts: Path) -> None:

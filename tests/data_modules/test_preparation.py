@@ -1,4 +1,4 @@
-"""What is said before training, what is refused, and when the cache is made again."""
+"""Prepared splits: read from the cache when nothing changed, made again when anything did."""
 
 import json
 import shutil
@@ -9,27 +9,8 @@ import numpy as np
 import pytest
 
 from gatbert.data_modules import RandomSplitDataModule, StanceDataModule
+from tests.data_modules.prepared import ids, random_split
 from tests.tiny import corpus_rows, write_corpus
-
-
-def split_files(folder: Path, **splits: list[dict[str, str]]) -> dict[str, Any]:
-    return {name: str(write_corpus(folder / f"{name}.csv", rows)) for name, rows in splits.items()}
-
-
-def said(data: StanceDataModule, capsys: pytest.CaptureFixture[str]) -> list[str]:
-    capsys.readouterr()
-    data.prepare_data()
-    return capsys.readouterr().out.splitlines()
-
-
-def two_stances(count: int, **labels: str) -> list[dict[str, str]]:
-    names = {"against": "against", "favor": "favor", **labels}
-    rows = [row for row in corpus_rows(count * 3 // 2 + 3) if row["stance"] != "neutral"]
-    return [{**row, "stance": names[row["stance"]]} for row in rows[:count]]
-
-
-def ids(data: StanceDataModule, name: str) -> list[int]:
-    return [int(sample.id[1:]) for sample in data.samples(name)]
 
 
 def test_a_damaged_cache_is_made_again(encoder: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -58,3 +39,46 @@ def test_a_damaged_cache_is_made_again(encoder: str, tmp_path: Path, capsys: pyt
     whole.folder.joinpath("summary.json").write_text(json.dumps({"splits": {}}))
     assert "summary.json" in prepared()[1]
     assert [path.name for path in whole.folder.parent.iterdir()] == [whole.folder.name]
+
+
+def test_training_needs_only_the_cache(encoder: str, posts: Path) -> None:
+    filled = random_split(encoder, posts)
+    folder = filled.folder
+    again = random_split(encoder, posts)
+    assert again.folder == folder
+    posts.write_bytes(posts.read_bytes())
+    fresh = RandomSplitDataModule(tokenizer=encoder, partitions=filled.partitions, max_length=48)
+    assert fresh.folder == folder
+    posts.unlink()
+    assert len(fresh.samples("predict")) == 90
+    assert sum(len(batch) for batch in fresh.train_dataloader()) == len(fresh.samples("train"))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"split_seed": 3},
+        {"split_by": "id"},
+        {"max_length": 32},
+        {"labels": {"favor": "against", "against": "favor", "neutral": "neutral"}},
+        {"stances": ["neutral", "favor", "against"]},
+        {"transforms": ["mask_text"]},
+        {"columns": {"style": "style"}},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_whatever_changes_the_samples_changes_the_cache(encoder: str, posts: Path, change: dict[str, Any]) -> None:
+    assert random_split(encoder, posts, **change).folder != random_split(encoder, posts).folder
+
+
+def test_changed_data_are_read_again(encoder: str, posts: Path) -> None:
+    before = random_split(encoder, posts).folder
+    write_corpus(posts, corpus_rows(91))
+    assert random_split(encoder, posts).folder != before
+
+
+def test_a_deleted_cache_is_made_again(encoder: str, posts: Path) -> None:
+    data = random_split(encoder, posts)
+    before = ids(data)
+    shutil.rmtree(data.folder)
+    assert ids(random_split(encoder, posts)) == before

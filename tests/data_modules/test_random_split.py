@@ -1,31 +1,13 @@
 """Random splits: every sample once, stable under added rows, divided by what they are split by."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from gatbert.data_modules import RandomSplitDataModule, StanceDataModule
+from gatbert.data_modules import RandomSplitDataModule
 from gatbert.errors import UserError
+from tests.data_modules.prepared import SPLITS, ids, random_split
 from tests.tiny import corpus_rows, write_corpus
-
-SPLITS = ("train", "val", "test", "predict")
-
-
-@pytest.fixture
-def posts(tmp_path: Path) -> Path:
-    return write_corpus(tmp_path / "posts.csv", corpus_rows(90))
-
-
-def random_split(encoder: str, posts: Path, **options: Any) -> RandomSplitDataModule:
-    options = {"partitions": {str(posts): [0.6, 0.2, 0.2]}, "max_length": 48, **options}
-    data = RandomSplitDataModule(tokenizer=encoder, **options)
-    data.prepare_data()
-    return data
-
-
-def ids(data: StanceDataModule) -> dict[str, list[str]]:
-    return {name: [sample.id for sample in data.samples(name)] for name in SPLITS}
 
 
 def test_random_splits_take_every_sample_once(encoder: str, posts: Path) -> None:

@@ -4,6 +4,7 @@ import importlib
 import shutil
 import sys
 import time
+from os import SEEK_END
 from pathlib import Path
 
 import pytest
@@ -18,10 +19,11 @@ def test_any_change_of_the_code_is_another_cache(tmp_path: Path) -> None:
     shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("assets", "__pycache__"))
     before = package_digest(copy)
     assert before == package_digest()
-    for name in ("corpora/vast.py", "transforms.py", "hash_splits.py", "stance_classifier/text.py"):
+    for name in ("corpora/vast.py", "samples/transforms.py", "corpora/hash_splits.py", "stance_classifier/text.py"):
         shutil.rmtree(copy)
         shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("assets", "__pycache__"))
-        with (copy / name).open("a") as file:
+        with (copy / name).open("r+") as file:
+            file.seek(0, SEEK_END)
             file.write("# changed\n")
         package_digest.cache_clear()
         assert package_digest(copy) != before

@@ -7,17 +7,8 @@ import pytest
 
 from gatbert.data_modules import SplitDataModule, StanceDataModule
 from gatbert.errors import UserError
+from tests.data_modules.prepared import ids, split_files
 from tests.tiny import corpus_rows, write_corpus
-
-SPLITS = ("train", "val", "test", "predict")
-
-
-def ids(data: StanceDataModule) -> dict[str, list[str]]:
-    return {name: [sample.id for sample in data.samples(name)] for name in SPLITS}
-
-
-def split_files(tmp_path: Path, **splits: list[dict[str, str]]) -> dict[str, str]:
-    return {name: str(write_corpus(tmp_path / f"{name}.csv", rows)) for name, rows in splits.items()}
 
 
 def test_splits_that_share_a_sample_are_refused(encoder: str, tmp_path: Path) -> None:
@@ -44,16 +35,17 @@ def test_files_of_a_split_are_joined(encoder: str, tmp_path: Path) -> None:
     files = split_files(tmp_path, one=rows[:20], two=rows[20:40], val=rows[40:])
     data = SplitDataModule(tokenizer=encoder, train=[files["one"], files["two"]], val=files["val"])
     data.prepare_data()
-    assert ids_of(data, "train") == [row["id"] for row in rows[:40]]
-
-
-def ids_of(data: StanceDataModule, name: str) -> list[str]:
-    return [sample.id for sample in data.samples(name)]
+    assert [one.id for one in data.samples("train")] == [row["id"] for row in rows[:40]]
 
 
 def test_no_file_at_all_is_refused(encoder: str) -> None:
     with pytest.raises(UserError, match="no corpus file"):
         SplitDataModule(tokenizer=encoder)
+
+
+def numbers(data: StanceDataModule) -> dict[str, list[int]]:
+    """Return the numbers in the ids of each split."""
+    return {name: [int(one[1:]) for one in names] for name, names in ids(data).items()}
 
 
 def by_column(folder: Path, values: list[str], rows: list[dict[str, str]] | None = None) -> str:
@@ -65,7 +57,7 @@ def test_a_column_names_the_split(encoder: str, tmp_path: Path) -> None:
     file = by_column(tmp_path, ["Train"] * 30 + ["DEV"] * 9 + ["test"] * 9)
     data = SplitDataModule(tokenizer=encoder, files=file, split_column="Part")
     data.prepare_data()
-    assert [ids(data, name) for name in ("train", "val", "test", "predict")] == [
+    assert [numbers(data)[name] for name in ("train", "val", "test", "predict")] == [
         list(range(30)),
         list(range(30, 39)),
         list(range(39, 48)),
@@ -79,9 +71,9 @@ def test_values_of_ones_own_and_a_val_that_is_missing(encoder: str, tmp_path: Pa
     values = {"train": ["1"], "test": ["2"], "predict": ["3"]}
     data = SplitDataModule(tokenizer=encoder, files=[file], split_column="Part", split_values=values)
     data.prepare_data()
-    assert sorted(ids(data, "train") + ids(data, "val")) == list(range(60))
-    assert 0 < len(ids(data, "val")) < 20
-    assert (ids(data, "test"), ids(data, "predict")) == (list(range(60, 69)), list(range(69, 78)))
+    assert sorted(numbers(data)["train"] + numbers(data)["val"]) == list(range(60))
+    assert 0 < len(numbers(data)["val"]) < 20
+    assert (numbers(data)["test"], numbers(data)["predict"]) == (list(range(60, 69)), list(range(69, 78)))
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,8 @@ import pytest
 
 from gatbert.data_modules import SplitDataModule, StanceDataModule
 from gatbert.errors import UserError
-from tests.tiny import corpus_rows, write_corpus
-
-
-def split_files(folder: Path, **splits: list[dict[str, str]]) -> dict[str, Any]:
-    return {name: str(write_corpus(folder / f"{name}.csv", rows)) for name, rows in splits.items()}
+from tests.data_modules.prepared import split_files
+from tests.tiny import corpus_rows
 
 
 def said(data: StanceDataModule, capsys: pytest.CaptureFixture[str]) -> list[str]:
