@@ -13,6 +13,7 @@ from tests.command_line import package_environment
 from tests.layers import CONTRIBUTING, LAYERS, with_table
 
 PACKAGE = Path(gatbert.__file__).parent
+TESTS = Path(__file__).parent
 
 
 def module_of(path: Path) -> str:
@@ -43,6 +44,44 @@ def test_lower_layers_never_import_higher_ones(path: Path) -> None:
 
 def test_every_module_has_its_layer() -> None:
     assert {module_of(path) for path in SOURCES} == {module for modules in LAYERS for module in modules}
+
+
+def mirrored(path: Path) -> Path:
+    """Return the test file of a module of the package; that of a package with code of its own is named after it."""
+    inside = path.relative_to(PACKAGE)
+    name = PACKAGE.joinpath(inside).parent.name if path.name == "__init__.py" else path.stem.strip("_")
+    return TESTS / inside.parent / f"test_{name}.py"
+
+
+def has_code(path: Path) -> bool:
+    """Whether a module defines anything, rather than hand on names."""
+    return any(
+        not isinstance(node, (ast.Import, ast.ImportFrom, ast.Expr, ast.Assign))
+        for node in ast.parse(path.read_text()).body
+    )
+
+
+MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.name != "__init__.py" or has_code(path))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_every_module_has_a_test_file(path: Path) -> None:
+    assert mirrored(path).is_file(), f"{path.relative_to(PACKAGE)} has no {mirrored(path).relative_to(TESTS.parent)}"
+
+
+def test_every_test_file_has_a_module() -> None:
+    """Folders that mirror the package hold tests of its modules; an aspect may follow the name of the module."""
+    folders = {mirrored(path).parent for path in MODULES} - {TESTS}
+    names = {
+        folder: tuple(mirrored(path).stem for path in MODULES if mirrored(path).parent == folder) for folder in folders
+    }
+    lost = [
+        str(path.relative_to(TESTS.parent))
+        for folder in folders
+        for path in folder.glob("test_*.py")
+        if not any(path.stem == name or path.stem.startswith(f"{name}_") for name in names[folder])
+    ]
+    assert lost == []
 
 
 def test_contributing_tells_the_layers_as_they_are() -> None:

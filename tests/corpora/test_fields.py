@@ -2,23 +2,7 @@
 
 from pathlib import Path
 
-import pytest
-
-from gatbert.corpora import read_corpus
-from gatbert.errors import UserError
-
-HEADER = "text,target,stance\n"
-
-
-def refused(path: Path, content: str | bytes, corpus_type: str = "csv", **options: object) -> str:
-    path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    with pytest.raises(UserError) as error:
-        list(read_corpus(path, corpus_type, **options))  # type: ignore[arg-type]
-    message = str(error.value)
-    assert message.startswith(f"{path}")
-    assert "\n" not in message
-    assert len(message) < 2000
-    return message
+from tests.corpora.files import HEADER, refused
 
 
 def test_an_unknown_label_names_the_remedy(tmp_path: Path) -> None:
