@@ -1,5 +1,6 @@
 """Run the real command line inside the test's own process, which saves importing torch each time."""
 
+import csv
 import logging
 import os
 import resource
@@ -13,6 +14,12 @@ from gatbert.__main__ import run
 
 ROOT = Path(__file__).parents[1]
 CONFIGS = ROOT / "configs"
+
+FIRST_LINE = [
+    *("-c", str(CONFIGS / "base.yaml"), "--classifier", "gatbert.stance_classifier.TextClassifier"),
+    *("--data", str(CONFIGS / "raw_data.yaml"), "--trainer.logger.init_args.version", "v20260101120000"),
+]
+"""A command line as it is typed on a cluster."""
 
 
 def seconds_of_children() -> float:
@@ -61,6 +68,30 @@ class CommandLine:
         return status, captured.out, captured.err
 
 
+def train_aside(command: str, folder: Path, *args: str) -> Path:
+    """Run a training command for tests that share what it leaves, with a cache in the folder, and return its run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
+        patch.setattr(logging, "raiseExceptions", False)
+        patch.setattr(sys, "argv", ["gatbert", command, *args])
+        assert run(command, list(args)) == 0
+    return folder / "results" / "gatbert" / "v1"
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a CSV file that a run wrote."""
+    with path.open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def last_scores(folder: Path, stage: str) -> dict[str, float]:
+    """Return the last logged value of every score of a stage."""
+    found: dict[str, float] = {}
+    for row in rows_of(folder / "metrics.csv"):
+        found |= {name: float(value) for name, value in row.items() if name.startswith(f"{stage}_") and value}
+    return found
+
+
 def write_data(path: Path, corpus: Path, **options: object) -> Path:
     """Write a ``--data`` file that splits one corpus at random."""
     columns = {"style": "style"}
@@ -75,7 +106,8 @@ def training_arguments(encoder: str, results: Path) -> list[str]:
     return [
         *("-c", str(CONFIGS / "base.yaml"), "--pretrained_model", encoder),
         *("--trainer.accelerator", "cpu", "--trainer.max_epochs", "2", "--trainer.enable_progress_bar", "false"),
-        *("--trainer.enable_model_summary", "false", "--model.learning_rate", "1e-2"),
+        *("--trainer.enable_model_summary", "false", "--trainer.log_every_n_steps", "1"),
+        *("--model.learning_rate", "1e-2"),
         *("--trainer.logger.init_args.save_dir", str(results), "--trainer.logger.init_args.version", "v1"),
     ]
 

@@ -1,14 +1,10 @@
 """A model trained on controlled data, for the commands that ask what it uses."""
 
-import logging
-import sys
 from pathlib import Path
 
-import pytest
 import yaml
 
-from gatbert.__main__ import run
-from tests.command_line import training_arguments
+from tests.command_line import train_aside, training_arguments
 from tests.tiny import CONFIGS, save_encoder
 
 WIDE = {"hidden_size": 64, "num_attention_heads": 4, "intermediate_size": 128}
@@ -31,10 +27,6 @@ def train(folder: Path, data: Path, classifier: str, *options: str) -> Path:
     """Train a small encoder until it knows what it can know, and return its last checkpoint."""
     encoder = save_encoder(folder / "encoder", config={**CONFIGS["bert"], **WIDE, **STILL})
     fast = ["--trainer.max_epochs", "25", "--model.learning_rate", "3e-3", "--early_stopping.patience", "25"]
-    args = [*training_arguments(encoder, folder / "results"), "--data", str(data), *fast, *options]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
-        patch.setattr(logging, "raiseExceptions", False)
-        patch.setattr(sys, "argv", ["gatbert", "fit", *args])
-        assert run("fit", [*args, "--classifier", f"gatbert.stance_classifier.{classifier}"]) == 0
-    return folder / "results" / "gatbert" / "v1" / "checkpoints" / "last.ckpt"
+    options = (*options, "--classifier", f"gatbert.stance_classifier.{classifier}")
+    arguments = [*training_arguments(encoder, folder / "results"), "--data", str(data), *fast, *options]
+    return train_aside("fit", folder, *arguments) / "checkpoints" / "last.ckpt"

@@ -1,10 +1,6 @@
 """What is a user's mistake gets a sentence; what is a defect keeps its traceback."""
 
 import errno
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 import duckdb
 import pytest
@@ -12,7 +8,6 @@ import torch
 from lightning.fabric.utilities.exceptions import MisconfigurationException
 
 from gatbert.errors import UserError, as_users_mistake
-from tests.command_line import package_environment
 
 
 def test_a_users_mistake_is_found_within_what_was_raised_from_it() -> None:
@@ -46,25 +41,3 @@ def test_defects_keep_their_traceback() -> None:
         MisconfigurationException("not Lightning's"),
     ):
         assert as_users_mistake(error) is None
-
-
-@pytest.mark.parametrize("command", ["--help", "tag --help"])
-def test_a_reader_that_leaves_early_is_no_error(command: str) -> None:
-    line = f"{sys.executable} -m gatbert {command} | head -1; exit ${{PIPESTATUS[0]}}"
-    done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False, env=environment())
-    assert done.stdout.startswith("usage: gatbert")
-    assert done.stderr == ""
-    assert done.returncode in (0, 141)
-
-
-def test_output_that_cannot_be_written_at_the_very_end_is_no_traceback() -> None:
-    reader, writer = os.pipe()
-    os.close(reader)
-    command = [sys.executable, "-m", "gatbert", "--help"]
-    done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, text=True, check=False, env=environment())
-    assert (done.returncode, done.stderr) == (141, "")
-
-
-def environment() -> dict[str, str]:
-    """Return the environment for a process of its own."""
-    return {**package_environment(), "PYTHONPATH": str(Path(__file__).parents[1])}

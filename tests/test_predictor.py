@@ -15,16 +15,9 @@ from tests.tiny import WORDS
 
 
 @pytest.fixture
-def checkpoint(command_line: CommandLine, common: list[str], tmp_path: Path) -> Path:
-    """A checkpoint of TextClassifier."""
-    command_line("fit", *common, "--trainer.max_epochs", "1")
-    return tmp_path / "results" / "gatbert" / "v1" / "checkpoints" / "last.ckpt"
-
-
-@pytest.fixture
-def model(checkpoint: Path) -> StancePredictor:
+def model(run_folder: Path) -> StancePredictor:
     """A trained classifier."""
-    return gatbert.load(checkpoint)
+    return gatbert.load(run_folder / "checkpoints" / "last.ckpt")
 
 
 def values(found: list[dict[str, float]]) -> Any:

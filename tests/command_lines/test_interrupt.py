@@ -16,11 +16,8 @@ import torch
 
 from tests.command_line import CommandLine, package_environment, training_arguments, write_data
 from tests.command_lines.slow_batches import GO_ON, HERE
+from tests.command_lines.slurm import SLURM
 from tests.tiny import corpus_rows, write_corpus
-
-NUMBERS = {"NTASKS": 1, "JOB_ID": 7, "PROCID": 0, "LOCALID": 0, "NODEID": 0, "NNODES": 1}
-SLURM = {"SLURM_JOB_NAME": "train", **{f"SLURM_{name}": str(number) for name, number in NUMBERS.items()}}
-"""What a job of one task finds in its environment."""
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGUSR1, signal.SIGHUP)
 
@@ -168,34 +165,6 @@ def test_slurms_signal_leaves_nothing_from_which_another_training_would_go_on(
     assert run.returncode == 128 + signal.SIGUSR1, error
     assert json.loads((folder / "run.json").read_text())["status"] == "interrupted"
     assert not list(tmp_path.rglob("hpc_ckpt*"))
-
-
-def test_a_checkpoint_of_lightnings_that_nobody_named_is_not_taken_up(
-    command_line: CommandLine, common: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    command_line("fit", *common, "--trainer.max_epochs", "1")
-    folder = tmp_path / "results" / "gatbert" / "v1"
-    here = tmp_path / "here"
-    here.mkdir()
-    (here / "hpc_ckpt_1.ckpt").write_bytes((folder / "checkpoints" / "last.ckpt").read_bytes())
-    monkeypatch.chdir(here)
-    for name, value in SLURM.items():
-        monkeypatch.setenv(name, value)
-    command_line("fit", *common, "--trainer.max_epochs", "1", "--trainer.logger.init_args.version", "v2")
-    scores = [
-        [row["val_loss"] for row in metrics(folder.with_name(name)) if row.get("val_loss")] for name in ("v1", "v2")
-    ]
-    assert scores[0] == scores[1]
-    refused = command_line.refused("fit", *common, "--trainer.max_epochs", "1", "--trainer.logger", "false")
-    assert "hpc_ckpt_1.ckpt would be taken up" in refused
-
-
-def test_fewer_tasks_than_devices_are_refused(
-    command_line: CommandLine, common: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name, value in SLURM.items():
-        monkeypatch.setenv(name, value)
-    assert "ask for 2 processes, 1 are started" in command_line.refused("fit", *common, "--trainer.devices", "2")
 
 
 def copy_encoder(source: Path, folder: Path, config: dict[str, object]) -> None:

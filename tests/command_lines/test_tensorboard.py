@@ -8,14 +8,10 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 from tensorboard.plugins.hparams.plugin_data_pb2 import HParamsPluginData
 from tensorboard.util import tensor_util
 
-from tests.command_line import CommandLine
 
-
-def test_a_run_fills_its_tabs(command_line: CommandLine, common: list[str], tmp_path: Path) -> None:
-    command_line("fit_and_test", *common)
-    run = tmp_path / "results" / "gatbert" / "v1"
-    events = EventAccumulator(str(run)).Reload()
-    with (run / "metrics.csv").open(newline="") as file:
+def test_a_run_fills_its_tabs(run_folder: Path) -> None:
+    events = EventAccumulator(str(run_folder)).Reload()
+    with (run_folder / "metrics.csv").open(newline="") as file:
         tested = next(row for row in csv.DictReader(file) if row["test_macro_f1"])
     assert events.Scalars("test_macro_f1")[-1].value == pytest.approx(float(tested["test_macro_f1"]))
     assert events.Scalars("lr-AdamW/pg1")
@@ -29,7 +25,7 @@ def test_a_run_fills_its_tabs(command_line: CommandLine, common: list[str], tmp_
     assert "test_macro_f1" in {metric.name.tag for metric in metrics}
     (curve,) = events.Tensors("test/favor")
     true_positives, _, _, false_negatives, _, recall = tensor_util.make_ndarray(curve.tensor_proto)
-    with (run / "predictions.test.csv").open(newline="") as file:
+    with (run_folder / "predictions.test.csv").open(newline="") as file:
         gold = [row["gold"] for row in csv.DictReader(file)]
     assert true_positives[0] + false_negatives[0] == gold.count("favor")
     assert recall[0] == 1

@@ -101,10 +101,9 @@ def test_it_says_that_the_target_alone_decides(command_line: CommandLine, encode
     [(["--score", "f1_favour"], "--score"), (["--model.att_type", "x"], "att_type")],
 )
 def test_mistakes_are_one_sentence(
-    command_line: CommandLine, common: list[str], data: Path, tmp_path: Path, options: list[str], said: str
+    command_line: CommandLine, run_folder: Path, data: Path, tmp_path: Path, options: list[str], said: str
 ) -> None:
-    command_line("fit", *common)
-    where = (last(tmp_path / "results"), "--data", data, *CPU, "--output", tmp_path / "ablated")
+    where = (run_folder / "checkpoints" / "last.ckpt", "--data", data, *CPU, "--output", tmp_path / "ablated")
     assert said in command_line.refused("ablate", *where, *options)
     assert not (tmp_path / "ablated").exists()
 
@@ -128,11 +127,18 @@ def test_the_arguments_are_checked_before_torch_is_there(tmp_path: Path) -> None
 
 
 def test_what_is_interrupted_is_not_in_the_way(
-    command_line: CommandLine, common: list[str], data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    command_line: CommandLine, run_folder: Path, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Half of the conditions say nothing; the same command must not be refused because of them."""
-    command_line("fit", *common)
-    command = ("ablate", last(tmp_path / "results"), "--data", data, *CPU, "--output", tmp_path / "ablated")
+    command = (
+        "ablate",
+        run_folder / "checkpoints" / "last.ckpt",
+        "--data",
+        data,
+        *CPU,
+        "--output",
+        tmp_path / "ablated",
+    )
     with monkeypatch.context() as patch:
         patch.setattr(PredictionWriter, "on_test_end", interrupted)
         status, _, _ = command_line.status(*command)

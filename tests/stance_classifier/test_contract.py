@@ -1,15 +1,13 @@
 """What all graph classifiers promise, over all their attention types and graph encoders."""
 
-from collections.abc import Sequence
 from copy import deepcopy
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 import torch
-from torch import Tensor, nn
-from transformers import AutoConfig, AutoModel, PreTrainedModel
+from torch import Tensor
 
 from gatbert.errors import UserError
 from gatbert.nn.attention_types import ATTENTION_TYPES, AttentionTypeName
@@ -19,10 +17,10 @@ from gatbert.pretrained.encoders import build_encoder, load_encoder, load_tokeni
 from gatbert.samples import GraphSample, Sample
 from gatbert.samples.transforms import TRANSFORMS
 from gatbert.stance_classifier import ConcatClassifier, ExternalClassifier, HybridClassifier, StanceClassifier
-from gatbert.stance_classifier.graph import GraphPreprocessor
 from gatbert.stance_classifier.options import build_classifier, build_preprocessor
 from tests.graphs import RELATIONS, random_sample, random_samples, shuffled
-from tests.tiny import CONFIGS, save_encoder
+from tests.stance_classifier.graph_models import FAMILIES, build, logits
+from tests.tiny import save_encoder
 
 VARIANTS: list[tuple[type[StanceClassifier], dict[str, Any]]] = [
     *((HybridClassifier, {"att_type": name}) for name in ATTENTION_TYPES),
@@ -37,20 +35,6 @@ ALL = pytest.mark.parametrize(
     VARIANTS,
     ids=lambda value: "-".join(map(str, value.values())) if isinstance(value, dict) else value.__name__,
 )
-
-
-def build(source: str, kind: type[StanceClassifier], **options: Any) -> tuple[StanceClassifier, GraphPreprocessor]:
-    torch.manual_seed(0)
-    options = {"head_dropout": 0.0, **options}
-    classifier = build_classifier(kind, load_encoder(source), 3, RELATIONS, options)
-    preprocessor = build_preprocessor(kind, load_tokenizer(source), 48, options)
-    assert isinstance(preprocessor, GraphPreprocessor)
-    return classifier.eval(), preprocessor
-
-
-def logits(classifier: StanceClassifier, preprocessor: GraphPreprocessor, samples: Sequence[Sample]) -> Tensor:
-    output: Tensor = classifier(preprocessor.collate(preprocessor.encode(samples)))
-    return output
 
 
 def tensors(value: Any) -> dict[str, Tensor]:
@@ -158,78 +142,10 @@ def test_every_member_of_the_open_sets_is_tested() -> None:
     assert set(get_args(GraphEncoderName)) == {"relational", "compgcn", *CONVOLUTIONS} <= tested
 
 
-FAMILIES = {
-    **{name: config for name, config in CONFIGS.items() if name != "deberta-v2"},
-    "xlm-roberta": CONFIGS["roberta"],
-    "camembert": CONFIGS["roberta"],
-    "electra": {**CONFIGS["bert"], "embedding_size": 8},
-}
-
-
 @pytest.fixture(params=FAMILIES)
 def graph_encoder(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A tiny encoder of every family that can read a graph."""
     return save_encoder(tmp_path, request.param, config=FAMILIES[request.param])
-
-
-@pytest.mark.parametrize("att_type", ATTENTION_TYPES)
-def test_without_concepts_hybrid_is_its_pretrained_encoder(graph_encoder: str, att_type: str) -> None:
-    classifier, preprocessor = build(graph_encoder, HybridClassifier, att_type=att_type)
-    original, tokenizer = AutoModel.from_pretrained(graph_encoder).eval(), load_tokenizer(graph_encoder)
-    samples = TRANSFORMS["rm_external"]([*random_samples(), random_sample(7, num_words=30)], "")
-    for sample, row in zip(samples, logits(classifier, preprocessor, samples), strict=True):
-        inputs = tokenizer(sample.target, sample.text, return_tensors="pt")
-        first = original(**inputs).last_hidden_state[:, 0]
-        torch.testing.assert_close(row, classifier.head(first)[0], rtol=1e-4, atol=1e-5)
-
-
-def test_local_layers_stay_local(tmp_path: Path) -> None:
-    """ModernBERT's local layers see a window of the text, whatever the graph."""
-    config = {**CONFIGS["modernbert"], "local_attention": 8, "num_hidden_layers": 3, "global_attn_every_n_layers": 3}
-    source = save_encoder(tmp_path, "modernbert", config=config)
-    classifier, preprocessor = build(source, HybridClassifier)
-    original, tokenizer = AutoModel.from_pretrained(source).eval(), load_tokenizer(source)
-    sample = random_sample(7, num_words=30, num_concepts=0)
-    states = original(**tokenizer(sample.target, sample.text, return_tensors="pt")).last_hidden_state
-    torch.testing.assert_close(
-        logits(classifier, preprocessor, [sample]), classifier.head(states[:, 0]), rtol=1e-4, atol=1e-5
-    )
-
-
-def test_every_family_reads_the_graph_the_same_with_and_without_leaving_out_rows(graph_encoder: str) -> None:
-    """What no later layer reads is not computed, and nothing else changes."""
-    classifier, preprocessor = build(graph_encoder, HybridClassifier)
-    batch = preprocessor.collate(preprocessor.encode(random_samples()))
-    everything = replace(batch, spans=batch.spans[-1:])
-    states = classifier.embeddings(batch, classifier.encoder.get_input_embeddings())
-    few = classifier.graph_encoder(classifier.encoder, states, batch)
-    every = classifier.graph_encoder(classifier.encoder, states, everything)
-    assert len(few) == len(batch) < len(every)
-    torch.testing.assert_close(few, every[: len(batch)], rtol=1e-4, atol=1e-5)
-
-
-@pytest.mark.parametrize("family", ["deberta-v2", "mpnet", "albert"])
-def test_other_families_are_refused_by_name(family: str) -> None:
-    sizes = {"hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 32}
-    encoder: PreTrainedModel = AutoModel.from_config(AutoConfig.for_model(family, vocab_size=50, **sizes))
-    with pytest.raises(UserError, match=rf"'{family}' cannot read a graph.*BERT, RoBERTa, XLM-R"):
-        HybridClassifier(encoder, 3, RELATIONS)
-
-
-def test_gradient_checkpointing_changes_nothing(encoder: str) -> None:
-    classifier, preprocessor = build(encoder, HybridClassifier)
-    batch = preprocessor.collate(preprocessor.encode(random_samples()))
-    found = []
-    for checkpointing in (False, True):
-        model = deepcopy(classifier).train()
-        for module in model.modules():
-            module.p = 0.0 if isinstance(module, nn.Dropout) else getattr(module, "p", None)
-        if checkpointing:
-            model.encoder.gradient_checkpointing_enable({"use_reentrant": False})
-        model(batch).square().sum().backward()
-        found.append([parameter.grad for parameter in model.parameters()])
-    for one, other in zip(*found, strict=True):
-        torch.testing.assert_close(one, other, rtol=1e-4, atol=1e-6)
 
 
 @pytest.mark.parametrize(

@@ -1,21 +1,13 @@
 """Arguments: links, layers, and the one sentence that each mistake gets."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 import torch
 import yaml
 
-from gatbert.__main__ import COMMANDS
-from tests.command_line import CONFIGS, CommandLine, package_environment
+from tests.command_line import FIRST_LINE, CommandLine
 from tests.tiny import corpus_rows, write_corpus
-
-FIRST_LINE = [
-    *("-c", str(CONFIGS / "base.yaml"), "--classifier", "gatbert.stance_classifier.TextClassifier"),
-    *("--data", str(CONFIGS / "raw_data.yaml"), "--trainer.logger.init_args.version", "v20260101120000"),
-]
 
 
 def test_the_labs_own_lines_print_their_config(command_line: CommandLine) -> None:
@@ -24,20 +16,6 @@ def test_the_labs_own_lines_print_their_config(command_line: CommandLine) -> Non
     assert config["classifier"] == "gatbert.stance_classifier.TextClassifier"
     assert config["pretrained_model"] == "bert-base-uncased"
     assert config["early_stopping"]["monitor"] == "val_macro_f1"
-
-
-def test_module_fit_and_test_takes_the_same_arguments() -> None:
-    runs = [
-        subprocess.run(
-            [sys.executable, "-m", *command, *FIRST_LINE, "--print_config"],
-            capture_output=True,
-            text=True,
-            check=True,
-            env=package_environment(),
-        ).stdout
-        for command in (["gatbert.fit_and_test"], ["gatbert", "fit_and_test"])
-    ]
-    assert runs[0] == runs[1]
 
 
 def test_top_level_keys_of_a_file_and_layers_reach_model_and_data(
@@ -155,15 +133,3 @@ def test_training_options_run(command_line: CommandLine, common: list[str], opti
         "balanced": ["--model.class_weights", "balanced", "--model.label_smoothing", "0.1"],
     }
     command_line("fit_and_test", *common, *flags[option])
-
-
-def test_help_lists_all_commands_in_groups() -> None:
-    command = [sys.executable, "-m", "gatbert", "--help"]
-    output = subprocess.run(command, capture_output=True, text=True, check=True, env=package_environment()).stdout
-    assert all(name in output for name in COMMANDS)
-    assert "Training:" in output
-
-
-def test_unknown_command_lists_the_known(command_line: CommandLine) -> None:
-    error = command_line.refused("train")
-    assert "fit_and_test" in error
