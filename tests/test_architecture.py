@@ -1,10 +1,13 @@
 """The layers of the package: lower ones never import higher ones, and what needs no torch loads none."""
 
 import ast
+import importlib
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from pkgutil import walk_packages
+from typing import Any, Literal, get_args, get_origin
 
 import pytest
 
@@ -82,6 +85,25 @@ def test_every_test_file_has_a_module() -> None:
         if not any(path.stem == name or path.stem.startswith(f"{name}_") for name in names[folder])
     ]
     assert lost == []
+
+
+def tables() -> Iterator[tuple[str, Any, Any]]:
+    """Yield every mapping of the package whose keys are the names of a ``Literal``."""
+    for info in walk_packages(gatbert.__path__, "gatbert."):
+        if info.name.rpartition(".")[2] in ("__main__", "fit_and_test"):
+            continue
+        module = importlib.import_module(info.name)
+        for name, hint in getattr(module, "__annotations__", {}).items():
+            keys = get_args(hint)[:1]
+            if keys and get_origin(keys[0]) is Literal:
+                yield f"{info.name}.{name}", keys[0], getattr(module, name)
+
+
+def test_names_and_tables_agree() -> None:
+    """A closed set is a ``Literal``, which --help shows, and a mapping, which has what each name stands for."""
+    found = {name: (set(get_args(names)), set(table)) for name, names, table in tables()}
+    assert len(found) >= 4
+    assert {name: sets for name, sets in found.items() if sets[0] != sets[1]} == {}
 
 
 def test_contributing_tells_the_layers_as_they_are() -> None:

@@ -10,7 +10,7 @@ from transformers import AutoConfig, AutoModel, PreTrainedModel
 from gatbert.errors import UserError
 from gatbert.stance_classifier import HybridClassifier
 from tests.graphs import RELATIONS, random_samples
-from tests.stance_classifier.graph_models import FAMILIES, build
+from tests.stance_classifier.random_models import FAMILIES, build
 from tests.tiny import save_encoder
 
 

@@ -36,7 +36,7 @@ def dense(att_type: str, layer: EdgeAttention, q: Tensor, k: Tensor, v: Tensor, 
         matrices = torch.einsum("ijr,rhb,bde->ijhde", related, layer.coefficients, layer.bases)
         keys = torch.where(related.any(-1)[..., None, None], torch.einsum("ijhde,jhe->ijhd", matrices, k), keys)
     else:
-        sign = 1 if att_type == "edge_as_att" else -1
+        sign = {"edge_as_att": 1, "trans_key": -1}.get(att_type) or pytest.fail(f"{att_type} has no formula here")
         keys = keys + sign * torch.einsum("ijr,rhd->ijhd", related, layer.relation_keys)
     if att_type in ("edge_as_att", "hetero"):
         values = values + torch.einsum("ijr,rhd->ijhd", related, layer.relation_values)

@@ -1,5 +1,6 @@
 """Transforms change the part of a sample that they name, and leave all else as it is."""
 
+from copy import deepcopy
 from dataclasses import replace
 from typing import get_args
 
@@ -124,6 +125,22 @@ def test_transforms_of_graphs_refuse_corpora_without(name: TransformName) -> Non
     with pytest.raises(UserError, match="the corpus has none; leave it out, or tag the corpus"):
         TRANSFORMS[name]([SAMPLE], "<m>")
     assert TRANSFORMS[name]([], "<m>") == []
+
+
+@pytest.mark.parametrize("name", TRANSFORMS)
+def test_samples_keep_their_names_their_order_and_themselves(name: TransformName) -> None:
+    samples = [replace(random_sample(seed), id=f"s{seed}", meta={"style": str(seed)}) for seed in range(6)]
+    before = deepcopy(samples)
+    after = TRANSFORMS[name](samples, "<m>")
+    assert [(s.id, s.stance, s.meta) for s in after] == [(s.id, s.stance, s.meta) for s in before]
+    for one, other in zip(samples, before, strict=True):
+        assert (one.text, one.target, one.words, one.concepts) == (
+            other.text,
+            other.target,
+            other.words,
+            other.concepts,
+        )
+        np.testing.assert_array_equal(one.edges, other.edges)
 
 
 ANY_GRAPHS = st.lists(

@@ -1,39 +1,60 @@
-"""What all graph classifiers promise, over all their attention types and graph encoders."""
+"""What all classifiers promise, over all choices of their options."""
 
+import inspect
+from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import fields, is_dataclass
-from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Literal, get_args, get_origin
 
 import pytest
 import torch
+from _pytest.mark.structures import ParameterSet
 from torch import Tensor
 
 from gatbert.errors import UserError
-from gatbert.nn.attention_types import ATTENTION_TYPES, AttentionTypeName
-from gatbert.nn.concept_encoder import GraphEncoderName
-from gatbert.nn.graph_convolutions import CONVOLUTIONS
 from gatbert.pretrained.encoders import build_encoder, load_encoder, load_tokenizer
 from gatbert.samples import GraphSample, Sample
 from gatbert.samples.transforms import TRANSFORMS
-from gatbert.stance_classifier import ConcatClassifier, ExternalClassifier, HybridClassifier, StanceClassifier
-from gatbert.stance_classifier.options import build_classifier, build_preprocessor
+from gatbert.stance_classifier import ExternalClassifier, HybridClassifier, StanceClassifier
+from gatbert.stance_classifier.options import build_classifier, build_preprocessor, known_classifiers
 from tests.graphs import RELATIONS, random_sample, random_samples, shuffled
-from tests.stance_classifier.graph_models import FAMILIES, build, logits
-from tests.tiny import save_encoder
+from tests.stance_classifier.random_models import build, logits
 
-VARIANTS: list[tuple[type[StanceClassifier], dict[str, Any]]] = [
-    *((HybridClassifier, {"att_type": name}) for name in ATTENTION_TYPES),
-    (HybridClassifier, {"num_graph_layers": 1}),
-    *((ExternalClassifier, {"att_type": name}) for name in ATTENTION_TYPES),
-    *((ExternalClassifier, {"graph_encoder": name}) for name in get_args(GraphEncoderName)),
-    (ConcatClassifier, {}),
-    (ConcatClassifier, {"pooling": "seeds", "graph_encoder": "compgcn"}),
-]
-ALL = pytest.mark.parametrize(
+TESTED_ELSEWHERE = ("concept_embeddings",)
+"""Options that need a file: tests/nn/test_node_embeddings.py tells what each of their values is."""
+
+
+def takes(kind: type[StanceClassifier], option: str) -> bool:
+    """Whether a classifier has an argument of this name."""
+    return option in inspect.signature(kind).parameters
+
+
+def variants() -> Iterator[ParameterSet]:
+    """Yield every classifier of the package with every choice of its options.
+
+    A choice that another classifier was tested with already is slow.
+    """
+    tested = set()
+    for kind in reversed(known_classifiers().values()):
+        yield pytest.param(kind, {}, id=kind.__name__)
+        if takes(kind, "num_graph_layers"):
+            yield pytest.param(kind, {"num_graph_layers": 1}, id=f"{kind.__name__}-1")
+        for name, argument in inspect.signature(kind).parameters.items():
+            if get_origin(argument.annotation) is not Literal or name in TESTED_ELSEWHERE:
+                continue
+            for value in get_args(argument.annotation):
+                again = (name, value) in tested
+                tested.add((name, value))
+                if value != argument.default:
+                    marks = [pytest.mark.slow] if again else []
+                    yield pytest.param(kind, {name: value}, id=f"{kind.__name__}-{value}", marks=marks)
+
+
+VARIANTS = [*variants()]
+ALL = pytest.mark.parametrize(("kind", "options"), VARIANTS)
+GRAPH_READERS = pytest.mark.parametrize(
     ("kind", "options"),
-    VARIANTS,
-    ids=lambda value: "-".join(map(str, value.values())) if isinstance(value, dict) else value.__name__,
+    [one for one in VARIANTS if takes(one.values[0], "relations")],  # type: ignore[arg-type]
 )
 
 
@@ -67,7 +88,7 @@ def test_the_order_of_edges_and_samples_does_not_matter(
     torch.testing.assert_close(again, expected, rtol=1e-4, atol=1e-5)
 
 
-@ALL
+@GRAPH_READERS
 def test_the_graph_changes_the_logits(encoder: str, kind: type[StanceClassifier], options: dict[str, Any]) -> None:
     classifier, preprocessor = build(encoder, kind, **options)
     with torch.no_grad():
@@ -101,7 +122,10 @@ def test_every_parameter_gets_a_gradient_and_inputs_stay(
         torch.testing.assert_close(tensors(batch)[name], tensor, rtol=0, atol=0)
 
 
-@ALL
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [one if not one.values[1] else pytest.param(*one.values, id=one.id, marks=pytest.mark.slow) for one in VARIANTS],
+)
 def test_overfits_eight_samples(encoder: str, kind: type[StanceClassifier], options: dict[str, Any]) -> None:
     classifier, preprocessor = build(encoder, kind, **options)
     samples = [random_sample(seed, num_links=6) for seed in range(8)]
@@ -113,6 +137,17 @@ def test_overfits_eight_samples(encoder: str, kind: type[StanceClassifier], opti
         torch.nn.functional.cross_entropy(classifier(batch), gold).backward()
         optimizer.step()
     assert torch.equal(classifier(batch).argmax(-1), gold)
+
+
+@pytest.mark.parametrize("kind", known_classifiers().values())
+def test_every_parameter_is_pretrained_or_new_and_none_is_both(encoder: str, kind: type[StanceClassifier]) -> None:
+    classifier, _ = build(encoder, kind)
+    pretrained = {id(one) for one in classifier.pretrained_parameters()}
+    head = {id(one) for one in classifier.head_parameters()}
+    assert pretrained | head == {id(one) for one in classifier.parameters()}
+    assert not pretrained & head
+    assert {id(one) for one in classifier.encoder.parameters()} <= pretrained
+    assert id(dict(classifier.named_parameters())["head.weight"]) in head
 
 
 @ALL
@@ -134,18 +169,6 @@ def test_bf16_autocast_stays_close_and_finite(
     with torch.autocast("cpu", torch.bfloat16):
         found = logits(classifier, preprocessor, random_samples()).float()
     torch.testing.assert_close(found, expected, rtol=0.1, atol=0.05)
-
-
-def test_every_member_of_the_open_sets_is_tested() -> None:
-    tested = {name for _, options in VARIANTS for name in options.values()}
-    assert set(get_args(AttentionTypeName)) == set(ATTENTION_TYPES) <= tested
-    assert set(get_args(GraphEncoderName)) == {"relational", "compgcn", *CONVOLUTIONS} <= tested
-
-
-@pytest.fixture(params=FAMILIES)
-def graph_encoder(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A tiny encoder of every family that can read a graph."""
-    return save_encoder(tmp_path, request.param, config=FAMILIES[request.param])
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from gatbert.pretrained.encoders import load_tokenizer
 from gatbert.samples.transforms import TRANSFORMS
 from gatbert.stance_classifier import HybridClassifier
 from tests.graphs import random_sample, random_samples
-from tests.stance_classifier.graph_models import FAMILIES, build, logits
+from tests.stance_classifier.random_models import FAMILIES, build, logits
 from tests.tiny import CONFIGS, save_encoder
 
 

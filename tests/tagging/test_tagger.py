@@ -1,10 +1,12 @@
 """Tagging: golden samples, truncation, relevance, and the file that keeps it all."""
 
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
 
+from gatbert.corpora.tagging_settings import Sampling
 from gatbert.knowledge import KnowledgeGraph
 from gatbert.samples import GraphSample, Sample
 from gatbert.tagging import tagger as tagger_module
@@ -58,6 +60,20 @@ def test_a_cut_keeps_the_nearest_and_no_edge_to_what_is_gone(graph: KnowledgeGra
 def test_naive_takes_all_around(graph: KnowledgeGraph) -> None:
     tagged = Tagger(graph, TaggingSettings(sampling="naive")).tag(SAMPLE)
     assert set(tagged.sample.concepts) == {"nuclear power", "reactor", "radiation", "waste", "zebra", "animal"}
+
+
+@pytest.mark.parametrize("sampling", get_args(Sampling))
+def test_every_sampling_gives_a_prefix_of_its_concepts_and_edges_in_both_directions(
+    graph: KnowledgeGraph, sampling: Sampling
+) -> None:
+    whole = Tagger(graph, TaggingSettings(sampling=sampling)).tag(SAMPLE)
+    reverse = graph.relation_vocabulary.reverse_ids()
+    for most in range(len(whole.sample.concepts) + 1):
+        tagged = Tagger(graph, TaggingSettings(sampling=sampling, max_concepts=most)).tag(SAMPLE)
+        assert tagged.sample.concepts == whole.sample.concepts[:most]
+        assert tagged.num_cut == len(whole.sample.concepts) - most
+        edges = {(head, tail, relation) for head, tail, relation in tagged.sample.edges.T.tolist()}
+        assert {(tail, head, int(reverse[relation])) for head, tail, relation in edges} == edges
 
 
 def test_a_sample_without_concepts_has_no_edges(graph: KnowledgeGraph) -> None:
