@@ -32,9 +32,9 @@ from gatbert.batches.packed import GraphBatch
 from gatbert.corpora import read_corpus
 from gatbert.knowledge import KnowledgeGraph
 from gatbert.knowledge.build import build_graph
-from gatbert.knowledge.sources import Triples
+from gatbert.knowledge.sources import Sources, Triples
 from gatbert.nn.attention_types import ATTENTION_TYPES
-from gatbert.samples import GraphSample
+from gatbert.samples import GraphSample, Relations
 from gatbert.tagging.tagger import Tagger
 
 BATCH_SIZES = (4, 16, 64)
@@ -169,7 +169,8 @@ def _real(data: Path) -> list[Result]:
     folder = Path(tempfile.mkdtemp(prefix="gatbert-benchmark-"))
     try:
         triples = Triples(str(data / "conceptnet/cn100k/train.txt"))
-        graph = KnowledgeGraph(build_graph(folder / "graph", wordnet=[str(data / "wordnet/dict")], triples=[triples]))
+        sources = Sources(wordnet=[str(data / "wordnet/dict")], triples=[triples])
+        graph = KnowledgeGraph(build_graph(folder / "graph", sources))
         tagger = Tagger(graph)
         results: list[Result] = []
         for corpus_type, file in (
@@ -178,13 +179,13 @@ def _real(data: Path) -> list[Result]:
         ):
             posts = islice(read_corpus(data / file, corpus_type), 0, 8 * NUM_REAL_SAMPLES, 8)
             samples = [tagger.tag(post).sample for post in posts]
-            results += _real_corpus(corpus_type, samples, graph.relation_vocabulary.labels())
+            results += _real_corpus(corpus_type, samples, graph.relations)
         return results
     finally:
         shutil.rmtree(folder)
 
 
-def _real_corpus(name: str, samples: Sequence[GraphSample], relations: Sequence[str]) -> list[Result]:
+def _real_corpus(name: str, samples: Sequence[GraphSample], relations: Relations) -> list[Result]:
     """Measure against the plain encoder over the same texts and phrases, as tokens; and over as many as nodes."""
     pre = preprocessor(max_length=512)
     encoded = pre.encode(samples)

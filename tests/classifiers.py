@@ -1,10 +1,16 @@
-"""A classifier of somebody's own, outside the package: one file, no change in gatbert."""
+"""Classifiers of somebody's own, outside the package: one file, no change in gatbert."""
 
+import torch
 from torch import Tensor, nn
 from transformers import PreTrainedModel
 from transformers import PreTrainedTokenizerBase as Tokenizer
 
+from gatbert.batches.packed import GraphBatch
+from gatbert.nn.concept_encoder import mean_by_sample
+from gatbert.nn.node_embeddings import NodeEmbeddings
+from gatbert.samples import Relations
 from gatbert.stance_classifier import StanceClassifier, TextBatch, TextPreprocessor
+from gatbert.stance_classifier.external import ExternalPreprocessor
 
 
 class BagOfTokens(StanceClassifier):
@@ -38,3 +44,39 @@ class BagOfTokens(StanceClassifier):
         mask = batch.attention_mask.unsqueeze(-1)
         states = self.encoder.get_input_embeddings()(batch.input_ids) * mask
         return self.head(states.sum(1) / mask.sum(1))
+
+
+class BagOfConcepts(StanceClassifier):
+    """Classify from the mean embedding of the concepts, and from which relations there are.
+
+    Args:
+        encoder: Pretrained text encoder, of which only the word embeddings are used.
+        num_stances: Size of the label set.
+        relations: Relations of the graphs.
+        concept_vector_size: Size of the vectors that stand for concepts; ``None`` for the mean of their subwords.
+        depth: Depth of the hidden layers.
+    """
+
+    preprocessor = ExternalPreprocessor
+
+    def __init__(
+        self,
+        encoder: PreTrainedModel,
+        num_stances: int,
+        relations: Relations,
+        concept_vector_size: int | None = None,
+        depth: int = 0,
+    ) -> None:
+        super().__init__(encoder, num_stances)
+        width = encoder.get_input_embeddings().weight.shape[1]
+        self.relations = relations
+        self.embeddings = NodeEmbeddings(width, concept_vector_size)
+        self.hidden = nn.Sequential(*(nn.Linear(width, width) for _ in range(depth)))
+        self.head = nn.Linear(width, num_stances)
+        self.prior = nn.Parameter(torch.zeros(len(relations), num_stances))
+
+    def forward(self, batch: GraphBatch) -> Tensor:
+        """Return logits ``(batch, stances)``."""
+        concepts = self.embeddings(batch, self.encoder.get_input_embeddings())
+        mean, _ = mean_by_sample(concepts, batch.sample_of_row, len(batch))
+        return self.head(self.hidden(mean)) + self.prior[batch.edge_relation.unique()].sum(0)

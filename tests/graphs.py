@@ -6,11 +6,11 @@ from dataclasses import replace
 import numpy as np
 
 from gatbert.batches import Encoded
-from gatbert.samples import GraphSample, Sample
+from gatbert.samples import FIRST_TOKEN, GraphSample, Sample
 from gatbert.samples.relations import FIRST_RELATION, WORD_CONCEPT, vocabulary
 from tests.tiny import WORDS
 
-RELATIONS = vocabulary(["Antonym", "Causes", "IsA", "UsedFor"]).labels()
+RELATIONS = vocabulary(["Antonym", "Causes", "IsA", "UsedFor"])
 STANCES = ("against", "favor", "neutral")
 
 
@@ -71,5 +71,5 @@ def shuffled(samples: Sequence[GraphSample], seed: int = 0) -> list[GraphSample]
 def named(sample: Sample) -> set[tuple[str, str, int]]:
     """Return the edges of a sample by the names of their nodes."""
     assert isinstance(sample, GraphSample)
-    names = [*(f"{word}?" for word in sample.words), *sample.concepts, "FIRST"]
+    names = {**dict(enumerate([*(f"{word}?" for word in sample.words), *sample.concepts])), FIRST_TOKEN: "FIRST"}
     return {(names[head], names[tail], relation) for head, tail, relation in sample.edges.T.tolist()}

@@ -12,7 +12,7 @@ BEGIN, END = "<!-- layers: written by python -m tests.layers -->\n", "<!-- end o
 LAYERS: Sequence[Mapping[str, str]] = (
     {
         "version": "the version, in one place",
-        "errors": "a user's mistake, as one sentence",
+        "errors": "a user's mistake, as one sentence; names that libraries do not promise to keep",
     },
     {
         "files": "where files lie, how they are written whole; documents, records and lines, read with care",
@@ -28,7 +28,7 @@ LAYERS: Sequence[Mapping[str, str]] = (
     {
         "evaluation": "prediction files to scores, tests, plots and pages; reads run folders, not models",
         "pretrained": "encoders, tokenizers, checkpoints",
-        "nn": "networks over packed batches: relational attention, its types, graph convolutions",
+        "nn": "networks over packed batches: relational attention, its types, graph convolutions; the loss",
         "__main__": "`python -m gatbert COMMAND`: the table of all commands",
     },
     {

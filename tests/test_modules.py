@@ -75,21 +75,6 @@ def test_balanced_weights_are_inverse_to_training_frequencies(encoder: str, data
     torch.testing.assert_close(module.class_weights * counts, torch.full((3,), counts.sum() / 3), check_dtype=False)
 
 
-def test_parameters_are_grouped_by_rate_and_decay(encoder: str) -> None:
-    module = StanceModule(encoder, learning_rate=1e-5, head_learning_rate=1e-3, weight_decay=0.1)
-    groups = module._parameter_groups()
-    named = {id(parameter): name for name, parameter in module.classifier.named_parameters()}
-    seen = {}
-    for group in groups:
-        for parameter in group["params"]:
-            seen[named.pop(id(parameter))] = (group["lr"], group["weight_decay"])
-    assert named == {}
-    assert seen["head.weight"] == (1e-3, 0.1)
-    assert seen["head.bias"] == (1e-3, 0.0)
-    assert seen["encoder.encoder.layer.0.attention.self.query.weight"] == (1e-5, 0.1)
-    assert seen["encoder.embeddings.LayerNorm.weight"] == (1e-5, 0.0)
-
-
 class Rates(pl.Callback):
     """Keep the learning rate of every step."""
 
@@ -145,6 +130,15 @@ def test_learns_what_a_word_gives_away(encoder: str, tmp_path: Path) -> None:
 def test_an_endless_schedule_is_refused(encoder: str, data: RandomSplitDataModule) -> None:
     with pytest.raises(UserError, match="needs an end"):
         trainer(max_epochs=-1).fit(StanceModule(encoder), datamodule=data)
+
+
+def test_options_are_refused_outside_their_range(encoder: str) -> None:
+    with pytest.raises(UserError, match=r"head_dropout 1\.0 is not accepted; accepted is at least 0 less than 1"):
+        StanceModule(encoder, head_dropout=1.0)
+    with pytest.raises(UserError, match="TextClassifier takes no option att_type"):
+        StanceModule(encoder, att_type="hetero")
+    with pytest.raises(TypeError, match="pooli"):
+        StanceModule(encoder, pooli="mean")
 
 
 def test_hyperparameters_are_plain_values(encoder: str) -> None:

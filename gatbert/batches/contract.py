@@ -11,12 +11,7 @@ import torch
 from torch import Tensor
 
 from gatbert.samples.sample import Sample
-
-NO_GOLD = -1
-"""Stance index of a sample whose stance is not known."""
-
-REPEATED = -1
-"""Sample index of a row that only fills up the last step of a distributed evaluation and counts nowhere."""
+from gatbert.samples.sentinels import NO_GOLD, REPEATED
 
 BatchT = TypeVar("BatchT", bound="Batch")
 

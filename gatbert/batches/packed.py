@@ -1,6 +1,6 @@
 """Packed graph batches: the nodes of all samples on one axis, and which of them attend to which."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -10,30 +10,33 @@ import torch
 from torch import Tensor
 
 from gatbert.batches.contract import Batch, Encoded, collate_indices
+from gatbert.batches.nodes import Bools, Ints, Nodes
+from gatbert.samples.sentinels import NO_VECTOR
 
-UNREACHED = 127
-"""Level of a concept from which nothing can reach the first token."""
-
-Ints = npt.NDArray[np.integer[Any]]
+UNREACHABLE = 127
+"""Hops of a concept from which nothing leads to the first token: more than those of any from which something does."""
 
 TakeVectors = Callable[[Ints], npt.NDArray[np.float32]]
-"""Returns the vectors of some rows of a file ``(rows, size)``, zeros for a concept that has none."""
+"""Returns the vectors of some rows of a file ``(rows, size)``, zeros for ``NO_VECTOR``."""
+
+Arrays = Mapping[str, Sequence[Ints]]
+"""The arrays of all samples of a batch, by name."""
 
 
-class Span(NamedTuple):
-    """Count the first rows of a batch, and the pairs and edges whose heads they are."""
+class FirstRows(NamedTuple):
+    """Count the first rows of a batch, and the node pairs and edges whose heads they are."""
 
-    rows: int
-    pairs: int
-    edges: int
+    num_rows: int
+    num_node_pairs: int
+    num_edges: int
 
 
 @dataclass(frozen=True)
 class GraphBatch(Batch):
     """Hold the nodes of several samples as the rows of one axis.
 
-    Rows stand in the order of their level: how many steps of attention lie between them and the first token of their
-    sample. First tokens come first (level 0), then the other tokens and, after them, concepts. What a layer has to
+    Rows stand in the order of their hops to the first token of their sample: how many steps of attention lie between.
+    First tokens come first (0 hops), then the other tokens (1 hop) and, after them, concepts. What a layer has to
     compute is so always a number of first rows, which shrinks towards the last layer.
 
     Attributes:
@@ -41,14 +44,14 @@ class GraphBatch(Batch):
         subword_offsets: Where the subwords of each row start, and where the last one's end ``(rows + 1,)``, int64.
         position_ids: Position of each token in its text, 0 for concepts ``(rows,)``, int64.
         token_type_ids: Segment of each token, 1 for concepts ``(rows,)``, int64; ``None`` for encoders without.
-        token_index: Row of each token of each sample ``(batch, tokens)``, int64, 0 on padding.
-        token_mask: Where there is a token ``(batch, tokens)``, bool.
+        token_index: Row of each token of each sample ``(batch, tokens)``, int64; on padding any row, 0.
+        token_mask: Where there is a token, and no padding ``(batch, tokens)``, bool.
         token_position: Position of each token row in the flattened ``token_index`` ``(token rows,)``, int64.
         sample_of_row: Position in the batch of each row's sample ``(rows,)``, int64.
-        pairs: Row that attends, and row that it attends to ``(2, pairs)``, int64, ascending, none twice.
-        edge_pair: Pair of each edge ``(edges,)``, int64, ascending.
+        node_pairs: Row that attends, and row that it attends to ``(2, pairs)``, int64, by the first, none twice.
+        edge_node_pair: Node pair of each edge ``(edges,)``, int64, ascending.
         edge_relation: Relation id of each edge ``(edges,)``, int64.
-        spans: Rows, pairs and edges up to level 0, 1, ...; at least one.
+        rows_by_hops: What there is within 0, 1, ... hops; at least one.
         concept_vectors: Vectors of the rows that are concepts ``(concept rows, size)``, float32, or ``None``.
         has_vector: Which of these rows have one ``(concept rows,)``, bool, or ``None``.
     """
@@ -61,10 +64,10 @@ class GraphBatch(Batch):
     token_mask: Tensor
     token_position: Tensor
     sample_of_row: Tensor
-    pairs: Tensor
-    edge_pair: Tensor
+    node_pairs: Tensor
+    edge_node_pair: Tensor
     edge_relation: Tensor
-    spans: tuple[Span, ...]
+    rows_by_hops: tuple[FirstRows, ...]
     concept_vectors: Tensor | None = None
     has_vector: Tensor | None = None
 
@@ -73,9 +76,9 @@ class GraphBatch(Batch):
         """How many of the rows are tokens; all concepts come after them."""
         return self.token_position.shape[0]
 
-    def span(self, level: int) -> Span:
-        """Return how many rows, pairs and edges there are up to a level."""
-        return self.spans[min(level, len(self.spans) - 1)]
+    def rows_within(self, hops: int) -> FirstRows:
+        """Return what lies within some hops of the first tokens."""
+        return self.rows_by_hops[min(hops, len(self.rows_by_hops) - 1)]
 
 
 def pack_graphs(encoded: Sequence[Encoded], with_tokens: bool, take_vectors: TakeVectors | None = None) -> GraphBatch:
@@ -84,97 +87,151 @@ def pack_graphs(encoded: Sequence[Encoded], with_tokens: bool, take_vectors: Tak
     Args:
         encoded: Samples with the arrays that ``GraphPreprocessor`` makes.
         with_tokens: Whether tokens are nodes too. Concepts that cannot reach a first token are then left out: they
-            change nothing. Without tokens all concepts stay, on one level.
+            change nothing. Without tokens all concepts stay, as if all were first tokens.
         take_vectors: Gives the vectors of concepts, if they stand for them.
     """
     arrays = {name: [item.arrays[name] for item in encoded] for name in encoded[0].arrays}
-    num_tokens, num_concepts = _lengths(arrays["input_ids"]), _lengths(arrays["concept_lengths"])
-    sizes = num_tokens + num_concepts
-    starts = np.cumsum(sizes) - sizes
-    sample = np.repeat(np.arange(len(encoded)), sizes)
-    position = np.arange(len(sample)) - starts[sample]
-    is_token = position < num_tokens[sample]
-
-    level = np.minimum(position, 1)
-    level[~is_token] = np.concatenate(arrays["concept_levels"]) if with_tokens else 0
-    kept = (level < UNREACHED) & (with_tokens | ~is_token)
-    order = np.argsort(np.where(kept, 2 * level + ~is_token, 2 * UNREACHED), kind="stable")[: np.count_nonzero(kept)]
-    row = np.full(len(sample), len(sample))
-    row[order] = np.arange(len(order))
-    token_rows = order[: np.count_nonzero(kept & is_token)]
-
-    heads, tails, relations = _edges(arrays["edges"], row, starts)
-    new_pair = np.diff(heads, prepend=-1).astype(bool) | np.diff(tails, prepend=-1).astype(bool)
-    edge_pair = np.cumsum(new_pair) - 1
-    num_rows = np.cumsum(np.bincount(level[order], minlength=1))
-    num_edges = np.searchsorted(heads, num_rows)
-    num_pairs = np.concatenate([[0], np.cumsum(new_pair)])[num_edges]
-
-    subwords, lengths = _subwords(arrays, is_token)
-    width = int(num_tokens.max()) if with_tokens else 0
-    padded = np.arange(width) < num_tokens[:, None]
-    types = _token_types(arrays, is_token)
+    nodes = Nodes.from_counts(_lengths(arrays["input_ids"]), _lengths(arrays["concept_lengths"]))
+    rows = _Rows.from_nodes(nodes, arrays["hops_to_first_token"], with_tokens)
+    # (nodes,)
+    sample = np.repeat(np.arange(len(encoded)), nodes.sizes)
+    # (edges,), by head, parallel ones side by side
+    heads, tails, relations = _edges_between_rows(arrays["edges"], nodes, rows)
+    # (edges,), whether an edge is the first of its node pair
+    is_first = np.diff(heads, prepend=-1).astype(bool) | np.diff(tails, prepend=-1).astype(bool)
+    # (2, pairs)
+    node_pairs = np.stack([heads[is_first], tails[is_first]])
     tensors: dict[str, npt.NDArray[Any]] = {
-        "subword_ids": _take_ragged(subwords, lengths, order),
-        "subword_offsets": np.concatenate([[0], np.cumsum(lengths[order])]),
-        "position_ids": np.where(is_token, position, 0)[order],
-        "token_index": np.where(padded, row[np.where(padded, starts[:, None] + np.arange(width), 0)], 0),
-        "token_mask": padded,
-        "token_position": sample[token_rows] * width + position[token_rows],
-        "sample_of_row": sample[order],
-        "pairs": np.stack([heads[new_pair], tails[new_pair]]),
-        "edge_pair": edge_pair,
+        **_embedded(arrays, nodes, rows),
+        **_token_block(nodes, rows, sample, with_tokens),
+        "sample_of_row": sample[rows.node],
+        "node_pairs": node_pairs,
+        "edge_node_pair": np.cumsum(is_first) - 1,
         "edge_relation": relations,
     }
     if take_vectors is not None:
-        vector_rows = _of_concepts(arrays["concept_rows"], is_token)[order[len(token_rows) :]]
-        tensors |= {"concept_vectors": take_vectors(vector_rows), "has_vector": vector_rows >= 0}
+        # (concept rows,)
+        vector_row = _for_nodes(~nodes.is_token, arrays["vector_rows"], NO_VECTOR)[rows.node[rows.num_tokens :]]
+        tensors |= {"concept_vectors": take_vectors(vector_row), "has_vector": vector_row != NO_VECTOR}
+    fields = {name: torch.from_numpy(np.ascontiguousarray(array)) for name, array in tensors.items()}
     return GraphBatch(
         **collate_indices(encoded),
-        **{name: torch.from_numpy(np.ascontiguousarray(array)) for name, array in tensors.items()},
-        token_type_ids=None if types is None else torch.from_numpy(types[order]),
-        spans=tuple(Span(*map(int, counts)) for counts in zip(num_rows, num_pairs, num_edges, strict=True)),
+        **{"token_type_ids": None, **fields},  # type: ignore[arg-type]  # the only one that may be missing
+        rows_by_hops=_count_by_hops(rows.hops, node_pairs[0], heads),
     )
 
 
-def _edges(edges: Sequence[Ints], row: Ints, starts: Ints) -> tuple[Ints, Ints, Ints]:
-    """Return the row of the head, that of the tail, and the relation of each edge between rows, by head and tail."""
-    nodes = np.concatenate(edges, axis=1).astype(np.int64)
-    nodes[:2] += np.repeat(starts, _lengths(edges))
-    heads, tails = row[nodes[0]], row[nodes[1]]
+@dataclass(frozen=True)
+class _Rows:
+    """Say which nodes become rows: by hops to the first token, and at equal hops tokens before concepts.
+
+    Attributes:
+        node: Node of each row ``(rows,)``.
+        row: Row of each node, ``len(row)``, which is none, where it is left out ``(nodes,)``.
+        hops: Hops of each row, ascending ``(rows,)``.
+        num_tokens: How many of the rows are tokens, which come first.
+    """
+
+    node: Ints
+    row: Ints
+    hops: Ints
+    num_tokens: int
+
+    @classmethod
+    def from_nodes(cls, nodes: Nodes, concept_hops: Sequence[Ints], with_tokens: bool) -> "_Rows":
+        """Choose and order rows, given the hops of each sample's concepts, each ``(concepts,)``."""
+        is_token = nodes.is_token
+        # (nodes,), 0 for first tokens, 1 for others
+        hops = np.minimum(nodes.position, 1)
+        hops[~is_token] = np.concatenate(concept_hops) if with_tokens else 0
+        kept = (hops < UNREACHABLE) & (with_tokens | ~is_token)
+        # (rows,)
+        rank = np.where(kept, 2 * hops + ~is_token, 2 * UNREACHABLE)
+        node = np.argsort(rank, kind="stable")[: np.count_nonzero(kept)]
+        # (nodes,)
+        row = np.full(len(is_token), len(is_token))
+        row[node] = np.arange(len(node))
+        return cls(node, row, hops[node], int(np.count_nonzero(kept & is_token)))
+
+
+def _edges_between_rows(edges: Sequence[Ints], nodes: Nodes, rows: _Rows) -> tuple[Ints, Ints, Ints]:
+    """Return heads, tails and relations of the edges whose ends are rows, by head, each ``(edges,)``.
+
+    Parallel edges stand side by side.
+
+    Args:
+        edges: Edges of each sample, ascending, between nodes that count from 0 in each ``(3, edges)``.
+        nodes: The nodes of all samples.
+        rows: Their rows.
+    """
+    # (3, edges) of all samples, between nodes of the batch
+    ends = np.concatenate(edges, axis=1).astype(np.int64)
+    ends[:2] += np.repeat(nodes.starts, _lengths(edges))
+    # (edges,), between rows
+    heads, tails = rows.row[ends[0]], rows.row[ends[1]]
+    # (edges left,); stable, as parallel edges of a head are side by side already
     order = np.argsort(heads, kind="stable")
-    order = order[np.maximum(heads, tails)[order] < len(row)]
-    return heads[order], tails[order], nodes[2, order]
+    order = order[np.maximum(heads, tails)[order] < len(rows.row)]
+    return heads[order], tails[order], ends[2, order]
 
 
-def _of_concepts(values: Sequence[Ints], is_token: npt.NDArray[np.bool_], fill: int = -1) -> Ints:
-    """Return a value for every node, given those of concepts."""
-    of_nodes = np.full(len(is_token), fill, np.int64)
-    of_nodes[~is_token] = np.concatenate(values)
+def _count_by_hops(hops: Ints, pair_heads: Ints, edge_heads: Ints) -> tuple[FirstRows, ...]:
+    """Return what there is within 0, 1, ... hops; rows and heads are ascending."""
+    # (most hops + 1,)
+    num_rows = np.cumsum(np.bincount(hops, minlength=1))
+    counts = num_rows, np.searchsorted(pair_heads, num_rows), np.searchsorted(edge_heads, num_rows)
+    return tuple(FirstRows(*within) for within in zip(*(count.tolist() for count in counts), strict=True))
+
+
+def _token_block(nodes: Nodes, rows: _Rows, sample: Ints, with_tokens: bool) -> dict[str, npt.NDArray[Any]]:
+    """Return the fields that lay the tokens of all samples out as one padded block."""
+    width = int(nodes.num_tokens.max()) if with_tokens else 0
+    # (batch, tokens)
+    mask = np.arange(width) < nodes.num_tokens[:, None]
+    node = np.where(mask, nodes.starts[:, None] + np.arange(width), 0)
+    # (token rows,)
+    tokens = rows.node[: rows.num_tokens]
+    return {
+        "token_index": np.where(mask, rows.row[node], 0),
+        "token_mask": mask,
+        "token_position": sample[tokens] * width + nodes.position[tokens],
+    }
+
+
+def _embedded(arrays: Arrays, nodes: Nodes, rows: _Rows) -> dict[str, npt.NDArray[Any]]:
+    """Return the fields from which rows are embedded: subwords, positions and, if there are any, token types."""
+    pieces = [piece for one in zip(arrays["input_ids"], arrays["concept_tokens"], strict=True) for piece in one]
+    # (subwords of all nodes,)
+    subwords = np.concatenate(pieces).astype(np.int64)
+    # (nodes,): a token is its own subword
+    lengths = _for_nodes(~nodes.is_token, arrays["concept_lengths"], 1)
+    fields = {
+        "subword_ids": _take_ragged(subwords, lengths, rows.node),
+        "subword_offsets": np.concatenate([[0], np.cumsum(lengths[rows.node])]),
+        "position_ids": np.where(nodes.is_token, nodes.position, 0)[rows.node],
+    }
+    if "token_type_ids" in arrays:
+        fields["token_type_ids"] = _for_nodes(nodes.is_token, arrays["token_type_ids"], 1)[rows.node]
+    return fields
+
+
+def _for_nodes(chosen: Bools, values: Sequence[Ints], fill: int) -> Ints:
+    """Return the values of the chosen nodes, and ``fill`` for the others ``(nodes,)``."""
+    of_nodes = np.full(len(chosen), fill, np.int64)
+    of_nodes[chosen] = np.concatenate(values)
     return of_nodes
-
-
-def _subwords(arrays: dict[str, list[Ints]], is_token: npt.NDArray[np.bool_]) -> tuple[Ints, Ints]:
-    """Return the subwords of all nodes, sample by sample, and how many each node has."""
-    pieces = [piece for pair in zip(arrays["input_ids"], arrays["concept_tokens"], strict=True) for piece in pair]
-    return np.concatenate(pieces).astype(np.int64), _of_concepts(arrays["concept_lengths"], is_token, fill=1)
-
-
-def _token_types(arrays: dict[str, list[Ints]], is_token: npt.NDArray[np.bool_]) -> Ints | None:
-    if "token_type_ids" not in arrays:
-        return None
-    types = np.ones(len(is_token), np.int64)
-    types[is_token] = np.concatenate(arrays["token_type_ids"])
-    return types
 
 
 def _take_ragged(values: Ints, lengths: Ints, order: Ints) -> Ints:
     """Return the values of rows of unequal length in another order of the rows."""
+    # (rows,)
     starts = (np.cumsum(lengths) - lengths)[order]
     lengths = lengths[order]
+    # (values taken,): what is left of a row's start when the number of values before it is taken away, and a count
     taken: Ints = values[np.repeat(starts - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())]
     return taken
 
 
 def _lengths(arrays: Sequence[Ints]) -> Ints:
+    """Return the length of the last axis of each array ``(samples,)``."""
     return np.array([array.shape[-1] for array in arrays])

@@ -5,7 +5,8 @@ from types import FrameType
 from typing import Any
 
 import lightning.pytorch as pl
-from lightning.pytorch.callbacks import ModelCheckpoint
+
+from gatbert.callbacks.last_checkpoint import LastCheckpoint
 
 SIGNALS = (
     signal.SIGINT,
@@ -39,18 +40,18 @@ class GracefulStop(pl.Callback):
         self.training = False
         self.trained = False
         self._waits = False
-        self._before: dict[signal.Signals, Any] = {}
+        self._former: dict[signal.Signals, Any] = {}  # handlers
 
     def __enter__(self) -> "GracefulStop":
         handlers = {number: signal.getsignal(number) for number in SIGNALS}
-        self._before = {number: handler for number, handler in handlers.items() if handler is not signal.SIG_IGN}
+        self._former = {number: handler for number, handler in handlers.items() if handler is not signal.SIG_IGN}
         self._listen()
         return self
 
     def __exit__(self, *_: object) -> None:
-        for number, handler in self._before.items():
+        for number, handler in self._former.items():
             signal.signal(number, handler)
-        self._before = {}
+        self._former = {}
 
     @property
     def exit_status(self) -> int:
@@ -60,7 +61,7 @@ class GracefulStop(pl.Callback):
     def on_train_start(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
         """Let signals wait for the end of a batch."""
         self.training = True
-        self._wait()
+        self._begin_to_wait()
 
     def on_train_batch_start(
         self, trainer: pl.Trainer, pl_module: pl.LightningModule, batch: Any, batch_idx: int
@@ -70,7 +71,7 @@ class GracefulStop(pl.Callback):
             for callback in trainer.checkpoint_callbacks:
                 if isinstance(callback, LastCheckpoint):
                     callback.save_now(trainer)
-            self._stop()
+            self._stop_if_signalled()
 
     def on_train_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
         """Let signals through again; all that training leaves is there."""
@@ -79,12 +80,12 @@ class GracefulStop(pl.Callback):
     def on_validation_start(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
         """Let signals wait for the end of a batch; within a training, for the end of the validation."""
         if not self.training:
-            self._wait()
+            self._begin_to_wait()
 
     def on_validation_batch_end(self, *_: Any) -> None:
         """Stop here if a signal came, unless this belongs to a training."""
         if not self.training:
-            self._stop()
+            self._stop_if_signalled()
 
     def on_validation_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
         """Let signals through again, unless this belongs to a training."""
@@ -92,11 +93,11 @@ class GracefulStop(pl.Callback):
 
     def on_test_start(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
         """Let signals wait for the end of a batch."""
-        self._wait()
+        self._begin_to_wait()
 
     def on_test_batch_end(self, *_: Any) -> None:
         """Stop here if a signal came."""
-        self._stop()
+        self._stop_if_signalled()
 
     def on_test_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
         """Let signals through again."""
@@ -104,47 +105,33 @@ class GracefulStop(pl.Callback):
 
     def on_predict_start(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
         """Let signals wait for the end of a batch."""
-        self._wait()
+        self._begin_to_wait()
 
     def on_predict_batch_end(self, *_: Any) -> None:
         """Stop here if a signal came."""
-        self._stop()
+        self._stop_if_signalled()
 
     def on_predict_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
         """Let signals through again."""
         self._waits = False
 
     def _listen(self) -> None:
-        for number in self._before:
+        for number in self._former:
             signal.signal(number, self._on_signal)
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        # The first signal waits for the end of a batch where there is one; the second does not.
         again = self.received is not None
         self.received = self.received or signal.Signals(number)
         if again or not self._waits:
             raise KeyboardInterrupt
 
-    def _wait(self) -> None:
+    def _begin_to_wait(self) -> None:
         """Let signals wait; handlers of the trainer, put before ours, would end training without a checkpoint."""
         self._listen()
         self._waits = True
-        self._stop()
+        self._stop_if_signalled()
 
-    def _stop(self) -> None:
+    def _stop_if_signalled(self) -> None:
         if self.received is not None:
             raise KeyboardInterrupt
-
-
-class LastCheckpoint(ModelCheckpoint):
-    """Keep ``last.ckpt``, from which a run goes on, up to date: after every epoch, best or not, and at a stop."""
-
-    def __init__(self) -> None:
-        super().__init__(filename="last", save_on_train_epoch_end=True, enable_version_counter=False)
-
-    def save_now(self, trainer: pl.Trainer) -> None:
-        """Bring it up to date in the middle of an epoch."""
-        # Several processes stop at different batches: what they saved together would be of none.
-        if trainer.world_size == 1 and not self._should_skip_saving_checkpoint(trainer):
-            path = self.format_checkpoint_name({}, "last")
-            trainer.save_checkpoint(path)
-            self.best_model_path = path

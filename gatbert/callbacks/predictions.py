@@ -14,7 +14,7 @@ from gatbert.evaluation.predictions import write_predictions
 
 
 class PredictionWriter(pl.Callback):
-    """Write ``predictions.<stage>.csv``: id, target, gold, predicted, one probability a stance, and the meta flags.
+    """Write ``predictions.<stage>.csv``: id, target, gold, predicted, one probability per stance, and the meta flags.
 
     Each sample stands there once, in the order of the corpus, however many processes shared the work. The validation
     epochs of a training run write nothing.
@@ -55,26 +55,32 @@ class PredictionWriter(pl.Callback):
         self._write(trainer, pl_module, "predict")
 
     def _write(self, trainer: pl.Trainer, pl_module: pl.LightningModule, split: str) -> None:
+        """Write the predictions of all processes, on the first one."""
         if not self._rows:
             return
+        probabilities = self._collected(trainer.world_size)
+        folder = trainer.log_dir  # a broadcast: every process must ask
+        if not trainer.is_global_zero or folder is None or not hasattr(trainer, "datamodule"):
+            return
+        samples, stances = trainer.datamodule.samples(split), stances_of(pl_module)
+        rows = {index: row.numpy() for index, row in probabilities.items()}
+        write_predictions(Path(folder) / f"predictions.{split}.csv", samples, rows, stances)
+        if split == "test":
+            gold = {index: sample.stance for index, sample in enumerate(samples) if sample.stance is not None}
+            _draw_test(trainer, gold, probabilities, stances)
+
+    def _collected(self, num_processes: int) -> dict[int, Tensor]:
+        """Return the probabilities ``(stances,)`` of each sample, by its index, and forget the batches."""
+        # (rows,) and (rows, stances)
         index = torch.cat([rows[0] for rows in self._rows]).cpu()
         probabilities = torch.cat([rows[1] for rows in self._rows]).float().cpu()
         self._rows = []
-        parts = [(index, probabilities)]
-        if trainer.world_size > 1:
-            parts = [parts[0]] * trainer.world_size
+        parts = [(index, probabilities)] * num_processes
+        if num_processes > 1:
             torch.distributed.all_gather_object(parts, (index, probabilities))
-        log_dir = trainer.log_dir
-        if trainer.is_global_zero and log_dir is not None and hasattr(trainer, "datamodule"):
-            by_sample = dict(row for part in parts for row in zip(part[0].tolist(), part[1], strict=True))
-            by_sample.pop(REPEATED, None)
-            path = Path(log_dir) / f"predictions.{split}.csv"
-            samples = trainer.datamodule.samples(split)
-            rows = {index: row.numpy() for index, row in by_sample.items()}
-            write_predictions(path, samples, rows, stances_of(pl_module))
-            if split == "test":
-                gold = {index: sample.stance for index, sample in enumerate(samples) if sample.stance is not None}
-                _draw_test(trainer, gold, by_sample, stances_of(pl_module))
+        by_sample = dict(row for part in parts for row in zip(part[0].tolist(), part[1], strict=True))
+        by_sample.pop(REPEATED, None)  # rows that only fill up the last step of several processes
+        return by_sample
 
 
 def _draw_test(
@@ -87,8 +93,10 @@ def _draw_test(
     if not boards:
         return
     known = sorted(gold.keys() & probabilities.keys())
+    # (known,) and (known, stances)
     labels = torch.tensor([stances.index(gold[index]) for index in known])
     values = torch.stack([probabilities[index] for index in known])
+    # (known,)
     cells = labels * len(stances) + values.argmax(-1)
     confusion = torch.bincount(cells, minlength=len(stances) ** 2).view(len(stances), -1)
     scores = {name: float(value) for name, value in trainer.callback_metrics.items() if name.startswith("test_")}

@@ -24,6 +24,7 @@ class ScoreTable(pl.Callback):
 
 
 def _print_scores(trainer: pl.Trainer, stances: Sequence[str], stage: str) -> None:
+    """Print a row for each stance, then the scores that sum up all stances; on the first process."""
     if not trainer.is_global_zero:
         return
     scores = {name: float(value) for name, value in trainer.callback_metrics.items()}

@@ -5,8 +5,8 @@ from typing import Any
 from jsonargparse import Namespace
 
 from gatbert.errors import UserError
-from gatbert.modules import FLAT_OPTIONS
 from gatbert.pretrained.checkpoints import Recipe
+from gatbert.stance_classifier.option_groups import OPTION_NAMES, classifier_options
 
 
 def follow_checkpoint(config: Namespace, recipe: Recipe, path: str) -> None:
@@ -20,7 +20,7 @@ def follow_checkpoint(config: Namespace, recipe: Recipe, path: str) -> None:
     Raises:
         UserError: If an argument contradicts the checkpoint.
     """
-    options = classifier_options(*(config.model[name] for name in (*FLAT_OPTIONS, "classifier_args")))
+    options = classifier_options(*(config.model[name] for name in OPTION_NAMES))
     # Vectors may lie elsewhere by now.
     vectors = recipe.vectors_source(path, options.get("concept_vectors"))
     moved = {"concept_vectors": vectors} if vectors is not None else {}
@@ -44,16 +44,10 @@ def follow_checkpoint(config: Namespace, recipe: Recipe, path: str) -> None:
     if config.data.init_args.transforms is None:
         config.data.init_args.transforms = list(recipe.transforms)
     config.data.init_args.classifier_options = trained_options
-    config.model.classifier_args = {name: value for name, value in trained_options.items() if name not in FLAT_OPTIONS}
+    config.model.classifier_args = {name: value for name, value in trained_options.items() if name not in OPTION_NAMES}
 
 
 def recipe_defaults(recipe: Recipe, classifier: str) -> dict[str, Any]:
     """Return the arguments that a checkpoint decides, as defaults of the parser."""
-    flat = {f"model.{name}": value for name, value in recipe.classifier_options.items() if name in FLAT_OPTIONS}
+    flat = {f"model.{name}": value for name, value in recipe.classifier_options.items() if name in OPTION_NAMES}
     return {"pretrained_model": recipe.pretrained_model, "classifier": classifier, **flat}
-
-
-def classifier_options(*values: Any) -> dict[str, Any]:
-    """Return the options that are given, of ``FLAT_OPTIONS`` and a classifier's own."""
-    flat = {name: value for name, value in zip(FLAT_OPTIONS, values, strict=False) if value is not None}
-    return {**flat, **(values[-1] or {})}

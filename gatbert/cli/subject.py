@@ -1,65 +1,20 @@
-"""What a result about a checkpoint is about: which model, which data, which split."""
-
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timezone
+"""What a checkpoint and a data module say of themselves, for results about them."""
 
 from gatbert.data_modules import StanceDataModule
+from gatbert.evaluation.subject import Subject
 from gatbert.pretrained.checkpoints import Recipe
-from gatbert.version import __version__
 
 
-@dataclass(frozen=True)
-class Subject:
-    """Hold which model was asked about which data.
-
-    Attributes:
-        checkpoint: The checkpoint, as the user wrote it.
-        classifier: Class path of its classifier.
-        encoder: Where its encoder came from.
-        files: SHA-256 of each corpus file of the split, by its path as the user wrote it; of all files where the split
-            has none of its own.
-        corpus_type: Format of these files.
-        split: Split.
-        transforms: Changes of every sample, beside those of a condition.
-        gatbert: Version of gatbert.
-        created: When.
-    """
-
-    checkpoint: str
-    classifier: str
-    encoder: str
-    files: Mapping[str, str]
-    corpus_type: str
-    split: str
-    transforms: Sequence[str]
-    gatbert: str
-    created: str
-
-    @classmethod
-    def of(cls, checkpoint: str, data: StanceDataModule, split: str) -> "Subject":
-        """Return what a checkpoint and a data module say of themselves."""
-        recipe = Recipe.read(checkpoint)
-        own = data.corpus.files_of(split)
-        now = datetime.now(timezone.utc).isoformat(timespec="seconds")
-        return cls(
-            checkpoint=checkpoint,
-            classifier=recipe.classifier,
-            encoder=recipe.pretrained_model,
-            files={file: data.checksums[file] for file in own or data.files()},
-            corpus_type=data.corpus_type,
-            split=split,
-            transforms=list(data.transforms),
-            gatbert=__version__,
-            created=now,
-        )
-
-    def facts(self) -> list[tuple[str, str]]:
-        """Return what a reader wants to know, each with its label."""
-        transforms = f", with {', '.join(self.transforms)}" if self.transforms else ""
-        return [
-            ("model", f"{self.classifier.rpartition('.')[2]} on {self.encoder}"),
-            ("checkpoint", self.checkpoint),
-            ("data", f"{self.split} split of {', '.join(self.files)}{transforms}"),
-            ("made", f"{self.created[:10]}, gatbert {self.gatbert}"),
-        ]
+def subject_of(checkpoint: str, data: StanceDataModule, split: str) -> Subject:
+    """Return what a result is about that a checkpoint gave on a split."""
+    recipe = Recipe.read(checkpoint)
+    files = data.corpus.files_of(split) or data.corpus.files()
+    return Subject(
+        checkpoint=checkpoint,
+        classifier=recipe.classifier,
+        encoder=recipe.pretrained_model,
+        files={file: data.checksums[file] for file in files},
+        corpus_type=data.corpus.corpus_type,
+        split=split,
+        transforms=data.transforms,
+    )

@@ -7,9 +7,26 @@ from pathlib import Path
 
 import lightning.pytorch as pl
 from lightning.fabric.utilities.exceptions import MisconfigurationException
+from lightning.pytorch.callbacks import LearningRateMonitor
+from lightning.pytorch.loggers import CSVLogger, TensorBoardLogger
+from lightning.pytorch.utilities import rank_zero_only
 
+from gatbert.callbacks.run_folder import used_folder
 from gatbert.data_modules import StanceDataModule
 from gatbert.errors import UserError
+from gatbert.errors.libraries import CALLBACKS, FAST_DEV_RUN
+
+TRAINER_DEFAULTS = {
+    "max_epochs": 10,
+    # The samplers of StanceDataModule share the batches among processes themselves.
+    "use_distributed_sampler": False,
+    "num_sanity_val_steps": 0,
+    "log_every_n_steps": 10,
+    "logger": {"class_path": "TensorBoardLogger", "init_args": {"save_dir": "results", "name": "gatbert"}},
+}
+
+EVALUATIONS = ("validate", "test", "predict")
+"""Commands that train nothing."""
 
 
 class StanceTrainer(pl.Trainer):
@@ -28,7 +45,7 @@ class StanceTrainer(pl.Trainer):
         datamodule.require("test")
         self.fit(model, datamodule=datamodule, ckpt_path=ckpt_path)
         best = getattr(self.checkpoint_callback, "best_model_path", "")
-        if not best and not is_trial(self) and self.is_global_zero:
+        if not best and not FAST_DEV_RUN.read_from(self) and self.is_global_zero:
             print("No validation chose a checkpoint; the weights after the last step are tested")  # noqa: T201
         # A fast_dev_run saves no checkpoint: it tests the weights in memory.
         self.test(model, datamodule=datamodule, ckpt_path="best" if best else None, verbose=False)
@@ -36,13 +53,32 @@ class StanceTrainer(pl.Trainer):
     @property
     def default_root_dir(self) -> str:
         """The run folder, if there is one: under Slurm, Lightning goes on from any ``hpc_ckpt_*`` in it."""
-        folders = [logger.log_dir for logger in getattr(self, "_loggers", ()) if logger.log_dir]
+        # While the trainer is being built it has no loggers yet.
+        folders = [logger.log_dir for logger in getattr(self, "loggers", ()) if logger.log_dir]
         return folders[0] if folders else super().default_root_dir
 
 
-def is_trial(trainer: pl.Trainer) -> bool:
-    """Tell whether this is a ``fast_dev_run``, which writes nothing."""
-    return bool(trainer.fast_dev_run)  # type: ignore[attr-defined]
+def log_beside_tensorboard(trainer: pl.Trainer) -> None:
+    """Let metrics.csv join the TensorBoard events in their folder, and the learning rate both.
+
+    Raises:
+        UserError: If the folder holds what a run has left.
+    """
+    for logger in trainer.loggers:
+        if isinstance(logger, TensorBoardLogger):
+            _refuse_used_folder(Path(logger.log_dir))
+            trainer.loggers = [*trainer.loggers, CSVLogger(logger.root_dir, name="", version=logger.version)]
+            CALLBACKS.read_from(trainer).append(LearningRateMonitor("step"))
+            break
+
+
+@rank_zero_only
+def _refuse_used_folder(folder: Path) -> None:
+    if (holds := used_folder(folder)) is not None:
+        raise UserError(
+            f"{folder} already holds {holds}; give another --trainer.logger.init_args.version or "
+            "--trainer.logger.init_args.name"
+        )
 
 
 def refuse_foreign_checkpoints(trainer: pl.Trainer) -> None:

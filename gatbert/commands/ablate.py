@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.table import Table
 
-from gatbert.console.checkpoint_arguments import parse
+from gatbert.console.checkpoint_arguments import parse_checkpoint_command
 from gatbert.console.parser import CommandParser
 from gatbert.console.terminal import Steps
 from gatbert.corpora import read_relations
@@ -22,10 +22,10 @@ from gatbert.evaluation.ablation import GRAPH_CONDITIONS, INTACT, PARTS, Ablatio
 from gatbert.evaluation.predictions import Predictions, read_predictions
 from gatbert.evaluation.scores import SummaryScore, check_score
 from gatbert.evaluation.shown import signed
+from gatbert.evaluation.subject import Subject
 from gatbert.files.paths import new_folder, resolve, write_atomically
 
 if TYPE_CHECKING:  # torch takes seconds to import: mistakes in the arguments are told before
-    from gatbert.cli.subject import Subject
     from gatbert.data_modules import StanceDataModule
 
 NO_GRAPH = "The corpus has no graphs: they were neither removed nor shuffled."
@@ -41,21 +41,21 @@ def ablate(checkpoint: str, output: str, others: Sequence[str], score: SummarySc
         score: Score that is compared.
     """
     folder = new_folder(output)
-    from gatbert.cli.subject import Subject
+    from gatbert.cli.subject import subject_of
     from gatbert.pretrained.checkpoints import Recipe
 
     check_score(score, Recipe.read(checkpoint).stances)
     try:
         data = _test(checkpoint, folder, INTACT, others)
         predictions = {INTACT: _predictions(folder, INTACT)}
-        has_graphs = any(read_relations(resolve(file), data.corpus_type) for file in data.files())
+        has_graphs = any(read_relations(resolve(file), data.corpus.corpus_type) for file in data.corpus.files())
         conditions = [name for name in PARTS if has_graphs or name not in GRAPH_CONDITIONS]
         with Steps() as progress:
             for number, name in enumerate(conditions, start=1):
                 _test(checkpoint, folder, name, [*others, f"--data.transforms={[*data.transforms, name]}"])
                 predictions[name] = _predictions(folder, name)
                 progress("ablate", number / len(conditions))
-        found, subject = ablation(predictions, score), Subject.of(checkpoint, data, "test")
+        found, subject = ablation(predictions, score), subject_of(checkpoint, data, "test")
         notes = [] if has_graphs else [NO_GRAPH]
         _write(folder, {"format_version": 1, **asdict(subject), **asdict(found), "notes": notes}, found.rows)
     except BaseException:  # half of the conditions say nothing, and would be in the way of the next attempt
@@ -89,7 +89,7 @@ def _write(folder: Path, whole: dict[str, Any], rows: Sequence[Row]) -> None:
     write_atomically(folder / "ablation.json", json.dumps(whole, indent=2, ensure_ascii=False) + "\n")
 
 
-def _print(found: Ablation, subject: "Subject", notes: Sequence[str], folder: Path) -> None:
+def _print(found: Ablation, subject: Subject, notes: Sequence[str], folder: Path) -> None:
     console = Console()
     for label, value in subject.facts():
         console.print(f"{label}: {value}", highlight=False, soft_wrap=True, markup=False)
@@ -122,5 +122,5 @@ def main(args: list[str]) -> None:
     )
     parser.add_argument("checkpoint", help="Checkpoint to test, a .ckpt file; it must come first.")
     parser.add_function_arguments(ablate, skip={"checkpoint", "others"})
-    own, others = parse(parser, args)
+    own, others = parse_checkpoint_command(parser, args)
     ablate(**own, others=others)

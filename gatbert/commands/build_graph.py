@@ -1,6 +1,6 @@
 """``gatbert build_graph``: knowledge graph from public dumps, out of core, without a server."""
 
-from pathlib import Path
+from dataclasses import dataclass
 
 from rich.console import Console
 
@@ -8,35 +8,18 @@ from gatbert.console.parser import CommandParser
 from gatbert.console.terminal import Steps, visible
 from gatbert.knowledge import KnowledgeGraph
 from gatbert.knowledge.build import build_graph
-from gatbert.knowledge.sources import Triples
+from gatbert.knowledge.sources import Sources, Triples
 from gatbert.knowledge.sources.assertions import Choice, MaxRelations, Threads, Weight
 from gatbert.knowledge.sources.triples import Column
 
 Paths = str | list[str] | None
 
 
-def build(
-    output: str,
-    conceptnet: Paths = None,
-    wordnet: Paths = None,
-    glosses: bool = True,
-    triples: Paths = None,
-    triples_columns: list[Column] | None = None,
-    triples_header: bool = False,
-    languages: str | list[str] = "en",
-    keep_relations: list[str] | None = None,
-    drop_relations: list[str] | None = None,
-    symmetric: list[str] | None = None,
-    min_weight: Weight = 0.0,
-    keep_self_loops: bool = False,
-    keep_senses: bool = False,
-    max_relations: MaxRelations | None = None,
-    memory_limit: str = "1GB",
-    threads: Threads | None = None,
-) -> Path:
+@dataclass(frozen=True)
+class BuildArguments:
     """Build a knowledge graph from any number of sources, merged into one folder.
 
-    Args:
+    Attributes:
         output: Folder to write; it must not exist.
         conceptnet: assertions-5.7.0.csv or .csv.gz of ConceptNet, one or several.
         wordnet: dict/ folder of WordNet 3, one or several.
@@ -56,45 +39,71 @@ def build(
         memory_limit: Most memory of the database that sorts and merges.
         threads: Most threads; by default all cores.
     """
-    columns = triples_columns or ["relation", "head", "tail"]
-    choice = Choice(
-        languages=_listed(languages),
-        keep_relations=keep_relations or (),
-        drop_relations=drop_relations or (),
-        min_weight=min_weight,
-        keep_self_loops=keep_self_loops,
-        keep_senses=keep_senses,
-        max_relations=max_relations,
-    )
-    with Steps() as progress:
-        return build_graph(
-            output,
-            conceptnet=_listed(conceptnet),
-            wordnet=_listed(wordnet),
-            glosses=glosses,
-            triples=[Triples(path, columns, triples_header) for path in _listed(triples)],
-            choice=choice,
-            symmetric=symmetric or (),
-            memory_limit=memory_limit,
-            threads=threads,
-            progress=progress,
+
+    output: str
+    conceptnet: Paths = None
+    wordnet: Paths = None
+    glosses: bool = True
+    triples: Paths = None
+    triples_columns: list[Column] | None = None
+    triples_header: bool = False
+    languages: str | list[str] = "en"
+    keep_relations: list[str] | None = None
+    drop_relations: list[str] | None = None
+    symmetric: list[str] | None = None
+    min_weight: Weight = 0.0
+    keep_self_loops: bool = False
+    keep_senses: bool = False
+    max_relations: MaxRelations | None = None
+    memory_limit: str = "1GB"
+    threads: Threads | None = None
+
+    def sources(self) -> Sources:
+        """Return from what the graph is built."""
+        columns = self.triples_columns or ["relation", "head", "tail"]
+        return Sources(
+            conceptnet=_list(self.conceptnet),
+            wordnet=_list(self.wordnet),
+            triples=[Triples(path, columns, self.triples_header) for path in _list(self.triples)],
+            glosses=self.glosses,
+            symmetric=self.symmetric or (),
+        )
+
+    def choice(self) -> Choice:
+        """Return which assertions are wanted."""
+        return Choice(
+            languages=_list(self.languages),
+            keep_relations=self.keep_relations or (),
+            drop_relations=self.drop_relations or (),
+            min_weight=self.min_weight,
+            keep_self_loops=self.keep_self_loops,
+            keep_senses=self.keep_senses,
+            max_relations=self.max_relations,
         )
 
 
-def _listed(given: Paths) -> list[str]:
+def build(arguments: BuildArguments) -> None:
+    """Build a knowledge graph, and print what is in it."""
+    choice, sources = arguments.choice(), arguments.sources()
+    with Steps() as progress:
+        folder = build_graph(
+            arguments.output, sources, choice, arguments.memory_limit, arguments.threads, progress=progress
+        )
+    graph, console = KnowledgeGraph(folder), Console()
+    by_relation = sorted(graph.meta.num_edges_by_relation.items(), key=lambda item: -item[1])
+    console.print(visible(f"{len(graph):,} concepts, {graph.num_edges:,} edges"))
+    console.print(visible(", ".join(f"{name} {count:,}" for name, count in by_relation[:12])))
+    console.print(visible(f"The graph was written to {folder}"), soft_wrap=True)
+
+
+def _list(given: Paths) -> list[str]:
     return [given] if isinstance(given, str) else list(given or [])
 
 
 def main(args: list[str]) -> None:
     """Run the command."""
     parser = CommandParser("build_graph", "Build a knowledge graph from public dumps.")
-    parser.add_function_arguments(build)
+    parser.add_class_arguments(BuildArguments)
     config = parser.parse_args(args)
     del config["config"]
-    folder = build(**config.as_dict())
-    graph = KnowledgeGraph(folder)
-    by_relation = sorted(graph.meta.num_edges_by_relation.items(), key=lambda item: -item[1])
-    console = Console()
-    console.print(visible(f"{len(graph):,} concepts, {graph.num_edges:,} edges"))
-    console.print(visible(", ".join(f"{name} {count:,}" for name, count in by_relation[:12])))
-    console.print(visible(f"The graph was written to {folder}"), soft_wrap=True)
+    build(BuildArguments(**config.as_dict()))

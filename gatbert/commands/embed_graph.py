@@ -12,7 +12,7 @@ from gatbert.knowledge import KnowledgeGraph
 from gatbert.knowledge.embedding.settings import EmbeddingSettings
 
 if TYPE_CHECKING:  # torch takes seconds to import: mistakes in the arguments are told before
-    from gatbert.knowledge.embedding.training import Ranking
+    from gatbert.knowledge.embedding.ranking import Ranking
 
 
 def embed(graph: str, output: str, settings: EmbeddingSettings, device: str | None = None) -> None:

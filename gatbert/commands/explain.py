@@ -11,19 +11,19 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from gatbert.console.checkpoint_arguments import parse
+from gatbert.console.checkpoint_arguments import parse_checkpoint_command
 from gatbert.console.parser import CommandParser
 from gatbert.console.terminal import Steps
 from gatbert.corpora import read_relations
 from gatbert.errors import UserError
 from gatbert.evaluation.explorer import NO_GRAPHS
 from gatbert.evaluation.shown import signed
+from gatbert.evaluation.subject import Subject
 from gatbert.files.paths import atomic_folder, new_folder, resolve
 from gatbert.ranges import PositiveInt, check_ranges
 from gatbert.samples import Sample
 
 if TYPE_CHECKING:  # torch takes seconds to import: mistakes in the arguments are told before
-    from gatbert.cli.subject import Subject
     from gatbert.data_modules import StanceDataModule
     from gatbert.explanations import Explanation
 
@@ -56,7 +56,7 @@ def explain_checkpoint(
     folder = new_folder(output)
     check_ranges(explain_checkpoint, {"max_samples": max_samples}, "--")
     wanted = None if ids is None else _names(ids)
-    from gatbert.cli.subject import Subject
+    from gatbert.cli.subject import subject_of
     from gatbert.commands.trained import open_trained, read_samples
     from gatbert.explanations import explain
     from gatbert.explanations.records import summary
@@ -70,7 +70,7 @@ def explain_checkpoint(
         for number, sample in enumerate(samples, start=1):
             explanations.append(explain(model, sample))
             progress("explain", number / len(samples))
-    subject = Subject.of(checkpoint, data, split)
+    subject = subject_of(checkpoint, data, split)
     about = {**asdict(subject), **summary(explanations, data.stances)}
     about["notes"] = _notes(about, explanations)
     with atomic_folder(folder) as aside:
@@ -111,7 +111,7 @@ def _write(
     about: dict[str, Any],
     explanations: Sequence["Explanation"],
     data: "StanceDataModule",
-    subject: "Subject",
+    subject: Subject,
 ) -> None:
     from gatbert.evaluation.page import render_page
     from gatbert.explanations.records import page_samples, record
@@ -120,14 +120,15 @@ def _write(
     whole = {"format_version": 1, "summary": about, "samples": [record(one, data.stances) for one in explanations]}
     text = json.dumps(whole, indent=1, ensure_ascii=False)
     (folder / "explanations.json").write_text(text + "\n", encoding="utf-8")
-    relations = read_relations(resolve(data.files()[0]), data.corpus_type)
+    relations = read_relations(resolve(data.corpus.files()[0]), data.corpus.corpus_type)
     no_graphs = NO_GRAPHS if relations is None else None if reads_graph(data.classifier) else NO_CONCEPTS
-    samples = page_samples(explanations, data.stances, relations or [], no_graphs)
+    relation_labels = [] if relations is None else relations.labels()
+    samples = page_samples(explanations, data.stances, relation_labels, no_graphs)
     page = render_page("Explanations", samples, notes=about["notes"], facts=subject.facts())
     (folder / "explanations.html").write_text(page, encoding="utf-8")
 
 
-def _print(about: dict[str, Any], subject: "Subject", folder: Path) -> None:
+def _print(about: dict[str, Any], subject: Subject, folder: Path) -> None:
     console = Console()
     for label, value in subject.facts():
         console.print(f"{label}: {value}", highlight=False, soft_wrap=True, markup=False)
@@ -152,5 +153,5 @@ def main(args: list[str]) -> None:
     )
     parser.add_argument("checkpoint", help="Checkpoint to explain, a .ckpt file; it must come first.")
     parser.add_function_arguments(explain_checkpoint, skip={"checkpoint", "others"})
-    own, others = parse(parser, args)
+    own, others = parse_checkpoint_command(parser, args)
     explain_checkpoint(**own, others=others)

@@ -95,7 +95,7 @@ def _show_concept(graph: KnowledgeGraph, phrase: str, max_edges: int) -> tuple[s
         raise UserError(f"the graph {graph.folder} has no concept {phrase!r}")
     around = graph.neighbours(concept)
     heaviest = np.lexsort([around.neighbours, -around.weights])[:max_edges]
-    labels = graph.relation_vocabulary.labels()
+    labels = graph.relations.labels()
     title = visible(f"{graph.label(concept)}: {graph.degree(concept)} edges")
     table = Table("relation", "neighbour", "weight", title=title)
     nodes, edges = [Node(graph.label(concept), "target", 0)], []

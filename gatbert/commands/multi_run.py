@@ -51,28 +51,23 @@ def multi_run(
         sbatch: Options of sbatch, such as "--account=GROUP --time=4:00:00".
         task: Train one run of a grid that stands in the output folder, by its number: what slurm/array.sh calls.
     """
-    check_ranges(multi_run, {"task": task}, "--")
     folder = Path(os.path.realpath(output_folder(output)))
     if task is not None:
-        grid = _recorded(folder)
-        runs = _task(grid, folder, task)
-        os.chdir(grid.folder)
-        _train(folder, runs, grid.arguments, stop_on_failure, verbose)
+        _train_task(folder, task, stop_on_failure, verbose)
         return
-    check_arguments(arguments, seeds is not None, classifier is not None)
-    asked = Grid.asked(arguments, plan_runs(seeds, classifier, settings))
-    there = Grid.read(folder)
-    grid = asked if there is None else there.grown(asked, folder)
-    if dry_run and not slurm:
-        _print_commands(folder, asked)
-        return
-    _check(asked, there)
-    if not dry_run:
-        grid = _written(folder, asked)
+    asked = _asked(seeds, classifier, settings, arguments)
     if slurm:
-        _submit(folder, [n for n, run in enumerate(grid.runs, 1) if run in _unfinished(folder, asked)], sbatch, dry_run)
+        _submit(folder, asked, sbatch, dry_run)
+    elif dry_run:
+        _print_commands(folder, asked)
     else:
+        _write(folder, asked)
         _train(folder, asked.runs, arguments, stop_on_failure, verbose)
+
+
+def _asked(seeds: str | None, classifier: str | None, settings: Sequence[str], arguments: Sequence[str]) -> Grid:
+    check_arguments(arguments, seeds is not None, classifier is not None)
+    return Grid.asked(arguments, plan_runs(seeds, classifier, settings))
 
 
 def _train(folder: Path, runs: Sequence[GridRun], arguments: Sequence[str], stop: bool, verbose: bool) -> None:
@@ -81,44 +76,36 @@ def _train(folder: Path, runs: Sequence[GridRun], arguments: Sequence[str], stop
     _conclude(outcomes, signals, folder)
 
 
-def _unfinished(folder: Path, grid: Grid) -> list[GridRun]:
-    return [run for run in grid.runs if read_finished(folder / run.name) is None]
-
-
-def _recorded(folder: Path) -> Grid:
+def _train_task(folder: Path, task: int, stop: bool, verbose: bool) -> None:
+    """Train one run of a recorded grid, if nothing that it reads has changed while it waited."""
+    check_ranges(multi_run, {"task": task}, "--")
     grid = Grid.read(folder)
     if grid is None:
         raise UserError(f"{folder} holds no grid; start one with multi_run --output {folder} --slurm true")
-    return grid
-
-
-def _task(grid: Grid, folder: Path, task: int) -> list[GridRun]:
-    """Return the run of a task, if nothing that it reads has changed while it waited."""
     if not 1 <= task <= len(grid.runs):
         raise UserError(f"{folder} has runs 1 to {len(grid.runs)}, and no run {task}")
     if (path := grid.changed_file()) is not None:
         raise UserError(f"{path} has been changed or removed since {folder} was begun; put it back")
-    return [grid.runs[task - 1]]
+    os.chdir(grid.folder)  # where the relative paths among its arguments begin
+    _train(folder, [grid.runs[task - 1]], grid.arguments, stop, verbose)
 
 
-def _written(folder: Path, asked: Grid) -> Grid:
-    """Record the grid; another process may have done so in the meantime."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with locked(folder / ".lock"):
-        there = Grid.read(folder)
-        grid = asked if there is None else there.grown(asked, folder)
-        grid.write(folder)
-    return grid
+def _grown(folder: Path, asked: Grid) -> Grid:
+    """Return the grid of a folder with what is asked for; another kind of grid there is refused."""
+    there = Grid.read(folder)
+    return asked if there is None else there.grown(asked, folder)
 
 
-def _check(asked: Grid, there: Grid | None) -> None:
+def _check(folder: Path, asked: Grid) -> Grid:
     """Refuse configurations that are wrong, or that come to the same, unless the grid has them all already."""
+    grid, there = _grown(folder, asked), Grid.read(folder)
     known = set() if there is None else {run.configuration for run in there.runs}
     configurations = {run.configuration: run.configured(asked.arguments) for run in asked.runs}
     if known.issuperset(configurations):
-        return
+        return grid
     with Console(stderr=True).status(f"checking the arguments of {len(configurations)} configurations"):
         found = dict(zip(configurations, resolved_configs(list(configurations.values())), strict=True))
+    # Two names for one configuration would be trained twice, and compared as if they were two.
     seen: dict[str, str] = {}
     for name, config in found.items():
         if isinstance(config, UserError):
@@ -126,16 +113,37 @@ def _check(asked: Grid, there: Grid | None) -> None:
         if config in seen:
             raise UserError(f"{seen[config]} and {name} are the same once all arguments are read; leave one out")
         seen[config] = name
+    return grid
+
+
+def _write(folder: Path, asked: Grid) -> Grid:
+    """Record the grid with what is asked for, once it is checked."""
+    _check(folder, asked)
+    folder.mkdir(parents=True, exist_ok=True)
+    with locked(folder / ".lock"):
+        grid = _grown(folder, asked)  # another process may have recorded more in the meantime
+        grid.write(folder)
+    return grid
+
+
+def _unfinished(folder: Path, runs: Sequence[GridRun]) -> list[GridRun]:
+    return [run for run in runs if read_finished(folder / run.name) is None]
 
 
 def _print_commands(folder: Path, asked: Grid) -> None:
-    unfinished = _unfinished(folder, asked)
+    """Print the command of each run, those of finished ones as comments."""
+    _grown(folder, asked)
+    unfinished = _unfinished(folder, asked.runs)
     for run in asked.runs:
         command = shlex.join([*FIT_AND_TEST, *run.complete(asked.arguments, folder)])
         print(command if run in unfinished else f"# finished: {run.name}")  # noqa: T201
 
 
-def _submit(folder: Path, tasks: Sequence[int], options: str, dry_run: bool) -> None:
+def _submit(folder: Path, asked: Grid, options: str, dry_run: bool) -> None:
+    """Submit those of the runs that are not finished, by their numbers in the recorded grid."""
+    grid = _check(folder, asked) if dry_run else _write(folder, asked)
+    unfinished = _unfinished(folder, asked.runs)
+    tasks = [number for number, run in enumerate(grid.runs, start=1) if run in unfinished]
     if not tasks:
         print(f"All runs in {folder} are finished; nothing was submitted")  # noqa: T201
         return
@@ -152,7 +160,7 @@ def _conclude(outcomes: Mapping[GridRun, Outcome], signals: Signals, folder: Pat
     Console().print(outcome_table(outcomes))
     if signals.received is not None:
         print("gatbert: interrupted; the same command goes on with what is left", file=sys.stderr)  # noqa: T201
-        raise SystemExit(128 + signals.received)
+        raise SystemExit(128 + signals.received)  # as a shell counts the end by a signal
     failed = [run.name for run, outcome in outcomes.items() if outcome.status == "failed"]
     if failed:
         raise UserError(
@@ -176,6 +184,7 @@ def main(args: list[str]) -> None:
         "--set make a product.",
     )
     given = [*args[:cut]]
+    # A command line without -- is a slip that the parser would blame on the first flag of fit_and_test.
     if cut == len(args) and not {"-h", "--help", "--task"} & {word.partition("=")[0] for word in given}:
         check_arguments([], seeds=False, classifiers=False)
     config = parser.parse_args(given).as_dict()

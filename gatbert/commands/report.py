@@ -14,18 +14,19 @@ from gatbert.evaluation.corpus import Corpus, read_tested, read_training
 from gatbert.evaluation.explorer import explorer_samples
 from gatbert.evaluation.grouping import group_runs, with_shared_flags
 from gatbert.evaluation.latex import latex_table
-from gatbert.evaluation.layout import Report
 from gatbert.evaluation.overview import overview
 from gatbert.evaluation.report import Group, Step, build_report
 from gatbert.evaluation.report_folder import LATEX, NUMBERS, PAGE, TABLE, write_report
-from gatbert.evaluation.runs import Run, find_runs, read_run
+from gatbert.evaluation.report_record import Overview, Report
+from gatbert.evaluation.runs import DATA_OPTIONS, Run, find_runs, read_run
 from gatbert.evaluation.scores import SummaryScore, check_score
 from gatbert.evaluation.tables import csv_table, terminal_tables
 from gatbert.evaluation.test_sets import TestSet, by_test_set, differences
 from gatbert.files.paths import output_folder
+from gatbert.files.records import to_plain
 
-CORPUS_TYPE, WITH_GRAPHS = "data.init_args.corpus_type", ("graph", "synthetic")
-"""Of runs on the same samples, those that were given graphs can show them."""
+CORPUS_TYPE, WITH_GRAPHS = f"{DATA_OPTIONS}corpus_type", ("graph", "synthetic")
+"""Formats of corpora that have graphs."""
 
 
 def report(
@@ -54,18 +55,18 @@ def report(
         for tested in sets:
             check_score(score, tested.runs[0].predictions.stances)
         if len(sets) == 1:
-            parts, notes = [_part(sets[0], split, score, baselines, notes, progress)], []
+            reports, notes = [_report(sets[0], split, score, baselines, notes, progress)], []
         else:
-            parts = [_part(tested, split, score, baselines, [], _named(progress, tested.name)) for tested in sets]
+            reports = [_report(one, split, score, baselines, [], _named(progress, one.name)) for one in sets]
             notes = [_about_sets(sets, folder), *differences(sets), *notes]
         progress("page", 0.0)
-        write_report(folder, parts[0].texts(title) if len(parts) == 1 else _texts_of_several(parts, title, notes))
+        write_report(folder, reports[0].texts(title) if len(sets) == 1 else _texts_of_several(reports, title, notes))
         progress("page", 1.0)
-    _print(parts, notes, folder)
+    _print([one.report for one in reports], notes, folder)
 
 
 @dataclass(frozen=True, eq=False)
-class _Part:
+class _SetReport:
     """Hold the report on one test set, and what its page shows of the samples."""
 
     report: Report
@@ -79,7 +80,7 @@ class _Part:
             TABLE: csv_table(self.report),
             LATEX: latex_table(self.report),
             PAGE: render_page(title, self.samples, self.report),
-            NUMBERS: json.dumps(self.report, indent=1) + "\n",
+            NUMBERS: _json(self.report),
         }
 
 
@@ -94,10 +95,13 @@ def _read(patterns: Sequence[str], split: str, progress: Step) -> tuple[list[Tes
     return by_test_set(runs, split), notes
 
 
-def _part(tested: TestSet, split: str, score: str, baselines: bool, notes: Sequence[str], progress: Step) -> _Part:
+def _report(
+    tested: TestSet, split: str, score: str, baselines: bool, notes: Sequence[str], progress: Step
+) -> _SetReport:
     """Report on one test set."""
     runs, left_out = with_shared_flags(tested.runs)
     groups = [Group(name, [run.predictions for run in own], own) for name, own in group_runs(runs).items()]
+    # Of runs on the same samples, one that was given graphs can show them.
     source = max(runs, key=lambda run: run.settings.get(CORPUS_TYPE) in WITH_GRAPHS)
     corpus = read_tested(source.settings, source.predictions.ids.tolist(), source.predictions.stances, split)
     notes = [*notes, *left_out, *corpus.notes]
@@ -105,11 +109,12 @@ def _part(tested: TestSet, split: str, score: str, baselines: bool, notes: Seque
         trained, about = _baselines(runs, corpus, progress)
         groups += trained
         notes += about
-    found = build_report(groups, split, score, notes, progress, tested.name, tested.files)
-    return _Part(found, explorer_samples(groups, corpus))
+    numbers = build_report(groups, split, score, notes, progress, tested.name, tested.files)
+    return _SetReport(numbers, explorer_samples(groups, corpus))
 
 
 def _about_sets(sets: Sequence[TestSet], folder: Path) -> str:
+    """Say which test sets there are, and where the report on each lies."""
     told = "; ".join(
         f"{one.name} ({len(one.runs)} runs, {len(one.runs[0].predictions)} samples) in {folder / one.name}"
         for one in sets
@@ -117,18 +122,20 @@ def _about_sets(sets: Sequence[TestSet], folder: Path) -> str:
     return f"The runs were tested on {len(sets)} test sets, which are not compared with each other: {told}."
 
 
-def _texts_of_several(parts: Sequence[_Part], title: str, notes: Sequence[str]) -> dict[str, str]:
+def _texts_of_several(reports: Sequence[_SetReport], title: str, notes: Sequence[str]) -> dict[str, str]:
     """Return the files of the reports on several test sets, each in a folder of its name, and of what leads to them."""
     from gatbert.evaluation.page import render_overview
 
-    by_name = {part.report["test_set"]: part for part in parts}
+    by_name = {one.report.test_set: one for one in reports}
     texts = {
-        f"{name}/{file}": text
-        for name, part in by_name.items()
-        for file, text in part.texts(f"{title}: {name}").items()
+        f"{name}/{file}": text for name, one in by_name.items() for file, text in one.texts(f"{title}: {name}").items()
     }
-    whole = overview({name: part.report for name, part in by_name.items()}, notes)
-    return {**texts, PAGE: render_overview(title, whole), NUMBERS: json.dumps(whole, indent=1) + "\n"}
+    whole = overview({name: one.report for name, one in by_name.items()}, notes)
+    return {**texts, PAGE: render_overview(title, whole), NUMBERS: _json(whole)}
+
+
+def _json(record: Report | Overview) -> str:
+    return json.dumps(to_plain(record), indent=1) + "\n"
 
 
 def _named(progress: Step, name: str) -> Step:
@@ -136,12 +143,13 @@ def _named(progress: Step, name: str) -> Step:
     return lambda step, done: progress(f"{name}: {step}", done)
 
 
-def _print(parts: Sequence[_Part], notes: Sequence[str], folder: Path) -> None:
+def _print(reports: Sequence[Report], notes: Sequence[str], folder: Path) -> None:
+    """Print the tables of each test set with its notes, then the notes on all, and where everything lies."""
     console = Console()
-    for part in parts:
-        for table in terminal_tables(part.report):
+    for one in reports:
+        for table in terminal_tables(one):
             console.print(table)
-        for note in part.report["notes"]:
+        for note in one.notes:
             console.print(note, highlight=False, markup=False)
     for note in notes:
         console.print(note, highlight=False, markup=False)
@@ -161,7 +169,7 @@ def _baselines(runs: Sequence[Run], corpus: Corpus, progress: Step) -> tuple[lis
     if source is None or source.training is None:
         return [], ["There are no baselines: the run in which the model was trained is not there."]
     test = source.predictions
-    train, about = read_training(*source.training, test.stances)
+    train, about = read_training(source.training, test.stances)
     if not train:
         return [], [f"There are no baselines: {about}."]
     progress("baselines", 0.0)
@@ -171,7 +179,8 @@ def _baselines(runs: Sequence[Run], corpus: Corpus, progress: Step) -> tuple[lis
         found.append(Group(NGRAM_SVM, [ngram_svm(train, test, texts)]))
     progress("baselines", 1.0)
     notes = [f"The baselines were trained on the {len(train):,} training samples of {about}."]
-    manifests = [run.training[1].train_manifest for run in runs if run.training is not None]
+    manifests = [run.training.record.manifest("train") for run in runs if run.training is not None]
+    # They are trained once, on the samples of one run.
     if any(manifest != manifests[0] for manifest in manifests):
         notes.append(f"Runs were trained on different samples; the baselines, on those of {source.path}.")
     return found, notes

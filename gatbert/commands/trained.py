@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import cast
 
 import torch
-from lightning.pytorch.trainer.states import TrainerFn
 
 from gatbert.cli import CustomCLI
 from gatbert.data_modules import StanceDataModule
@@ -19,19 +18,10 @@ from gatbert.samples.transforms import TRANSFORMS
 ONE_PROCESS = ("--trainer.devices=1", "--trainer.num_nodes=1")
 """Without these, Lightning would start the whole command once for each GPU of a node."""
 
-COMMAND_OF_SPLIT = {"train": "fit", "val": "validate", "test": "test", "predict": "predict"}
-
 
 def run_test(checkpoint: str, others: Sequence[str]) -> CustomCLI:
     """Run ``gatbert test`` in this process."""
-    return _start(CustomCLI, checkpoint, others)
-
-
-class _BuiltCLI(CustomCLI):
-    """Build what ``gatbert test`` would run, and run nothing."""
-
-    def _run_subcommand(self, subcommand: str) -> None:
-        pass
+    return _start(checkpoint, others)
 
 
 def open_trained(checkpoint: str, others: Sequence[str]) -> tuple[TrainedModel, StanceDataModule]:
@@ -41,9 +31,8 @@ def open_trained(checkpoint: str, others: Sequence[str]) -> tuple[TrainedModel, 
         checkpoint: Path of a ``.ckpt`` file.
         others: Further arguments of ``gatbert test``.
     """
-    cli = _start(_BuiltCLI, checkpoint, others)
+    cli = _start(checkpoint, others, run=False)
     data = cast(StanceDataModule, cli.datamodule)
-    data.trainer = cli.trainer
     classifier = cli.model.classifier
     prefix = "classifier."
     state = read_checkpoint(checkpoint)["state_dict"]
@@ -59,9 +48,7 @@ def read_samples(data: StanceDataModule, split: str) -> list[Sample]:
     Raises:
         UserError: If the split has none.
     """
-    if data.trainer is not None:  # only predict reads corpora without gold stances
-        data.trainer.state.fn = TrainerFn(COMMAND_OF_SPLIT[split])
-    samples = data.read_splits().get(split, [])
+    samples = data.read_splits(labelled=split != "predict").get(split, [])
     if not samples:
         raise UserError(f"the {split} split has no samples; give data.{split}, or another --split")
     for name in data.transforms:
@@ -69,7 +56,7 @@ def read_samples(data: StanceDataModule, split: str) -> list[Sample]:
     return samples
 
 
-def _start(kind: type[CustomCLI], checkpoint: str, others: Sequence[str]) -> CustomCLI:
+def _start(checkpoint: str, others: Sequence[str], run: bool = True) -> CustomCLI:
     if not Path(resolve(checkpoint)).is_file():
         raise UserError(f"checkpoint {resolve(checkpoint)} does not exist")
-    return kind(["test", "--ckpt_path", checkpoint, *others, *ONE_PROCESS])
+    return CustomCLI(["test", "--ckpt_path", checkpoint, *others, *ONE_PROCESS], run)

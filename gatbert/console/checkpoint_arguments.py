@@ -7,7 +7,7 @@ from gatbert.console.parser import CommandParser
 from gatbert.errors import UserError
 
 
-def parse(parser: CommandParser, args: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
+def parse_checkpoint_command(parser: CommandParser, args: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
     """Return the arguments of a command, and those that are left for ``gatbert test``.
 
     Args:
@@ -20,6 +20,7 @@ def parse(parser: CommandParser, args: Sequence[str]) -> tuple[dict[str, Any], l
     if not args or (args[0].startswith("-") and args[0] not in ("-h", "--help")):
         raise UserError(f"the first argument must be a checkpoint: {parser.prog} PATH.ckpt --data CONFIG ...")
     known = {f"--{flag}" for flag in parser.flags()} | {"-h"}
+    # A word without dashes goes where the flag before it went: it is its value. The first of all is the checkpoint.
     own: list[str] = []
     others: list[str] = []
     into = own

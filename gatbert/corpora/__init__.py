@@ -13,7 +13,7 @@ from gatbert.corpora.table import CSV, JSONL, TSV, generic_labels
 from gatbert.corpora.tweet_eval import TWEET_EVAL
 from gatbert.corpora.vast import VAST
 from gatbert.errors import UserError
-from gatbert.samples import Sample
+from gatbert.samples import Relations, Sample
 from gatbert.samples.stances import STANCES
 
 __all__ = ["CORPUS_TYPES", "CorpusFormat", "CorpusType", "files_beside", "read_corpus", "read_relations"]
@@ -60,8 +60,8 @@ def read_corpus(
     return corpus.read(file, columns or {}, known, stances, require_stance)
 
 
-def read_relations(path: str | Path, corpus_type: str) -> list[str] | None:
-    """Return the name of each relation id of a corpus file, or ``None`` if its samples have no graphs.
+def read_relations(path: str | Path, corpus_type: str) -> Relations | None:
+    """Return the relations of the graphs in a corpus file, or ``None`` if its samples have no graphs.
 
     Args:
         path: The file.

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from gatbert.corpora.fields import Ids, Labels, as_written, plain
+from gatbert.corpora.fields import Ids, Labels, as_written, without_decimal_point
 from gatbert.corpora.rows import Row
-from gatbert.corpora.wording import listed, shown
+from gatbert.corpora.wording import quoted, quoted_list
 from gatbert.errors import UserError
 from gatbert.samples import Origin, Sample
 
@@ -84,8 +84,8 @@ def _check_names(columns: Mapping[str, str | None]) -> None:
         intended = OTHER_NAMES.get(name.casefold()) or (near[0] if near else None)
         if name not in FIELDS and intended is not None and intended not in columns:
             raise UserError(
-                f"columns names {shown(name)}, which is no field; did you mean {intended}? If a flag {shown(name)} is "
-                f"meant, name the column of {intended}, too; the fields are {', '.join(FIELDS)}"
+                f"columns names {quoted(name)}, which is no field; did you mean {intended}? If a flag "
+                f"{quoted(name)} is meant, name the column of {intended}, too; the fields are {', '.join(FIELDS)}"
             )
 
 
@@ -112,11 +112,11 @@ class _SampleReader:
         for name, column in self.columns.items():
             if column not in row and name not in self.optional:
                 near = difflib.get_close_matches(column, islice(row, MOST_COMPARED), n=1)
-                hint = f"; did you mean {shown(near[0])}?" if near else ""
+                hint = f"; did you mean {quoted(near[0])}?" if near else ""
                 remedy = f"; say which it is by columns, such as {{{name}: COLUMN}}" if name in FIELDS else ""
                 raise UserError(
-                    f"{self.path}: there is no column {shown(column)} for {name}; the columns are {listed(row)}{hint}"
-                    f"{remedy}"
+                    f"{self.path}: there is no column {quoted(column)} for {name}; the columns are "
+                    f"{quoted_list(row)}{hint}{remedy}"
                 )
 
     def sample(self, number: int, row: Mapping[str, str], require_stance: bool) -> Sample:
@@ -131,7 +131,7 @@ class _SampleReader:
             text=text,
             target=values["target"],
             stance=self.labels.stance(number, label, require_stance),
-            meta={name: plain(value) for name, value in values.items() if value and name not in FIELDS},
+            meta={name: without_decimal_point(value) for name, value in values.items() if value and name not in FIELDS},
             origin=Origin(self.file, number),
             label=as_written(label) if label else None,
         )

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from gatbert.corpora.wording import listed, shown
+from gatbert.corpora.wording import quoted, quoted_list
 from gatbert.errors import UserError
 from gatbert.samples.stances import FAVOR
 
@@ -32,7 +32,7 @@ class Ids:
         Raises:
             UserError: If the id was given out before.
         """
-        name = plain(given)
+        name = without_decimal_point(given)
         if not name:
             name = content_id(target, text)
             self.repeats[name] += 1
@@ -40,7 +40,7 @@ class Ids:
                 name = f"{name}-{self.repeats[name]}"
         if (before := self.row_of_id.setdefault(name, number)) != number:
             raise UserError(
-                f"{self.path}:{number}: the id {shown(name)} stands in row {before} already; ids must be unique"
+                f"{self.path}:{number}: the id {quoted(name)} stands in row {before} already; ids must be unique"
             )
         return name
 
@@ -66,8 +66,8 @@ class Labels:
         for label, stance in labels.items():
             if stance is not None and stance not in stances:
                 raise UserError(
-                    f"label {shown(str(label))} is mapped to {shown(str(stance))}; the stances are {listed(stances)}, "
-                    "and null says that there is no gold"
+                    f"label {quoted(str(label))} is mapped to {quoted(str(stance))}; the stances are "
+                    f"{quoted_list(stances)}, and null says that there is no gold"
                 )
         self.path = path
         self.stances = stances
@@ -84,25 +84,25 @@ class Labels:
             if require_stance:
                 raise UserError(f"{self.path}:{number}: the stance is empty; known labels are {self._known()}")
             return None
-        for key in (label, plain(label), label.casefold()):
+        for key in (label, without_decimal_point(label), label.casefold()):
             if key in self.stance_of_label:
                 return self.stance_of_label[key]
         example = json.dumps({label[:40]: FAVOR if FAVOR in self.stances else self.stances[0]}, ensure_ascii=False)
         raise UserError(
-            f"{self.path}:{number}: unknown label {shown(label)}; known labels are {self._known()}; say which stance "
+            f"{self.path}:{number}: unknown label {quoted(label)}; known labels are {self._known()}; say which stance "
             f"each label of the corpus means: labels in YAML, --data.labels '{example}' as a flag (--labels of tag)"
         )
 
     def _known(self) -> str:
-        return listed(list(dict.fromkeys(label.casefold() for label in self.stance_of_label)))
+        return quoted_list(list(dict.fromkeys(label.casefold() for label in self.stance_of_label)))
 
 
 def as_written(label: str) -> str:
     """Return a label as the corpus writes it, one object for all its rows."""
-    return sys.intern(plain(label))
+    return sys.intern(without_decimal_point(label))
 
 
-def plain(value: str) -> str:
+def without_decimal_point(value: str) -> str:
     """Write an integral number without its decimal point: spreadsheets turn 1 into 1.0."""
     head, point, tail = value.partition(".")
     return head if point and head.lstrip("-").isdigit() and tail.strip("0") == "" and tail else value

@@ -15,9 +15,9 @@ from gatbert.corpora.graph_corpus import read_graph_corpus, read_info
 from gatbert.corpora.rows import CELL_LIMIT
 from gatbert.corpora.table import generic_labels
 from gatbert.errors import UserError
-from gatbert.files.text import text_lines
+from gatbert.files.text import utf8_lines
 from gatbert.samples import GraphSample, Origin, Sample
-from gatbert.samples.relations import MOST_RELATIONS, TOKEN_TOKEN, WORD_CONCEPT, Relations
+from gatbert.samples.relations import FIRST_RELATION, MOST_RELATIONS, TOKEN_TOKEN, WORD_CONCEPT, Relations
 from gatbert.samples.stances import AGAINST, FAVOR, NEUTRAL
 
 POSITIONAL_SUFFIXES = (".tsv", ".txt")
@@ -65,14 +65,15 @@ class GraphCorpusFormat:
             )
         return _tagged(path, stances)
 
-    def relations(self, path: Path) -> list[str]:
-        """Return the name of each relation id; the older format names none, so its ids stand for themselves."""
+    def relations(self, path: Path) -> Relations:
+        """Return the relations of a file; the older format names none, so its ids stand for themselves."""
         if path.suffix not in POSITIONAL_SUFFIXES:
-            return read_info(path).relations.labels()
+            return read_info(path).relations
         samples = _positional(path, None, require_stance=False)
         largest = max((int(sample.edges[2].max(initial=WORD_CONCEPT)) for sample in samples), default=WORD_CONCEPT)
-        named = Relations(()).labels()
-        return named + [f"relation {number}" for number in range(len(named), largest + 1)]
+        names = tuple(f"relation {relation_id}" for relation_id in range(FIRST_RELATION, largest + 1))
+        # Which of them are reverses of which is not known: each stands alone, as a symmetric one does.
+        return Relations(names, frozenset(names))
 
 
 GRAPH = GraphCorpusFormat()
@@ -93,12 +94,12 @@ def _tagged(path: Path, stances: Sequence[str]) -> Iterator[Sample]:
 
 def _check_edges(where: str, sample: GraphSample, num_relations: int) -> None:
     num_nodes = len(sample.words) + len(sample.concepts)
-    heads_and_tails, relations = sample.edges[:2], sample.edges[2]
+    heads_and_tails, relation_ids = sample.edges[:2], sample.edges[2]
     if heads_and_tails.size and not 0 <= heads_and_tails.min() <= heads_and_tails.max() < num_nodes:
         raise UserError(f"{where}: an edge points outside the {num_nodes} nodes of the sample")
-    for relation in relations[(relations < 1) | (relations >= num_relations)][:1].tolist():
-        raise UserError(f"{where}: an edge has the relation id {relation}; accepted is 1 to {num_relations - 1}")
-    between_words = (heads_and_tails < len(sample.words)).all(0) & (relations != TOKEN_TOKEN)
+    for relation_id in relation_ids[(relation_ids < 1) | (relation_ids >= num_relations)][:1].tolist():
+        raise UserError(f"{where}: an edge has the relation id {relation_id}; accepted is 1 to {num_relations - 1}")
+    between_words = (heads_and_tails < len(sample.words)).all(0) & (relation_ids != TOKEN_TOKEN)
     for head, tail, relation in sample.edges[:, between_words].T[:1].tolist():
         raise UserError(
             f"{where}: the edge {head},{tail},{relation} joins two words; accepted are edges with a concept at one end"
@@ -108,7 +109,7 @@ def _check_edges(where: str, sample: GraphSample, num_relations: int) -> None:
 def _positional(path: Path, labels: Labels | None, require_stance: bool) -> Iterator[GraphSample]:
     ids, count = Ids(path), 0
     csv.field_size_limit(CELL_LIMIT)
-    reader = csv.reader(text_lines(path), delimiter="\t", strict=True)
+    reader = csv.reader(utf8_lines(path), delimiter="\t", strict=True)
     number = 1
     try:
         for cells in reader:

@@ -1,4 +1,4 @@
-"""Graph corpora: tagged samples as Parquet, with the relation vocabulary and the graph's checksum in the file."""
+"""Graph corpora: tagged samples as Parquet, with the relations and the graph's checksum in the file."""
 
 import hashlib
 import json
@@ -149,7 +149,7 @@ def _batches(path: Path) -> Iterator[pa.RecordBatch]:
 
 
 def _write(path: Path, info: GraphCorpusInfo, tables: Iterable[pa.Table]) -> int:
-    said = json.dumps(info.plain(), ensure_ascii=False).encode()
+    said = json.dumps(info.to_plain(), ensure_ascii=False).encode()
     schema = SCHEMA.with_metadata({INFO: said, CHECKSUM: _checksum(said)})
     handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
     os.close(handle)

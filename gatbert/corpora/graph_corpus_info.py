@@ -26,7 +26,7 @@ class GraphCorpusInfo:
     """Hold how a graph corpus was read and tagged.
 
     Attributes:
-        relations: Relation vocabulary of its edges.
+        relations: Relations of its edges.
         graph_checksum: Checksum of the graph with which it was tagged.
         graph: Where that graph was, as it was written.
         settings: How samples got their subgraphs.
@@ -56,17 +56,17 @@ class GraphCorpusInfo:
         """Whether all concepts could be linked, or only those that the training files mention."""
         return "all" if self.allowed is None else "train"
 
-    def plain(self) -> dict[str, Any]:
+    def to_plain(self) -> dict[str, Any]:
         """Return the record as plain values; allowed concepts become one string."""
         allowed = None if self.allowed is None else _packed(self.allowed)
         return {"format_version": FORMAT_VERSION, **to_plain(replace(self, allowed=None)), "allowed": allowed}
 
     @classmethod
     def from_plain(cls, values: Any, where: str = "the record of a graph corpus") -> "GraphCorpusInfo":
-        """Return the record that ``plain`` described.
+        """Return the record that ``to_plain`` described.
 
         Args:
-            values: What ``plain`` returned, maybe out of a file.
+            values: What ``to_plain`` returned, maybe out of a file.
             where: What the values are, for messages.
 
         Raises:

@@ -9,10 +9,10 @@ from typing import Any
 import yaml
 
 from gatbert.corpora.controlled import RELATIONS, SyntheticSettings, generate
-from gatbert.corpora.rows import text_lines
-from gatbert.corpora.wording import listed
+from gatbert.corpora.wording import quoted_list
 from gatbert.errors import UserError
-from gatbert.samples import Sample
+from gatbert.files.text import decoded_lines
+from gatbert.samples import Relations, Sample
 from gatbert.samples.stances import STANCES
 
 
@@ -36,9 +36,9 @@ class SyntheticCorpusFormat:
             raise UserError(f"{path}: synthetic data have the stance {sorted(missing)[0]!r}, which is none of yours")
         yield from generate(_settings(path))
 
-    def relations(self, path: Path) -> list[str]:
-        """Return the name of each relation id."""
-        return RELATIONS.labels()
+    def relations(self, path: Path) -> Relations:
+        """Return the relations of the controlled data."""
+        return RELATIONS
 
 
 MOST_SAID = 200
@@ -49,7 +49,7 @@ SYNTHETIC = SyntheticCorpusFormat()
 
 def _settings(path: Path) -> SyntheticSettings:
     try:
-        values: Any = yaml.safe_load("".join(text_lines(path, "utf-8")))
+        values: Any = yaml.safe_load("".join(decoded_lines(path, "utf-8")))
     except UserError:
         raise
     # PyYAML raises ValueError for impossible dates, and RecursionError for deep nesting.
@@ -63,7 +63,7 @@ def _settings(path: Path) -> SyntheticSettings:
             f"{path}: {type(values).__name__} instead of settings; accepted are the settings {', '.join(known)}"
         )
     if unknown := [str(name) for name in values if name not in known]:
-        raise UserError(f"{path}: unknown {listed(unknown)}; accepted are the settings {', '.join(known)}")
+        raise UserError(f"{path}: unknown {quoted_list(unknown)}; accepted are the settings {', '.join(known)}")
     try:
         return SyntheticSettings(**values)
     except UserError as error:

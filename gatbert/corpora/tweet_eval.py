@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from gatbert.corpora.corpus_format import CorpusFormat
-from gatbert.corpora.rows import Row, text_lines
+from gatbert.corpora.rows import Row
 from gatbert.corpora.semeval import without_marker
 from gatbert.errors import UserError
+from gatbert.files.text import decoded_lines
 from gatbert.samples.stances import AGAINST, FAVOR, NEUTRAL
 
 TEXTS, LABELS = "_text.txt", "_labels.txt"
@@ -44,7 +45,7 @@ def _rows(path: Path) -> Iterator[Row]:
 
 def _lines(path: Path) -> list[str]:
     """Return the lines of a file without the empty ones at its end."""
-    lines = [line.rstrip("\r\n") for line in text_lines(path, "utf-8-sig", newline="\n")]
+    lines = [line.rstrip("\r\n") for line in decoded_lines(path, "utf-8-sig", newline="\n")]
     while lines and not lines[-1].strip():
         lines.pop()
     return lines

@@ -7,13 +7,13 @@ MOST_NAMES = 12
 MOST_CHARACTERS = 60
 
 
-def shown(value: str) -> str:
+def quoted(value: str) -> str:
     """Return a value in quotation marks, without its middle if it is long."""
     half = MOST_CHARACTERS // 2
     return repr(value if len(value) <= MOST_CHARACTERS else f"{value[:half]}...{value[-half:]}")
 
 
-def listed(values: Collection[str]) -> str:
+def quoted_list(values: Collection[str]) -> str:
     """Return values in quotation marks, the first dozen of them and how many more there are."""
-    first = ", ".join(shown(value) for value in islice(values, MOST_NAMES))
+    first = ", ".join(quoted(value) for value in islice(values, MOST_NAMES))
     return first if len(values) <= MOST_NAMES else f"{first} and {len(values) - MOST_NAMES:,} more"

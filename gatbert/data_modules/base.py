@@ -4,7 +4,7 @@ import hashlib
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -15,20 +15,23 @@ from torch.utils.data import DataLoader
 
 from gatbert.batches import Encoded, Preprocessor
 from gatbert.corpora import CorpusType
-from gatbert.corpora.corpus_splits import CorpusSplits
-from gatbert.corpora.graph_corpus import GraphCorpusInfo, read_info
-from gatbert.corpora.splits import Duplicates, Splits, split_manifest
+from gatbert.corpora.graph_corpus_info import GraphCorpusInfo
+from gatbert.corpora.splits import Splits
+from gatbert.corpora.splits.corpus_splits import CorpusSplits
+from gatbert.corpora.splits.duplicates import Duplicates
 from gatbert.data_modules.encoded_cache import EncodedSplit, read_summary
 from gatbert.data_modules.loading import build_loader, run_seed
 from gatbert.data_modules.preparation import fill_cache
 from gatbert.data_modules.samplers import EvaluationSampler, LengthGroupedSampler
-from gatbert.data_modules.sources import code_identity, common_relations, corpus_checksums
+from gatbert.data_modules.sources import code_identity, common_relations, common_tagging, corpus_checksums
 from gatbert.data_modules.summary import CorpusSummary
+from gatbert.data_modules.trainer_state import SPLITS_OF_COMMAND, num_batches_trained, processes, running_command
 from gatbert.errors import UserError
+from gatbert.evaluation.run_record import DataRecord, split_manifest
 from gatbert.files.paths import cache_folder, resolve
 from gatbert.pretrained.encoders import load_tokenizer
 from gatbert.ranges import Count, PositiveInt, check_ranges
-from gatbert.samples import Sample
+from gatbert.samples import Relations, Sample
 from gatbert.samples.stances import STANCES
 from gatbert.samples.transforms import TRANSFORMS, TransformName
 from gatbert.stance_classifier import StanceClassifier, TextClassifier
@@ -37,19 +40,12 @@ from gatbert.stance_classifier.options import build_preprocessor, reads_graph
 DEFAULT_MAX_LENGTH = 256
 """Most tokens of a sample, where neither the user nor the tokenizer says less."""
 
-SPLITS_OF_COMMAND = {
-    "fit": ("train", "val"),
-    "validate": ("val",),
-    "test": ("test",),
-    "predict": ("predict",),
-}
-
 
 class StanceDataModule(pl.LightningDataModule, ABC):
     """Read corpora, check their splits, encode them once with the classifier's own preprocessor, and batch them.
 
-    ``prepare_data`` runs in one process and fills a cache; everything else needs only that cache. A subclass sets
-    ``corpus`` in its constructor: which files are read how, and what falls in which split.
+    ``prepare_data`` runs in one process and fills a cache; everything else needs only that cache. A subclass says by
+    its ``corpus`` which files are read, as ``reading`` says how, and what falls in which split.
 
     Args:
         tokenizer: Where the tokenizer comes from; follows ``--pretrained_model``.
@@ -72,10 +68,6 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         cache_dir: Folder of the cache of encoded samples; by default gatbert in XDG_CACHE_HOME or ~/.cache.
     """
 
-    corpus: CorpusSplits
-    """Which files are read how, and which sample falls in which split."""
-
-    @abstractmethod
     def __init__(
         self,
         tokenizer: str,
@@ -97,11 +89,7 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         check_ranges(StanceDataModule.__init__, numbers, "--data.")
         self.tokenizer = tokenizer
         self.classifier = classifier
-        self.corpus_type = corpus_type
-        self.columns = columns
-        self.labels = labels
         self.stances = tuple(stances or STANCES)
-        self.duplicates = duplicates
         self.batch_size = batch_size
         self.num_workers = num_workers
         self.max_length = max_length
@@ -109,26 +97,26 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         self.classifier_options = classifier_options or {}
         self.cache_dir = cache_dir
         self.required: set[str] = set()
-        self.reading: dict[str, Any] = {
-            "corpus_type": corpus_type,
-            "columns": columns,
-            "labels": labels,
-            "stances": self.stances,
-            "duplicates": duplicates,
-        }
+        reading = {"corpus_type": corpus_type, "columns": columns, "labels": labels, "duplicates": duplicates}
+        self.reading: dict[str, Any] = {**reading, "stances": self.stances}
         self._prepared = False
         if len(set(self.stances)) < max(len(self.stances), 2):
             raise UserError(f"--data.stances {list(self.stances)} is no label set; accepted are two names or more")
         if unknown := set(self.transforms) - set(TRANSFORMS):
             raise UserError(f"unknown transform {sorted(unknown)}; known are {sorted(TRANSFORMS)}")
 
-    def files(self) -> list[str]:
-        """Return every corpus file, as the user wrote it."""
-        return self.corpus.files()
+    @property
+    @abstractmethod
+    def corpus(self) -> CorpusSplits:
+        """Which files are read how, and which sample falls in which split."""
 
-    def read_splits(self) -> Splits:
-        """Read the corpora and return the samples of train, val, test and predict, as they are used."""
-        return self.corpus.resolved(self._is_labelled()).splits
+    def read_splits(self, labelled: bool = True) -> Splits:
+        """Read the corpora and return the samples of train, val, test and predict, as they are used.
+
+        Args:
+            labelled: Whether each sample must have a gold stance.
+        """
+        return self.corpus.resolved(labelled).splits
 
     def require(self, *splits: str) -> None:
         """Ask for splits beyond those of the running command, so that they are checked before it starts."""
@@ -142,13 +130,13 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         return build_preprocessor(self.classifier, tokenizer, length, self.classifier_options)
 
     @cached_property
-    def relations(self) -> list[str] | None:
-        """Name of each relation id, or ``None`` if the classifier reads no graph or the corpus has none.
+    def relations(self) -> Relations | None:
+        """Relations of the graphs, or ``None`` if the classifier reads no graph or the corpus has none.
 
         Raises:
             UserError: If files differ in them.
         """
-        return common_relations(self.files(), self.corpus_type) if reads_graph(self.classifier) else None
+        return common_relations(self.corpus) if reads_graph(self.classifier) else None
 
     @cached_property
     def tagging(self) -> GraphCorpusInfo | None:
@@ -157,19 +145,12 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         Raises:
             UserError: If files were tagged in different ways.
         """
-        if not reads_graph(self.classifier) or self.corpus_type != "graph":
-            return None
-        tagged = [file for file in self.files() if resolve(file).suffix == ".parquet"]
-        infos = {file: read_info(resolve(file)) for file in tagged}
-        for file, info in infos.items():
-            if (difference := infos[tagged[0]].tagging_difference(info)) is not None:
-                raise UserError(f"{file} was tagged otherwise than {tagged[0]}: {difference}; tag both alike")
-        return infos[tagged[0]] if infos else None
+        return common_tagging(self.corpus) if reads_graph(self.classifier) else None
 
     @cached_property
     def checksums(self) -> dict[str, str]:
         """SHA-256 of every corpus file, and of those that belong to it, by the path as the user wrote it."""
-        return corpus_checksums(self.files(), self.corpus_type)
+        return corpus_checksums(self.corpus)
 
     @cached_property
     def folder(self) -> Path:
@@ -211,15 +192,12 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         """Print a line for each split of the command, on the first process."""
         if self.trainer is not None and not self.trainer.is_global_zero:
             return
-        names = ("train", "val", "test") if self._command() == "fit" else self._needed_splits()
+        names = ("train", "val", "test") if running_command(self.trainer) == "fit" else self._needed_splits()
         for line in self.summary.lines(names, self.preprocessor.max_length):
             print(line, flush=True)  # noqa: T201
 
     def _needed_splits(self) -> list[str]:
-        return sorted(self.required | set(SPLITS_OF_COMMAND[self._command()]))
-
-    def setup(self, stage: str) -> None:
-        """Open the cache; the splits themselves are opened when they are asked for."""
+        return sorted(self.required | set(SPLITS_OF_COMMAND[running_command(self.trainer)]))
 
     def split(self, name: str) -> EncodedSplit:
         """Open a split of the cache."""
@@ -233,20 +211,19 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         """Return how many training samples each stance has, ``(stances,)``."""
         return torch.from_numpy(np.bincount(self.split("train").stance_index, minlength=len(self.stances)))
 
-    def provenance(self) -> dict[str, Any]:
+    def provenance(self) -> DataRecord:
         """Return what identifies the data of this run: checksums of the files, manifest and summary of the splits."""
         summary = self.summary
-        return {
-            "files": self.checksums,
-            "splits": split_manifest({name: self.samples(name) for name in summary.splits}),
-            "read": summary.plain(),
-        }
+        splits = {name: split_manifest(self.samples(name)) for name in summary.splits}
+        return DataRecord(self.checksums, splits, summary.to_plain())
 
     def train_dataloader(self) -> DataLoader[list[Encoded]]:
         """Return shuffled batches of similar length."""
         split = self.split("train")
-        place = (*self._processes(), self._num_batches_trained)
-        return self._loader(split, LengthGroupedSampler(split.sizes, self.batch_size, run_seed(), *place))
+        # How far a training has come in its epoch is known when the loader begins, not yet when it is built.
+        place = (*processes(self.trainer), partial(num_batches_trained, self.trainer))
+        sampler = LengthGroupedSampler(split.sizes, self.batch_size, run_seed(), *place)
+        return build_loader(split, sampler, self.preprocessor, self.num_workers)
 
     def val_dataloader(self) -> DataLoader[list[Encoded]]:
         """Return every validation sample once."""
@@ -262,22 +239,8 @@ class StanceDataModule(pl.LightningDataModule, ABC):
 
     def _evaluation_loader(self, name: str) -> DataLoader[list[Encoded]]:
         split = self.split(name)
-        return self._loader(split, EvaluationSampler(split.sizes, self.batch_size, *self._processes()))
-
-    def _loader(
-        self, split: EncodedSplit, sampler: LengthGroupedSampler | EvaluationSampler
-    ) -> DataLoader[list[Encoded]]:
+        sampler = EvaluationSampler(split.sizes, self.batch_size, *processes(self.trainer))
         return build_loader(split, sampler, self.preprocessor, self.num_workers)
-
-    def _num_batches_trained(self) -> int:
-        """Return how many batches an epoch has behind it as it begins: none, unless a training goes on in it."""
-        return self.trainer.fit_loop.epoch_loop.batch_progress.current.ready if self.trainer else 0
-
-    def _processes(self) -> tuple[int, int]:
-        return (self.trainer.global_rank, self.trainer.world_size) if self.trainer else (0, 1)
-
-    def _command(self) -> str:
-        return str(self.trainer.state.fn.value) if self.trainer and self.trainer.state.fn else "fit"
 
     def _encode(self, samples: Sequence[Sample]) -> list[Encoded]:
         for name in self.transforms:
@@ -286,4 +249,4 @@ class StanceDataModule(pl.LightningDataModule, ABC):
 
     def _is_labelled(self) -> bool:
         """Tell whether samples must have a gold stance."""
-        return self._command() != "predict"
+        return running_command(self.trainer) != "predict"

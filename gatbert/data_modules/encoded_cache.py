@@ -136,12 +136,15 @@ def _size_and_checksum(path: Path) -> list[int]:
 
 
 def _write_split(folder: Path, samples: Sequence[Sample], encoded: Sequence[Encoded], stances: Sequence[str]) -> None:
+    """Write one split: the arrays of all samples end to end, and where those of each begin."""
     folder.mkdir()
+    # (samples,)
     gold = [NO_GOLD if sample.stance is None else stances.index(sample.stance) for sample in samples]
     np.save(folder / "stance_index.npy", np.asarray(gold, np.int64))
     np.save(folder / "sizes.npy", np.asarray([item.size for item in encoded], np.int64))
     names = list(encoded[0].arrays)
     for name in names:
+        # (..., length) of each sample
         arrays = [item.arrays[name] for item in encoded]
         np.save(folder / f"{name}.npy", np.concatenate(arrays, axis=-1))
         np.save(folder / f"{name}.offsets.npy", np.cumsum([0] + [array.shape[-1] for array in arrays]))

@@ -1,6 +1,5 @@
 """From encoded samples to batches."""
 
-import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -40,13 +39,14 @@ class EncodedDataset(Dataset[list[Encoded]]):
         return [self.split[index] if index != REPEATED else self._repeated() for index in indices]
 
     def _repeated(self) -> Encoded:
+        """Return a sample that counts nowhere."""
         first = self.split[0]
         return Encoded(first.arrays, first.size)
 
 
 def run_seed() -> int:
-    """Return the seed of this run, as ``seed_everything`` has set it."""
-    return int(os.environ.get("PL_GLOBAL_SEED", "0"))
+    """Return the seed of this run, which ``seed_everything`` gave to torch among others."""
+    return torch.initial_seed()
 
 
 def build_loader(
@@ -63,7 +63,7 @@ def build_loader(
         preprocessor: Collates them.
         num_workers: Processes that collate; 0 collates in this one.
     """
-    # batch_size=None hands the sampler's whole batches to the data set, one index operation a batch.
+    # batch_size=None hands the sampler's whole batches to the data set, one index operation per batch.
     return LazyLoader(
         EncodedDataset(split),
         sampler=sampler,

@@ -6,8 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from gatbert.batches import Encoded
-from gatbert.corpora.corpus_splits import CorpusSplits
-from gatbert.corpora.splits import MOST_LISTED, Resolved, Shared, leak_message, resolve_duplicates, with_flags
+from gatbert.corpora.splits.corpus_splits import CorpusSplits
+from gatbert.corpora.splits.duplicates import MOST_LISTED, Resolved, Shared, leak_message, resolve_duplicates
+from gatbert.corpora.splits.flags import with_flags
 from gatbert.data_modules.encoded_cache import find_damage, remove_cache, write_splits
 from gatbert.data_modules.summary import summarize
 from gatbert.errors import UserError
@@ -41,7 +42,7 @@ def fill_cache(
     if damage is not None and find_damage(folder):  # another process may have been first
         remove_cache(folder)
     both = {name: (samples, encoded[name]) for name, samples in splits.items()}
-    write_splits(folder, both, corpus.stances, summary.plain())
+    write_splits(folder, both, corpus.stances, summary.to_plain())
 
 
 def _resolved(folder: Path, corpus: CorpusSplits, labelled: bool) -> Resolved:

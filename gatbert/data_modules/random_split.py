@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from gatbert.corpora.corpus_splits import RandomSplits
-from gatbert.corpora.splits import SplitBy
+from gatbert.corpora.splits.hashing import SplitBy
+from gatbert.corpora.splits.random_splits import RandomSplits
 from gatbert.data_modules.base import StanceDataModule
 from gatbert.ranges import Seed, Share
 
@@ -22,5 +22,9 @@ class RandomSplitDataModule(StanceDataModule):
         self, partitions: dict[str, list[Share]], split_seed: Seed = 0, split_by: SplitBy = "text", **kwargs: Any
     ) -> None:
         super().__init__(**kwargs)
-        self.partitions = partitions
-        self.corpus = RandomSplits(partitions=partitions, split_seed=split_seed, split_by=split_by, **self.reading)
+        self._corpus = RandomSplits(partitions=partitions, split_seed=split_seed, split_by=split_by, **self.reading)
+
+    @property
+    def corpus(self) -> RandomSplits:
+        """The splits that are drawn."""
+        return self._corpus

@@ -6,6 +6,8 @@ import numpy as np
 import numpy.typing as npt
 from torch.utils.data import Sampler
 
+from gatbert.batches import REPEATED
+
 GROUP_BATCHES = 32
 """Batches that are sorted by size together: enough to leave little padding, few enough to mix short and long."""
 
@@ -18,7 +20,7 @@ class LengthGroupedSampler(Sampler[list[int]]):
 
     Args:
         sizes: Size of each sample ``(samples,)``.
-        batch_size: Samples a batch.
+        batch_size: Samples per batch.
         seed: With the epoch, fixes the order.
         process: Rank of this process.
         num_processes: How many processes share the batches.
@@ -53,11 +55,13 @@ class LengthGroupedSampler(Sampler[list[int]]):
 
     def __iter__(self) -> Iterator[list[int]]:
         generator = np.random.default_rng([self.seed, self.epoch])
+        # (samples,)
         order = generator.permutation(len(self.sizes))
         group = self.batch_size * GROUP_BATCHES
         groups = (order[start : start + group] for start in range(0, len(order), group))
         order = np.concatenate([part[np.argsort(-self.sizes[part], kind="stable")] for part in groups])
         batches = [order[start : start + self.batch_size] for start in range(0, len(order), self.batch_size)]
+        # (batches,), then (steps * processes,)
         turns = generator.permutation(len(batches))
         # Processes must take the same number of steps: the first batches fill up the last round.
         turns = np.resize(turns, len(self) * self.num_processes)
@@ -71,12 +75,12 @@ class LengthGroupedSampler(Sampler[list[int]]):
 class EvaluationSampler(Sampler[list[int]]):
     """Give every sample exactly once, in batches of similar size.
 
-    On several processes the last round is filled up with sample 0 as the index ``-1``, which the data set marks as
-    repeated, so that every process takes the same number of steps and no sample counts twice.
+    On several processes the last round is filled up with sample 0 as the index ``REPEATED``, which the data set
+    knows, so that every process takes the same number of steps and no sample counts twice.
 
     Args:
         sizes: Size of each sample ``(samples,)``.
-        batch_size: Samples a batch.
+        batch_size: Samples per batch.
         process: Rank of this process.
         num_processes: How many processes share the batches.
     """
@@ -84,7 +88,7 @@ class EvaluationSampler(Sampler[list[int]]):
     def __init__(self, sizes: npt.NDArray[np.int64], batch_size: int, process: int = 0, num_processes: int = 1) -> None:
         order = np.argsort(-sizes, kind="stable")
         batches = [order[start : start + batch_size].tolist() for start in range(0, len(order), batch_size)]
-        batches += [[-1]] * (-len(batches) % num_processes)
+        batches += [[REPEATED]] * (-len(batches) % num_processes)
         self.batches = batches[process::num_processes]
 
     def __len__(self) -> int:

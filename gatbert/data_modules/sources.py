@@ -3,14 +3,19 @@
 import hashlib
 import inspect
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import metadata
 from pathlib import Path
 
 from gatbert.corpora import files_beside, read_relations
+from gatbert.corpora.graph_corpus import read_info
+from gatbert.corpora.graph_corpus_info import GraphCorpusInfo
+from gatbert.corpora.splits.corpus_splits import CorpusSplits
 from gatbert.errors import UserError
+from gatbert.files.checksums import sha256_of_files
 from gatbert.files.paths import resolve
+from gatbert.samples import Relations
 
 PACKAGE = Path(__file__).parents[1]
 LIBRARIES = ("tokenizers", "transformers")
@@ -36,34 +41,54 @@ def code_identity(*kinds: type) -> dict[str, str]:
     return {"gatbert": package_digest(), **versions, **dict(_foreign_sources(kinds))}
 
 
-def corpus_checksums(files: Iterable[str], corpus_type: str) -> dict[str, str]:
-    """Return the SHA-256 of corpus files, and of those that belong to them, by the path as the user wrote it.
+def corpus_checksums(corpus: CorpusSplits) -> dict[str, str]:
+    """Return the SHA-256 of every corpus file, and of those that belong to them, by the path as the user wrote it.
 
     Raises:
         UserError: If one of them does not exist.
     """
     checksums = {}
-    for file in files:
+    for file in corpus.files():
         path = resolve(file)
         checksums[file] = _checksum(path)
-        checksums |= {str(other): _checksum(other) for other in files_beside(path, corpus_type)}
+        checksums |= {str(other): _checksum(other) for other in files_beside(path, corpus.corpus_type)}
     return checksums
 
 
-def common_relations(files: Sequence[str], corpus_type: str) -> list[str] | None:
-    """Return the name of each relation id of all corpus files, or ``None`` if their samples have no graphs.
+def common_relations(corpus: CorpusSplits) -> Relations | None:
+    """Return the relations of all corpus files, or ``None`` if their samples have no graphs.
 
     Raises:
         UserError: If files differ in them.
     """
-    known: list[str] | None = None
+    known: Relations | None = None
+    files = corpus.files()
     for file in files:
-        found = read_relations(resolve(file), corpus_type)
-        shorter, longer = sorted((known or [], found or []), key=len)
-        if longer[: len(shorter)] != shorter:
+        found = read_relations(resolve(file), corpus.corpus_type)
+        if known is None or found is None:
+            known = known or found
+            continue
+        # Files of the older format know as many relations as they use.
+        known, other = sorted((known, found), key=len, reverse=True)
+        if not known.begin_with(other):
             raise UserError(f"{file} has other relations than {files[0]}; tag both with the same graph")
-        known = longer or None
     return known
+
+
+def common_tagging(corpus: CorpusSplits) -> GraphCorpusInfo | None:
+    """Return how corpus files were tagged, or ``None`` if none of them was by ``gatbert tag``.
+
+    Raises:
+        UserError: If they were tagged in different ways.
+    """
+    if corpus.corpus_type != "graph":
+        return None
+    tagged = [file for file in corpus.files() if resolve(file).suffix == ".parquet"]
+    infos = [read_info(resolve(file)) for file in tagged]
+    for file, info in zip(tagged, infos, strict=True):
+        if (difference := infos[0].tagging_difference(info)) is not None:
+            raise UserError(f"{file} was tagged otherwise than {tagged[0]}: {difference}; tag both alike")
+    return infos[0] if infos else None
 
 
 def _foreign_sources(kinds: Iterable[type]) -> Iterator[tuple[str, str]]:
@@ -86,8 +111,4 @@ def _checksum(path: Path) -> str:
         raise UserError(f"corpus file {path} is a folder; give the files in it")
     if not path.is_file():
         raise UserError(f"corpus file {path} does not exist; paths are relative to {Path.cwd()}")
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
+    return sha256_of_files([path])

@@ -2,8 +2,8 @@
 
 from typing import Annotated, Any
 
-from gatbert.corpora.corpus_splits import GivenSplits
-from gatbert.corpora.splits import SplitBy
+from gatbert.corpora.splits.given_splits import GivenSplits
+from gatbert.corpora.splits.hashing import SplitBy
 from gatbert.data_modules.base import StanceDataModule
 from gatbert.ranges import Range, Seed
 
@@ -43,7 +43,7 @@ class SplitDataModule(StanceDataModule):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.corpus = GivenSplits(
+        self._corpus = GivenSplits(
             train=train,
             val=val,
             test=test,
@@ -56,3 +56,8 @@ class SplitDataModule(StanceDataModule):
             split_by=split_by,
             **self.reading,
         )
+
+    @property
+    def corpus(self) -> GivenSplits:
+        """The splits that come with the corpus."""
+        return self._corpus

@@ -6,9 +6,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from gatbert.batches import Encoded
-from gatbert.corpora.corpus_splits import CorpusSplits
-from gatbert.corpora.splits import MOST_LISTED, Duplicates, Resolved, place
-from gatbert.corpora.wording import MOST_NAMES, listed
+from gatbert.corpora.splits.corpus_splits import CorpusSplits
+from gatbert.corpora.splits.duplicates import MOST_LISTED, Duplicates, Resolved, where_read
+from gatbert.corpora.wording import MOST_NAMES, quoted_list
 from gatbert.samples import Sample
 
 
@@ -61,13 +61,13 @@ class CorpusSummary:
     num_shared_ids: int
     shared: Sequence[str]
 
-    def plain(self) -> dict[str, Any]:
+    def to_plain(self) -> dict[str, Any]:
         """Return plain values, from which ``from_plain`` makes this again."""
         return asdict(self)
 
     @classmethod
     def from_plain(cls, values: Mapping[str, Any]) -> "CorpusSummary":
-        """Return what ``plain`` was called on."""
+        """Return what ``to_plain`` was called on."""
         splits = {name: SplitSummary(**split) for name, split in values["splits"].items()}
         return cls(**{**values, "splits": splits})
 
@@ -129,7 +129,7 @@ class CorpusSummary:
             more = f" and {len(named) - MOST_NAMES:,} more" if len(named) > MOST_NAMES else ""
             yield f"labels: {', '.join(named[:MOST_NAMES])}{more}"
         if self.unused_labels:
-            yield f"warning: labels names {listed(self.unused_labels)}, which no sample has"
+            yield f"warning: labels names {quoted_list(self.unused_labels)}, which no sample has"
 
 
 def summarize(resolved: Resolved, encoded: Mapping[str, Sequence[Encoded]], corpus: CorpusSplits) -> CorpusSummary:
@@ -172,7 +172,7 @@ def _split_summary(
         dropped=resolved.dropped.get(name, 0),
         repeated=resolved.repeated.get(name, 0),
         contradictions=len(contradictions),
-        first_contradiction=" and ".join(map(place, contradictions[0])) if contradictions else None,
+        first_contradiction=" and ".join(map(where_read, contradictions[0])) if contradictions else None,
     )
 
 

@@ -6,21 +6,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from gatbert.errors import UserError
-from gatbert.evaluation.predictions import UNKNOWN, Predictions
+from gatbert.evaluation.predictions import Predictions
 from gatbert.evaluation.scores import check_score, stance_scores
 from gatbert.evaluation.shown import moves, signed
-from gatbert.evaluation.significance import Bootstrap, Comparison, Estimate, holm
+from gatbert.evaluation.significance import ALPHA, Bootstrap, Comparison, Estimate, holm
 
 INTACT = "intact"
-
-ALPHA = 0.05
-"""An effect is claimed if its corrected p value is below this, and its interval does not hold 0."""
 
 CLOSE = 0.05
 """A score that stays within this is said to stay; a wider interval shows nothing."""
 
-ROUNDING = 1e-4
-"""Probabilities that differ less are the same: batches of other samples round otherwise."""
+SAME_PROBABILITY = 1e-4
+"""Probabilities that differ by no more are the same: batches of other samples round otherwise."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +96,7 @@ class Ablation:
         num_samples: Samples with a gold stance, on which scores rest.
         majority: Score of always giving the commonest gold stance.
         uniform: Score of guessing, each stance as often.
-        rows: One a condition.
+        rows: One per condition.
     """
 
     score: str
@@ -122,15 +119,17 @@ def ablation(predictions: Mapping[str, Predictions], score: str = "macro_f1") ->
     conditions = [INTACT, *(name for name in predictions if name != INTACT)]
     intact = predictions[INTACT]
     check_score(score, intact.stances)
-    known = intact.gold != UNKNOWN
-    if not known.any():
+    if not len(intact.known):
         raise UserError("no sample has a gold stance; an ablation needs some")
-    bootstrap = Bootstrap(np.stack([predictions[name].cells[known] for name in conditions]), intact.stances)
-    majority, uniform = _chance(intact.gold[known], intact.stances, score)
+    # (conditions, known)
+    cells = np.stack([predictions[name].cells for name in conditions])
+    bootstrap = Bootstrap(cells, intact.stances)
+    majority, uniform = _chance(intact.gold[intact.known], intact.stances, score)
     estimates = [bootstrap.estimate(score, [run]) for run in range(len(conditions))]
     compared = [bootstrap.compare([run], [0])[score] for run in range(1, len(conditions))]
     corrected = holm([one.p_randomisation for one in compared])
     judge = _Judge(score, max(majority, uniform), min(majority, uniform), estimates[0])
+    # Where the target is all that is needed, doing without the text says more than that it is not needed.
     needed = {name for name, one in zip(conditions[1:], compared, strict=True) if one.high < 0}
     rows = [_row(INTACT, estimates[0], NO_CHANGE, 1.0, (0.0, 0.0), judge.of_intact())]
     for name, estimate, comparison, p_holm in zip(conditions[1:], estimates[1:], compared, corrected, strict=True):
@@ -138,28 +137,37 @@ def ablation(predictions: Mapping[str, Predictions], score: str = "macro_f1") ->
         part = TARGET_ALONE if name == "mask_text" and needed == {"mask_target"} else PARTS[name]
         sentence = judge.sentence(part, estimate, comparison, p_holm, *changes)
         rows.append(_row(name, estimate, comparison, p_holm, changes, sentence))
-    return Ablation(score, int(known.sum()), majority, uniform, tuple(rows))
+    return Ablation(score, len(intact.known), majority, uniform, tuple(rows))
 
 
 NO_CHANGE = Comparison(0.0, 0.0, 0.0, 0.0, 1.0, 1.0)
 
 
 def _row(
-    condition: str,
-    estimate: Estimate,
-    comparison: Comparison,
-    p_holm: float,
-    changes: tuple[float, float],
-    sentence: str,
+    name: str, estimate: Estimate, comparison: Comparison, p_holm: float, changes: tuple[float, float], sentence: str
 ) -> Row:
-    difference = (comparison.difference, comparison.low, comparison.high)
-    p_values = (comparison.p_randomisation, p_holm)
-    return Row(condition, estimate.mean, estimate.low, estimate.high, *difference, *p_values, *changes, sentence)
+    """Return what was measured under a condition as one flat row."""
+    changed, probability_change = changes
+    return Row(
+        condition=name,
+        score=estimate.mean,
+        low=estimate.low,
+        high=estimate.high,
+        difference=comparison.difference,
+        difference_low=comparison.low,
+        difference_high=comparison.high,
+        p=comparison.p_randomisation,
+        p_holm=p_holm,
+        changed=changed,
+        probability_change=probability_change,
+        sentence=sentence,
+    )
 
 
 def _changes(one: Predictions, intact: Predictions) -> tuple[float, float]:
     """Return the share of predictions that differ, and the largest difference of a probability."""
     changed = one.predicted != intact.predicted
+    # Without probabilities, a prediction moves as a whole or not at all.
     moved = float(changed.any())
     if one.probabilities is not None and intact.probabilities is not None:
         moved = float(np.abs(one.probabilities - intact.probabilities).max())
@@ -168,11 +176,14 @@ def _changes(one: Predictions, intact: Predictions) -> tuple[float, float]:
 
 def _chance(gold: np.ndarray, stances: Sequence[str], score: str) -> tuple[float, float]:
     """Return the scores of the commonest stance and of uniform guessing, in expectation."""
+    # (stances,)
     counts = np.bincount(gold, minlength=len(stances))
+    # (stances, stances): row = gold, column = what is answered
     commonest = np.zeros((len(stances), len(stances)))
     commonest[:, counts.argmax()] = counts
     guessed = np.repeat(counts[:, None], len(stances), axis=1) / len(stances)
-    return tuple(float(stance_scores(confusion, stances)[score]) for confusion in (commonest, guessed))  # type: ignore[return-value]
+    majority, uniform = (float(stance_scores(confusion, stances)[score]) for confusion in (commonest, guessed))
+    return majority, uniform
 
 
 @dataclass(frozen=True)
@@ -195,8 +206,9 @@ class _Judge:
         self, part: Part, estimate: Estimate, comparison: Comparison, p_holm: float, changed: float, moved: float
     ) -> str:
         """Return what a condition means."""
-        if not changed and moved <= ROUNDING and part is not TARGET_ALONE:
+        if not changed and moved <= SAME_PROBABILITY and part is not TARGET_ALONE:
             return f"This model does not use {part.name}: no prediction changes {part.missing}."
+        # What is at chance as it is has nothing to lose.
         if self.intact.low <= self.chance:
             return f"This shows nothing about {part.name}: the model is not above chance as it is."
         if not changed:
@@ -208,6 +220,7 @@ class _Judge:
             return self._lost(part, estimate, said)
         if p_holm < ALPHA and comparison.low > 0:
             return f"This model is misled by {part.name}: {said}."
+        # Nothing is claimed from here on but how far the score may have moved at most.
         bound = max(-comparison.low, comparison.high)
         others = f"though {changed:.1%} of predictions change"
         if bound <= CLOSE:
@@ -216,6 +229,8 @@ class _Judge:
         return f"No effect of {part.name} is shown: {said}, {others}."
 
     def _lost(self, part: Part, estimate: Estimate, said: str) -> str:
+        """Return the sentence of a condition that costs something."""
+        # Lost, but how much: what is left may still be above chance, at chance, or below any.
         if estimate.low > self.chance:
             return f"This model uses {part.name}: {said}, and stays above chance."
         if estimate.high < self.least_chance:

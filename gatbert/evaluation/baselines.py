@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -27,11 +28,13 @@ def majority(train: Sequence[Sample], test: Predictions) -> Predictions:
     """Predict the commonest stance of a target's training samples; that of all, where the target has none."""
     predicted = np.zeros(len(test), np.int64)
     for target in dict.fromkeys(test.targets.tolist()):
+        # A target that training never saw has no stance of its own.
         own = [sample for sample in train if sample.target == target] or train
         counts = Counter(sample.stance for sample in own)
+        # Of stances that are as common, the first of the label set.
         commonest = max(range(len(test.stances)), key=[counts[stance] for stance in test.stances].__getitem__)
         predicted[test.targets == target] = commonest
-    return _with(test, predicted)
+    return replace(test, predicted=predicted, probabilities=None)
 
 
 def ngram_svm(train: Sequence[Sample], test: Predictions, texts: Sequence[str]) -> Predictions:
@@ -52,18 +55,20 @@ def ngram_svm(train: Sequence[Sample], test: Predictions, texts: Sequence[str]) 
     by_target: dict[str, list[Sample]] = {}
     for sample in train:
         by_target.setdefault(sample.target, []).append(sample)
+    # (samples,) each
     predicted = np.zeros(len(test), np.int64)
     shared = np.ones(len(test), np.bool_)
     for target in dict.fromkeys(test.targets.tolist()):
         own = by_target.get(target, [])
         counts = Counter(sample.stance for sample in own)
+        # Each fold of the cross-validation needs a sample of each stance.
         if len(counts) > 1 and min(counts.values()) >= NUM_FOLDS:
             rows = test.targets == target
             shared &= ~rows
             predicted[rows] = _predict(own, test, texts, rows)
     if shared.any():
         predicted[shared] = _predict(train, test, texts, shared)
-    return _with(test, predicted)
+    return replace(test, predicted=predicted, probabilities=None)
 
 
 def _predict(train: Sequence[Sample], test: Predictions, texts: Sequence[str], rows: Bools) -> Ints:
@@ -79,7 +84,3 @@ def _predict(train: Sequence[Sample], test: Predictions, texts: Sequence[str], r
     model.fit(ngrams.fit_transform([sample.text for sample in train]), stances)
     found = model.predict(ngrams.transform([texts[row] for row in np.flatnonzero(rows).tolist()]))
     return np.array([test.stances.index(stance) for stance in found], np.int64)
-
-
-def _with(test: Predictions, predicted: Ints) -> Predictions:
-    return Predictions(test.stances, test.ids, test.targets, test.gold, predicted, None, test.flags)

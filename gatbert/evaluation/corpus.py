@@ -5,14 +5,15 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from gatbert.corpora import read_relations
-from gatbert.corpora.corpus_splits import CorpusSplits, GivenSplits, RandomSplits
-from gatbert.corpora.splits import split_manifest
+from gatbert.corpora.splits.corpus_splits import CorpusSplits
+from gatbert.corpora.splits.given_splits import GivenSplits
+from gatbert.corpora.splits.random_splits import RandomSplits
 from gatbert.errors import UserError
-from gatbert.evaluation.run_record import RunRecord
+from gatbert.evaluation.run_record import split_manifest
+from gatbert.evaluation.runs import DATA_OPTIONS, Training
 from gatbert.files.paths import resolve
-from gatbert.samples import Sample
+from gatbert.samples import Relations, Sample
 
-OPTIONS = "data.init_args."
 OWN_MODULES = ("RandomSplitDataModule", "SplitDataModule")
 
 
@@ -22,12 +23,12 @@ class Corpus:
 
     Attributes:
         tested: Samples that were predicted, by id.
-        relations: Name of each relation id of their graphs, if they have any.
+        relations: Relations of their graphs, if they have any.
         notes: A sentence for each thing that could not be read.
     """
 
     tested: Mapping[str, Sample]
-    relations: Sequence[str] | None
+    relations: Relations | None
     notes: Sequence[str]
 
 
@@ -55,39 +56,39 @@ def read_tested(settings: Mapping[str, Any], ids: Sequence[str], stances: Sequen
     return Corpus(tested, next((known for known in relations if known), None), notes)
 
 
-def read_training(
-    settings: Mapping[str, Any], record: RunRecord, stances: Sequence[str]
-) -> tuple[Sequence[Sample], str]:
-    """Read the samples that a run was trained on, the very same and no others.
+def read_training(training: Training, stances: Sequence[str]) -> tuple[Sequence[Sample], str]:
+    """Read the samples that a run was trained on, the very same and no others, as the manifest in its record tells.
 
     Args:
-        settings: Settings of the training by dotted name.
-        record: What its ``run.json`` says, whose manifest of the splits tells whether these are the same samples.
+        training: The training.
         stances: Label set.
 
     Returns:
         The samples, and the files in which they stand; or none, and why there are none.
     """
-    module = str(settings.get("data.class_path", OWN_MODULES[0]))
+    module = str(training.settings.get("data.class_path", OWN_MODULES[0]))
     if module.rpartition(".")[2] not in OWN_MODULES:
         return [], f"{module} decides what it trains on, which is not known here"
     try:
-        splits = _splits(settings, stances)
+        splits = _splits(training.settings, stances)
         train = splits.resolved().splits["train"]
     except (UserError, OSError) as error:
         return [], f"the training samples cannot be read: {error}"
     files = ", ".join(splits.files_of("train"))
-    manifest = record.train_manifest
+    # Corpora may have been changed since: baselines on other samples would be compared as if on the same.
+    manifest = training.record.manifest("train")
     if not train:
         return [], f"{files} holds no training samples" if files else "the run names no training files"
-    if manifest is not None and manifest != split_manifest({"train": train})["train"]:
+    if manifest is not None and manifest != split_manifest(train):
         return [], f"{files} has other training samples now than when the run was trained"
     return train, files
 
 
 def _splits(settings: Mapping[str, Any], stances: Sequence[str]) -> CorpusSplits:
     """Return how a run reads its corpora; the stances are those that it was tested with."""
+    # Only random splits have partitions.
     kind = RandomSplits if _value(settings, "partitions") else GivenSplits
+    # One option has another name on the command line than in the class that it reaches.
     names = {field.name: "files" if field.name == "together" else field.name for field in fields(kind)}
     given = {name: value for name, flag in names.items() if (value := _value(settings, flag)) is not None}
     return kind(**{**given, "stances": tuple(stances)})
@@ -95,6 +96,6 @@ def _splits(settings: Mapping[str, Any], stances: Sequence[str]) -> CorpusSplits
 
 def _value(settings: Mapping[str, Any], name: str) -> Any:
     """Return a setting of the data; the items of a mapping were flattened with the others."""
-    prefix = f"{OPTIONS}{name}."
+    prefix = f"{DATA_OPTIONS}{name}."
     below = {key.removeprefix(prefix): value for key, value in settings.items() if key.startswith(prefix)}
-    return below or settings.get(f"{OPTIONS}{name}")
+    return below or settings.get(f"{DATA_OPTIONS}{name}")

@@ -33,6 +33,7 @@ def read_curves(path: Path) -> dict[str, Curve]:
         rows = csv.DictReader(file)
         try:
             for row in rows:
+                # csv puts what has no column there.
                 if None in row:
                     raise ValueError("it has more fields than the first line")
                 for name, value in row.items():
@@ -41,6 +42,7 @@ def read_curves(path: Path) -> dict[str, Curve]:
         except (ValueError, TypeError, csv.Error) as error:
             damaged = f"{path}:{rows.line_num} is damaged: {str(error)[:100]}"
             raise UserError(f"{damaged}; remove the file to have a report without its curves") from error
+    # Every n-th point, n rounded up, so that no more than MOST_POINTS are left.
     return {name: points[:: -(-len(points) // MOST_POINTS)] for name, points in curves.items()}
 
 

@@ -46,9 +46,8 @@ def sample_picture(sample: GraphSample, relations: Relations) -> Picture:
     """Return the picture of a tagged sample: its linked words to the left and right, its concepts between them."""
     num_words = len(sample.words)
     labels, reverse = relations.labels(), relations.reverse_ids()
-    linked = sorted(
-        {head for head, _, relation in sample.edges.T.tolist() if relation == WORD_CONCEPT and 0 <= head < num_words}
-    )
+    mentions = (head for head, _, relation in sample.edges.T.tolist() if relation == WORD_CONCEPT)
+    linked = sorted({head for head in mentions if head != FIRST_TOKEN and head < num_words})
     nodes: list[Node] = []
     place: dict[int, int] = {}
     for word in linked:
@@ -65,6 +64,7 @@ def sample_picture(sample: GraphSample, relations: Relations) -> Picture:
         if relation == WORD_CONCEPT:
             if head < num_words:
                 edges.append(Edge(place[head], place[tail]))
+        # Of an edge and its reverse one is drawn, and of one that is its own reverse, one direction.
         elif relation < reverse[relation] or (relation == reverse[relation] and head < tail):
             edges.append(Edge(place[head], place[tail], labels[relation]))
     return Picture(nodes, edges, ("target", "concepts", "text"))
@@ -75,13 +75,16 @@ def svg(picture: Picture) -> str:
     columns = range(len(picture.headings))
     rows = {column: [i for i, node in enumerate(picture.nodes) if node.column == column] for column in columns}
     widths = [max([len(picture.nodes[i].label) for i in rows[c]] + [6]) * CHARACTER + PADDING for c in columns]
+    # Each column begins a gap after the one before it ends; boxes of a column are as wide as its longest label.
     lefts = [PADDING + sum(widths[:column]) + column * GAP for column in columns]
     height = HEADING + PADDING + max(1, *map(len, rows.values())) * ROW
     boxes = {}
     for column, members in rows.items():
+        # Shorter columns stand in the middle.
         top = HEADING + (height - HEADING - len(members) * ROW) / 2
         for row, index in enumerate(members):
             boxes[index] = (lefts[column], top + row * ROW, widths[column])
+    # A single column needs room to its right for the arcs between its own nodes.
     width = lefts[-1] + widths[-1] + (GAP if len(columns) == 1 else PADDING)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" '
@@ -118,10 +121,11 @@ def _box(node: Node, left: float, top: float, width: float) -> str:
 def _curve(edge: Edge, nodes: Sequence[Node], boxes: dict[int, tuple[float, float, float]]) -> str:
     """Return a curve from head to tail; two nodes of one column are joined by an arc to their right."""
     (left, top, width), (other_left, other_top, other_width) = boxes[edge.head], boxes[edge.tail]
-    top, other_top = top + 11, other_top + 11
+    top, other_top = top + 11, other_top + 11  # the middle of a box, which is 22 high
     right, other_right = left + width, other_left + other_width
     if nodes[edge.head].column == nodes[edge.tail].column:
         start, end = (right, top), (other_right, other_top)
+        # Arcs between nodes that are far apart reach further out, and so do not lie upon each other.
         bend = right + 20 + min(GAP - 110, 9 * abs(top - other_top) / ROW + 12)
         label, anchor = right + 0.75 * (bend - right), "start"
     else:

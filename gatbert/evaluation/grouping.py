@@ -33,6 +33,7 @@ def group_runs(runs: Sequence[Run]) -> dict[str, list[Run]]:
     """
     groups: dict[str, list[Run]] = {}
     for run in runs:
+        # Settings hold lists and whatever YAML allows, which are no keys; their texts are.
         groups.setdefault(repr(sorted(_meaning(run).items())), []).append(run)
     names = _names([members[0] for members in groups.values()])
     return dict(zip(names, groups.values(), strict=True))
@@ -59,6 +60,7 @@ def with_shared_flags(runs: Sequence[Run]) -> tuple[list[Run], list[str]]:
     differing: dict[str, str] = {}
     for run in runs:
         for flag, values in run.predictions.flags.items():
+            # The first run that has a flag decides what it is compared with.
             if not np.array_equal(flags.setdefault(flag, values), values):
                 differing[flag] = f"The flag {flag} differs between runs and is left out."
     if "target_seen" in differing:
@@ -77,6 +79,7 @@ def _names(runs: Sequence[Run]) -> list[str]:
     keys = sorted({key for meaning in meanings for key in meaning})
     differing = [key for key in keys if key != "classifier" and len({str(m.get(key)) for m in meanings}) > 1]
     classifiers = [plain(str(meaning.get("classifier", "run")).rpartition(".")[2]) for meaning in meanings]
+    # The shortest names that tell all apart: classifiers, then settings, then folders.
     if len(set(classifiers)) == len(runs):
         return classifiers
     names = []

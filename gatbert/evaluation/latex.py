@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterator
 
-from gatbert.evaluation.layout import Report
+from gatbert.evaluation.report_record import Report
 
 ESCAPES = {
     "\\": r"\textbackslash{}",
@@ -61,10 +61,11 @@ ACCENTS = {
 
 def latex_table(report: Report) -> str:
     """Return the scores of each group as a table for the package booktabs, in percent, the best of each column bold."""
-    names = report["scores"]
-    means = {name: max(round(100 * group["scores"][name]["mean"], 1) for group in report["groups"]) for name in names}
+    names = report.scores
+    # As they are shown: what rounds to the best is as good.
+    means = {name: max(round(100 * group.scores[name].mean, 1) for group in report.groups) for name in names}
     lines = [
-        f"% {report['num_samples']} samples of {report['split']}; mean and standard deviation over seeds, in percent",
+        f"% {report.num_samples} samples of {report.split}; mean and standard deviation over seeds, in percent",
         "% Needs the package booktabs. Greek and accented letters are commands, and letters of other scripts their",
         "% numbers (U+4E2D), so that pdfLaTeX sets them, too; characters without a shape are left out.",
         r"\begin{tabular}{l" + "r" * len(names) + "}",
@@ -72,14 +73,14 @@ def latex_table(report: Report) -> str:
         " & ".join(["", *(latex(name.replace("_", " ")) for name in names)]) + r" \\",
         r"\midrule",
     ]
-    for group in report["groups"]:
+    for group in report.groups:
         cells = []
         for name in names:
-            score = group["scores"][name]
-            mean = f"{100 * score['mean']:.1f}"
+            score = group.scores[name]
+            mean = f"{100 * score.mean:.1f}"
             shown = rf"\textbf{{{mean}}}" if float(mean) == means[name] else mean
-            cells.append(shown if score["std"] is None else rf"{shown} $\pm$ {100 * score['std']:.1f}")
-        name = latex(group["name"])
+            cells.append(shown if score.std is None else rf"{shown} $\pm$ {100 * score.std:.1f}")
+        name = latex(group.name)
         # What ends the line before, \\ or \midrule, would take a bracket or a star for its own.
         lines.append(" & ".join(["{}" + name if name.startswith(("[", "*")) else name, *cells]) + r" \\")
     return "\n".join([*lines, r"\bottomrule", r"\end{tabular}", ""])
@@ -94,6 +95,7 @@ def latex(text: str) -> str:
 
 
 def _letter(letter: str) -> str:
+    """Return a letter in ASCII: as it is, by its command, as its base with an accent, or by its number."""
     if letter in LETTERS:
         return LETTERS[letter]
     if letter.isascii() and letter.isprintable():

@@ -44,7 +44,9 @@ class StanceScores(Metric):
             loss: Weighted loss of each sample ``(batch,)``.
         """
         size = len(self.stances)
+        # (batch,)
         counted = (stance_index != NO_GOLD) & (sample_index != REPEATED)
+        # (rows that count,): cell of each in the flattened confusion matrix, whose rows are gold
         cell = stance_index[counted] * size + logits.argmax(-1)[counted]
         self.confusion += torch.bincount(cell, minlength=size * size).view(size, size)
         self.loss_sum += loss[counted].sum()

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from gatbert.evaluation.layout import FORMAT_VERSION, Overview, Report
+from gatbert.evaluation.report_record import Overview, Report, ReportPlace
 
 
 def overview(reports: Mapping[str, Report], notes: Sequence[str]) -> Overview:
@@ -13,21 +13,17 @@ def overview(reports: Mapping[str, Report], notes: Sequence[str]) -> Overview:
         notes: Sentences for the reader.
     """
     first = next(iter(reports.values()))
-    return {
-        "format_version": FORMAT_VERSION,
-        "created": first["created"],
-        "gatbert": first["gatbert"],
-        "split": first["split"],
-        "main_score": first["main_score"],
-        "notes": list(notes),
-        "test_sets": [
-            {
-                "folder": folder,
-                "test_set": found["test_set"],
-                "files": found["files"],
-                "num_samples": found["num_samples"],
-                "groups": {group["name"]: group["scores"][found["main_score"]] for group in found["groups"]},
-            }
-            for folder, found in reports.items()
-        ],
-    }
+    places = [
+        ReportPlace(
+            folder=folder,
+            test_set=report.test_set,
+            files=report.files,
+            num_samples=report.num_samples,
+            groups={group.name: group.scores[report.main_score] for group in report.groups},
+        )
+        for folder, report in reports.items()
+    ]
+    # One command made them all: what holds of the first holds of each.
+    return Overview(
+        created=first.created, split=first.split, main_score=first.main_score, notes=notes, test_sets=places
+    )

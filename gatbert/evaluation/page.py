@@ -8,8 +8,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from gatbert.evaluation.drawing import COLORS
-from gatbert.evaluation.layout import Overview, Report
 from gatbert.evaluation.plots import plots
+from gatbert.evaluation.report_record import Overview, Report
 from gatbert.evaluation.shown import p_value, percent
 
 ASSETS = Path(__file__).parent / "assets"
@@ -31,13 +31,14 @@ def render_page(
         notes: Sentences at the top, beside those of the report.
         facts: What the page is about, each with its label.
     """
-    files = [] if report is None or not report["files"] else [("data", ", ".join(report["files"]))]
+    # Explanations bring their own facts; those of a report stand in it.
+    files = [("data", ", ".join(report.files))] if report is not None and report.files else []
     return _rendered(
         "page.html",
         title=title,
         report=report,
         plots={} if report is None else plots(report),
-        notes=[*(report["notes"] if report else ()), *notes],
+        notes=[*(report.notes if report else ()), *notes],
         facts=[*files, *facts],
         has_samples=bool(samples["ids"]),
         no_graphs=samples["no_graphs"],
@@ -53,6 +54,7 @@ def render_overview(title: str, overview: Overview) -> str:
 
 
 def _rendered(template: str, **values: Any) -> str:
+    """Return a page from its template; what a template forgets is an error, and texts are escaped."""
     environment = Environment(
         loader=FileSystemLoader(ASSETS),
         autoescape=True,

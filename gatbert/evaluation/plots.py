@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from gatbert.evaluation.layout import GroupRow, Report
+from gatbert.evaluation.report_record import GroupRow, Report
 
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#7F7F7F")
 """Told apart by colour-blind readers; source: Color Universal Design, Okabe and Ito 2008 (https://jfly.uni-koeln.de/color)."""
@@ -36,10 +36,10 @@ WIDTH = 4.4
 
 def plots(report: Report) -> dict[str, list[str]]:
     """Return the plots of a report by section, each an ``svg`` element."""
-    groups = report["groups"]
-    drawn: dict[str, list[Figure | None]] = {
+    groups = report.groups
+    drawn: dict[str, Sequence[Figure | None]] = {
         "scores": [scores_plot(report)],
-        "confusion": [_confusion(group, report["stances"]) for group in groups],
+        "confusion": [_confusion(group, report.stances) for group in groups],
         "calibration": [_calibration(groups), _risk_coverage(groups)],
         "curves": _curves(groups),
     }
@@ -50,28 +50,32 @@ def plots(report: Report) -> dict[str, list[str]]:
 
 
 def scores_plot(report: Report) -> Figure:
-    """Draw the summary scores of each group with their intervals; a dot is a run."""
-    groups, names = report["groups"], report["scores"]
+    """Draw the summary scores of each group with their intervals; a tick is a run."""
+    groups, names = report.groups, report.scores
     with rc_context(STYLE):
         figure = Figure(figsize=(2.9 * len(names) + 1.0, 0.7 + 0.34 * len(groups)), layout="constrained")
         panels = figure.subplots(1, len(names), sharey=True, squeeze=False)[0]
         for axes, name in zip(panels, names, strict=True):
             for row, group in enumerate(groups):
-                score, color = group["scores"][name], _color(row, group)
-                if score["low"] is not None and score["high"] is not None:
-                    ends = [100 * score["low"], 100 * score["high"]]
-                    axes.plot(ends, [row, row], color=color, linewidth=2, solid_capstyle="butt")
-                axes.plot(100 * score["mean"], row, MARKERS[row % len(MARKERS)], color=color, markersize=6)
-                runs = [100 * run["scores"][name] for run in group["runs"]]
-                axes.plot(runs, [row + 0.24] * len(runs), "|", color=color, markersize=5)
+                _draw_score(axes, row, group, name)
             axes.set_title(name.replace("_", " "), fontsize=10, loc="left")
-            axes.set_yticks(range(len(groups)), [_short(group["name"]) for group in groups])
-            axes.set_ylim(len(groups) - 0.5, -0.6)
+            axes.set_yticks(range(len(groups)), [_short(group.name) for group in groups])
+            axes.set_ylim(len(groups) - 0.5, -0.6)  # the first group at the top, as in tables
             axes.grid(axis="x", color="#e4e4e4", linewidth=0.8)
             axes.set_axisbelow(True)
             axes.tick_params(length=0)
             axes.set_xlabel("%")
     return figure
+
+
+def _draw_score(axes: Axes, row: int, group: GroupRow, name: str) -> None:
+    """Draw one score of a group: its interval, its mean upon it, and its runs below."""
+    score, color = group.scores[name], _color(row, group)
+    if score.low is not None and score.high is not None:
+        axes.plot([100 * score.low, 100 * score.high], [row, row], color=color, linewidth=2, solid_capstyle="butt")
+    axes.plot(100 * score.mean, row, MARKERS[row % len(MARKERS)], color=color, markersize=6)
+    runs = [100 * run.scores[name] for run in group.runs]
+    axes.plot(runs, [row + 0.24] * len(runs), "|", color=color, markersize=5)
 
 
 def confusion_figure(confusion: npt.ArrayLike, stances: Sequence[str], title: str = "") -> Figure:
@@ -82,6 +86,7 @@ def confusion_figure(confusion: npt.ArrayLike, stances: Sequence[str], title: st
         stances: Label set, in the order of rows and columns.
         title: What stands above it.
     """
+    # (stances, stances)
     counts = np.asarray(confusion, float)
     shares = counts / np.maximum(counts.sum(1, keepdims=True), 1)
     with rc_context({**STYLE, "axes.spines.left": False, "axes.spines.bottom": False}):
@@ -95,6 +100,7 @@ def confusion_figure(confusion: npt.ArrayLike, stances: Sequence[str], title: st
         axes.set_ylabel("gold")
         axes.set_title(title, fontsize=9, loc="left")
         for row, column in np.ndindex(*counts.shape):
+            # Dark cells have light letters.
             color = "white" if shares[row, column] > 0.55 else "#222"
             told = f"{counts[row, column]:.0f}\n{100 * shares[row, column]:.0f} %"
             axes.text(column, row, told, ha="center", va="center", color=color, fontsize=8)
@@ -102,29 +108,22 @@ def confusion_figure(confusion: npt.ArrayLike, stances: Sequence[str], title: st
 
 
 def _confusion(group: GroupRow, stances: Sequence[str]) -> Figure:
-    return confusion_figure(group["confusion"], stances, _short(group["name"]))
+    return confusion_figure(group.confusion, stances, _short(group.name))
 
 
 def _calibration(groups: Sequence[GroupRow]) -> Figure | None:
     """Draw how often predictions of a confidence are right."""
-    known = [(row, group, found) for row, group in enumerate(groups) if (found := group["calibration"])]
+    known = [(row, group, found) for row, group in enumerate(groups) if (found := group.calibration)]
     if not known:
         return None
     with rc_context(STYLE):
         figure, axes = _panel("confidence", "accuracy", "Reliability")
         axes.plot([0, 1], [0, 1], color="#bbb", linewidth=1, zorder=0)
         for row, group, found in known:
-            bins = [part for part in found["bins"] if part["count"]]
-            label = f"{_short(group['name'])}, ECE {100 * found['ece']:.1f} %"
-            points = [part["confidence"] for part in bins], [part["accuracy"] for part in bins]
-            axes.plot(
-                *points,
-                label=label,
-                marker=MARKERS[row % len(MARKERS)],
-                markersize=4,
-                clip_on=False,
-                **_line(row, group),
-            )
+            points = [(one.confidence, one.accuracy) for one in found.bins if one.count]
+            label = f"{_short(group.name)}, ECE {100 * found.ece:.1f} %"
+            style = {"marker": MARKERS[row % len(MARKERS)], "markersize": 4, "clip_on": False, **_line(row, group)}
+            axes.plot(*np.array(points, float).T, label=label, **style)
         axes.set_xlim(0, 1)
         axes.set_ylim(0, 1)
         _legend(figure, axes, len(known))
@@ -133,43 +132,46 @@ def _calibration(groups: Sequence[GroupRow]) -> Figure | None:
 
 def _risk_coverage(groups: Sequence[GroupRow]) -> Figure | None:
     """Draw the share of errors among the most confident predictions."""
-    known = [(row, group, found) for row, group in enumerate(groups) if (found := group["risk_coverage"])]
+    known = [(row, group, found) for row, group in enumerate(groups) if (found := group.risk_coverage)]
     if not known:
         return None
     with rc_context(STYLE):
         figure, axes = _panel("share of predictions kept", "share of errors", "Risk and coverage")
         for row, group, curve in known:
-            label = f"{_short(group['name'])}, area {curve['area']:.3f}"
-            _draw(axes, curve["coverage"], curve["risk"], label=label, **_line(row, group))
+            label = f"{_short(group.name)}, area {curve.area:.3f}"
+            _draw(axes, curve.coverage, curve.risk, label=label, **_line(row, group))
         axes.set_xlim(0, 1)
         axes.set_ylim(bottom=0)
         _legend(figure, axes, len(known))
     return figure
 
 
-def _curves(groups: Sequence[GroupRow]) -> list[Figure | None]:
-    """Draw each logged series over the steps, a line a run; series that are the same in all runs share a plot."""
-    names = sorted({name for group in groups for run in group["curves"] for name in run["series"]}, key=_curve_order)
+def _curves(groups: Sequence[GroupRow]) -> list[Figure]:
+    """Draw each logged series over the steps; series that are the same in all runs share a plot."""
+    names = sorted({name for group in groups for run in group.curves for name in run.series}, key=_curve_order)
     alike: dict[str, list[str]] = {}
     for name in names:
-        of_runs = [run["series"].get(name) for group in groups for run in group["curves"]]
+        of_runs = [run.series.get(name) for group in groups for run in group.curves]
+        # Equal series, such as the learning rates of parameter groups, are equal as texts.
         alike.setdefault(repr(of_runs), []).append(name)
-    figures: list[Figure | None] = []
-    for first, *others in alike.values():
-        with rc_context(STYLE):
-            figure, axes = _panel("step", "", _short(_together(first, others)))
-            axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=8))
-            shown = 0
-            for row, group in enumerate(groups):
-                runs = [run["series"][first] for run in group["curves"] if first in run["series"]]
-                shown += bool(runs)
-                for number, points in enumerate(runs):
-                    label = _short(group["name"]) if number == 0 else None
-                    steps, values = zip(*points, strict=True)
-                    _draw(axes, steps, values, label=label, alpha=0.8, **_line(row, group))
-            _legend(figure, axes, shown)
-        figures.append(figure)
-    return figures
+    return [_curve(groups, first, _short(_together(first, others))) for first, *others in alike.values()]
+
+
+def _curve(groups: Sequence[GroupRow], name: str, title: str) -> Figure:
+    """Draw one series, a line for each run, of which the first of a group stands in the legend."""
+    with rc_context(STYLE):
+        figure, axes = _panel("step", "", title)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=8))
+        shown = 0
+        for row, group in enumerate(groups):
+            runs = [run.series[name] for run in group.curves if name in run.series]
+            shown += bool(runs)
+            for number, points in enumerate(runs):
+                label = _short(group.name) if number == 0 else None
+                steps, values = zip(*points, strict=True)
+                _draw(axes, steps, values, label=label, alpha=0.8, **_line(row, group))
+        _legend(figure, axes, shown)
+    return figure
 
 
 def _together(first: str, others: Sequence[str]) -> str:
@@ -210,7 +212,7 @@ def _line(row: int, group: GroupRow) -> dict[str, Any]:
 
 
 def _color(row: int, group: GroupRow) -> str:
-    return "#7F7F7F" if group["baseline"] else COLORS[row % len(COLORS)]
+    return "#7F7F7F" if group.baseline else COLORS[row % len(COLORS)]
 
 
 def _short(name: str, most: int = 46) -> str:
@@ -224,6 +226,7 @@ def _svg(figure: Figure, prefix: str) -> str:
     text = io.StringIO()
     with rc_context(STYLE):
         figure.savefig(text, format="svg", metadata={"Date": None}, transparent=True)
+    # An XML declaration and a doctype have no place within a page.
     svg = text.getvalue()[text.getvalue().index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
     return re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{prefix}-", svg)

@@ -5,6 +5,7 @@ import io
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,8 @@ Floats = npt.NDArray[np.float64]
 
 FIXED = ("id", "target", "gold", "predicted")
 PROBABILITY = "prob_"
-UNKNOWN = -1
-"""Index of a gold stance that is not known."""
+UNKNOWN_STANCE = -(10**15)
+"""In the place of the index of a gold stance that is not known: no array has such a place, from either end."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +32,7 @@ class Predictions:
         stances: Label set.
         ids: Name of each sample ``(samples,)``.
         targets: Target of each sample ``(samples,)``.
-        gold: Index of the gold stance ``(samples,)``, ``UNKNOWN`` where the corpus gives none.
+        gold: Index of the gold stance ``(samples,)``, ``UNKNOWN_STANCE`` where the corpus gives none.
         predicted: Index of the predicted stance ``(samples,)``.
         probabilities: ``(samples, stances)``; ``None`` for baselines that have none.
         flags: Values of each flag ``(samples,)``, by its name.
@@ -48,10 +49,21 @@ class Predictions:
     def __len__(self) -> int:
         return len(self.ids)
 
+    @cached_property
+    def known(self) -> Ints:
+        """Positions of the samples whose gold stance is known ``(known,)``."""
+        return np.flatnonzero(self.gold != UNKNOWN_STANCE)
+
     @property
     def cells(self) -> Ints:
-        """Cell of the confusion matrix in which each sample falls ``(samples,)``: gold * stances + predicted."""
-        return self.gold * len(self.stances) + self.predicted
+        """Cell of the confusion matrix of each of these samples ``(known,)``: gold * stances + predicted."""
+        return self.gold[self.known] * len(self.stances) + self.predicted[self.known]
+
+    @property
+    def confusion(self) -> Ints:
+        """Counts of these samples ``(stances, stances)``; row = gold, column = predicted."""
+        size = len(self.stances)
+        return np.bincount(self.cells, minlength=size**2).reshape(size, size)
 
     def taken(self, order: Ints) -> "Predictions":
         """Return some samples, in an order given by their positions."""
@@ -72,7 +84,7 @@ def write_predictions(
     probabilities: Mapping[int, npt.NDArray[np.float32]],
     stances: Sequence[str],
 ) -> None:
-    """Write one row a sample.
+    """Write one row per sample.
 
     Args:
         path: CSV file to write.
@@ -81,6 +93,7 @@ def write_predictions(
         stances: Label set, in the order of the probabilities.
     """
     flags = list(dict.fromkeys(flag for sample in samples for flag in sample.meta))
+    # Aside first, so that a reader never takes half of it for all.
     aside = path.with_name(f".{path.name}.partial")
     with aside.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
@@ -107,22 +120,18 @@ def read_predictions(path: str | Path) -> Predictions:
         text = file.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise UserError(f"{file} is no longer UTF-8; run gatbert test again") from error
+    # Every row that was written to its end has an end of line.
     if text and not text.endswith("\n"):
         raise UserError(f"{file} is cut off in its last line; run gatbert test again")
     rows = _rows(text, file)
     header = next(rows, [])
-    stances = tuple(name.removeprefix(PROBABILITY) for name in header if name.startswith(PROBABILITY))
-    first = len(FIXED) + len(stances)
-    if tuple(header[: len(FIXED)]) != FIXED or not stances or header[first:] != _unlike_probabilities(header):
-        raise UserError(f"{file} is no prediction file of gatbert: it begins with {','.join(header)[:60]!r}")
-    for names in (header[len(FIXED) : first], header[first:]):
-        if repeated := [name for name, count in Counter(names).items() if count > 1]:
-            raise UserError(f"{file} has two columns {repeated[0][:40]!r}; run gatbert test again")
+    stances = _stances(header, file)
+    flags = len(FIXED) + len(stances)  # column of the first one
     columns = list(zip(*_checked(rows, file, len(header)), strict=True)) or [()] * len(header)
     if not columns[0]:
         raise UserError(f"{file} has no predictions")
-    if repeated := [name for name, count in Counter(columns[0]).items() if count > 1]:
-        raise UserError(f"{file} has several samples with the id {repeated[0][:40]!r}; ids must tell them apart")
+    if (repeated := _repeated(columns[0])) is not None:
+        raise UserError(f"{file} has several samples with the id {repeated[:40]!r}; ids must tell them apart")
     predicted = _indices(columns[3], stances, file, "predicted")
     return Predictions(
         stances,
@@ -130,16 +139,31 @@ def read_predictions(path: str | Path) -> Predictions:
         np.array(columns[1]),
         _indices(columns[2], stances, file, "gold"),
         predicted,
-        _probabilities(columns[len(FIXED) : first], predicted, file),
-        {flag: np.array(values) for flag, values in zip(header[first:], columns[first:], strict=True)},
+        _probabilities(columns[len(FIXED) : flags], predicted, file),
+        {flag: np.array(values) for flag, values in zip(header[flags:], columns[flags:], strict=True)},
     )
 
 
-def _unlike_probabilities(header: list[str]) -> list[str]:
-    return [name for name in header[len(FIXED) :] if not name.startswith(PROBABILITY)]
+def _stances(header: Sequence[str], file: Path) -> tuple[str, ...]:
+    """Return the label set that the columns of probabilities name, after all columns are checked."""
+    names = tuple(header[len(FIXED) :])
+    stances = tuple(name.removeprefix(PROBABILITY) for name in names if name.startswith(PROBABILITY))
+    flags = names[len(stances) :]
+    if tuple(header[: len(FIXED)]) != FIXED or not stances or any(flag.startswith(PROBABILITY) for flag in flags):
+        raise UserError(f"{file} is no prediction file of gatbert: it begins with {','.join(header)[:60]!r}")
+    for columns in (names[: len(stances)], flags):
+        if (repeated := _repeated(columns)) is not None:
+            raise UserError(f"{file} has two columns {repeated[:40]!r}; run gatbert test again")
+    return stances
+
+
+def _repeated(names: Sequence[str]) -> str | None:
+    """Return the first of some names that stands there more than once."""
+    return next((name for name, count in Counter(names).items() if count > 1), None)
 
 
 def _rows(text: str, file: Path) -> Iterator[list[str]]:
+    """Yield the rows of a CSV file, of which a damaged one is named."""
     number = 0
     try:
         for number, row in enumerate(csv.reader(io.StringIO(text, newline="")), start=1):  # noqa: B007
@@ -156,9 +180,10 @@ def _checked(rows: Iterator[list[str]], file: Path, width: int) -> Iterator[list
 
 
 def _indices(values: tuple[str, ...], stances: tuple[str, ...], file: Path, column: str) -> Ints:
+    """Return the index of each stance ``(samples,)``; a gold stance may be missing, a predicted one may not."""
     known: dict[str, int] = {stance: index for index, stance in enumerate(stances)}
     if column == "gold":
-        known[""] = UNKNOWN
+        known[""] = UNKNOWN_STANCE
     for row, value in enumerate(values, start=2):
         if value not in known:
             raise UserError(f"{file}: row {row} has {column} {value[:40]!r}; accepted are {', '.join(stances)[:200]}")
@@ -167,6 +192,7 @@ def _indices(values: tuple[str, ...], stances: tuple[str, ...], file: Path, colu
 
 def _probabilities(columns: list[tuple[str, ...]], predicted: Ints, file: Path) -> Floats:
     """Return the probabilities ``(samples, stances)``; the predicted stance of each sample has none above its own."""
+    # (samples, stances)
     try:
         found: npt.NDArray[Any] = np.array(columns, dtype=object).astype(np.float64).T
     except ValueError as error:
@@ -174,6 +200,7 @@ def _probabilities(columns: list[tuple[str, ...]], predicted: Ints, file: Path) 
             (n, value) for n, row in enumerate(zip(*columns, strict=True)) for value in row if not _is_number(value)
         )
         raise UserError(f"{file}: row {row + 2} has the probability {value[:40]!r}, which is no number") from error
+    # (samples,)
     own = found[np.arange(len(found)), predicted]
     for wrong, why in (
         (~((found >= 0) & (found <= 1)).all(1), "has a probability that is not between 0 and 1"),

@@ -1,8 +1,7 @@
-"""The report over several runs, as plain values: what ``report.json`` holds."""
+"""The report over several runs: everything that its page and its tables show, computed from predictions."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timezone
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -11,14 +10,20 @@ import numpy.typing as npt
 from gatbert.errors import UserError
 from gatbert.evaluation.calibration import calibration, risk_coverage
 from gatbert.evaluation.grouping import differing_settings
-from gatbert.evaluation.layout import FORMAT_VERSION, BreakdownRow, ComparisonRow, Report, RunRow, Score
 from gatbert.evaluation.predictions import Predictions
+from gatbert.evaluation.report_record import (
+    BreakdownRow,
+    ComparisonRow,
+    GroupRow,
+    Report,
+    RunCurves,
+    RunRow,
+    Score,
+)
 from gatbert.evaluation.runs import Run
 from gatbert.evaluation.scores import check_score, metric_names, stance_scores, summary_names
-from gatbert.evaluation.significance import NUM_RESAMPLES, Bootstrap, holm
-from gatbert.version import __version__
+from gatbert.evaluation.significance import ALPHA, NUM_RESAMPLES, Bootstrap, holm
 
-ALPHA = 0.05
 RESAMPLES_PER_PAIR = 100
 """Twice 1 / 100 is the least p value that is left after the correction for all pairs."""
 
@@ -67,61 +72,57 @@ def build_report(
         test_set: Name of the test set.
         files: Corpus files from which its samples came.
 
-    Returns:
-        Plain values, as in ``report.json``.
-
     Raises:
         UserError: If the score is unknown, or no sample has a gold stance.
     """
     first = groups[0].predictions[0]
-    names = summary_names(first.stances)
     check_score(main_score, first.stances)
-    known = np.flatnonzero(first.gold >= 0)
-    if not len(known):
+    if not len(first.known):
         raise UserError(f"no sample of {split} has a gold stance, so that there is nothing to score")
-    cells = np.stack([run.cells[known] for group in groups for run in group.predictions])
+    rows, comparisons = _measured(groups, progress)
+    return Report(
+        test_set=test_set,
+        files=files,
+        split=split,
+        stances=first.stances,
+        num_samples=len(first.known),
+        scores=summary_names(first.stances),
+        main_score=main_score,
+        notes=[*_notes(groups), *notes],
+        groups=rows,
+        comparisons=comparisons,
+    )
+
+
+def _measured(groups: Sequence[Group], progress: Step) -> tuple[list[GroupRow], list[ComparisonRow]]:
+    """Return all numbers about each group, and about each pair of groups."""
+    first = groups[0].predictions[0]
+    # (runs, known)
+    cells = np.stack([run.cells for group in groups for run in group.predictions])
     places = _places(groups)
     progress("intervals", 0.0)
     num_pairs = len(groups) * (len(groups) - 1) // 2
     bootstrap = Bootstrap(cells, first.stances, max(NUM_RESAMPLES, RESAMPLES_PER_PAIR * num_pairs))
     progress("intervals", 1.0)
-    comparisons = _comparisons(bootstrap, places, names, progress)
-    breakdowns = _breakdowns(first.taken(known), cells, places, progress)
+    comparisons = _comparisons(bootstrap, places, summary_names(first.stances), progress)
+    breakdowns = _breakdowns(first.taken(first.known), cells, places, progress)
     settings = differing_settings({group.name: group.runs for group in groups if group.runs})
-    return {
-        "format_version": FORMAT_VERSION,
-        "created": datetime.now(timezone.utc).isoformat(timespec="seconds"),
-        "gatbert": __version__,
-        "test_set": test_set,
-        "files": list(files),
-        "split": split,
-        "stances": list(first.stances),
-        "num_samples": len(known),
-        "scores": names,
-        "main_score": main_score,
-        "notes": [*_notes(groups), *notes],
-        "groups": [
-            {
-                "name": group.name,
-                "baseline": not group.runs,
-                "settings": settings.get(group.name, {}),
-                "runs": [_run(run) for run in group.runs],
-                "scores": _estimates(bootstrap, metric_names(first.stances), places[group.name]),
-                "confusion": _confusion(cells[places[group.name]], len(first.stances)).mean(0).tolist(),
-                "calibration": calibration(group.predictions),
-                "risk_coverage": risk_coverage(group.predictions),
-                "curves": [{"seed": run.seed, "series": run.curves} for run in group.runs if run.curves],
-                "breakdowns": {flag: by_group[group.name] for flag, by_group in breakdowns.items()},
-            }
-            for group in groups
-        ],
-        "comparisons": comparisons,
-    }
-
-
-def _estimates(bootstrap: Bootstrap, names: Sequence[str], runs: Sequence[int]) -> dict[str, Score]:
-    found = {name: bootstrap.estimate(name, runs) for name in names}
-    return {name: {"mean": one.mean, "std": one.std, "low": one.low, "high": one.high} for name, one in found.items()}
+    rows = [
+        GroupRow(
+            name=group.name,
+            baseline=not group.runs,
+            settings=settings.get(group.name, {}),
+            runs=[_run_row(run) for run in group.runs],
+            scores=_scores(bootstrap, metric_names(first.stances), places[group.name]),
+            confusion=np.mean([run.confusion for run in group.predictions], 0).tolist(),
+            calibration=calibration(group.predictions),
+            risk_coverage=risk_coverage(group.predictions),
+            curves=[RunCurves(run.seed, run.curves) for run in group.runs if run.curves],
+            breakdowns={flag: by_group[group.name] for flag, by_group in breakdowns.items()},
+        )
+        for group in groups
+    ]
+    return rows, comparisons
 
 
 def _places(groups: Sequence[Group]) -> dict[str, list[int]]:
@@ -133,89 +134,90 @@ def _places(groups: Sequence[Group]) -> dict[str, list[int]]:
     return places
 
 
+def _scores(bootstrap: Bootstrap, names: Sequence[str], runs: Sequence[int]) -> dict[str, Score]:
+    """Return the scores of a group of runs, by name."""
+    found = {name: bootstrap.estimate(name, runs) for name in names}
+    return {name: Score(one.mean, one.std, one.low, one.high) for name, one in found.items()}
+
+
 def _comparisons(
     bootstrap: Bootstrap, places: Mapping[str, Sequence[int]], scores: Sequence[str], progress: Step
 ) -> list[ComparisonRow]:
     """Compare each pair of groups; the p values of all pairs in one score are corrected together."""
     pairs = list(combinations(places, 2))
+    # One comparison gives all scores: the same samples are exchanged for each.
     found = []
     for number, (first, second) in enumerate(pairs):
         progress("comparisons", number / len(pairs))
         found.append(bootstrap.compare(places[first], places[second]))
     progress("comparisons", 1.0)
-    rows: list[ComparisonRow] = []
+    rows = []
     for score in scores:
-        bootstrap_holm = holm([comparison[score].p_bootstrap for comparison in found])
-        randomisation_holm = holm([comparison[score].p_randomisation for comparison in found])
-        for number, ((first, second), comparison) in enumerate(zip(pairs, found, strict=True)):
-            one = comparison[score]
-            rows.append(
-                {
-                    "score": score,
-                    "first": first,
-                    "second": second,
-                    "difference": one.difference,
-                    "low": one.low,
-                    "high": one.high,
-                    "effect_size": one.effect_size,
-                    "p_bootstrap": one.p_bootstrap,
-                    "p_randomisation": one.p_randomisation,
-                    "p_bootstrap_holm": bootstrap_holm[number],
-                    "p_randomisation_holm": randomisation_holm[number],
-                    "significant": max(bootstrap_holm[number], randomisation_holm[number]) < ALPHA,
-                }
+        of_pairs = [comparison[score] for comparison in found]
+        bootstrap_holm = holm([one.p_bootstrap for one in of_pairs])
+        randomisation_holm = holm([one.p_randomisation for one in of_pairs])
+        rows += [
+            ComparisonRow(
+                score=score,
+                first=first,
+                second=second,
+                **vars(one),
+                p_bootstrap_holm=p_bootstrap,
+                p_randomisation_holm=p_randomisation,
+                significant=max(p_bootstrap, p_randomisation) < ALPHA,
             )
+            for (first, second), one, p_bootstrap, p_randomisation in zip(
+                pairs, of_pairs, bootstrap_holm, randomisation_holm, strict=True
+            )
+        ]
     return rows
 
 
 def _breakdowns(
     samples: Predictions, cells: npt.NDArray[np.int64], places: Mapping[str, Sequence[int]], progress: Step
 ) -> dict[str, dict[str, list[BreakdownRow]]]:
-    """Return the scores for each value of each flag, by flag and group."""
+    """Return the scores for each value of each flag, the commonest value first, by flag and group."""
+    # A flag of which nearly every sample has its own value, such as an author, breaks nothing down.
     most = len(samples) / LEAST_OF_VALUE
     flags = {"target": samples.targets, **samples.flags}
     flags = {flag: values for flag, values in flags.items() if 1 < len(np.unique(values)) <= most}
     found: dict[str, dict[str, list[BreakdownRow]]] = {}
     for number, (flag, values) in enumerate(flags.items()):
         progress("breakdowns", number / len(flags))
+        # (values,) and (known,)
         names, index = np.unique(values, return_inverse=True)
         found[flag] = {group: [] for group in places}
         for place in np.argsort(-np.bincount(index), kind="stable").tolist():
             rows = np.flatnonzero(index == place)
             bootstrap = Bootstrap(cells[:, rows], samples.stances, BREAKDOWN_RESAMPLES)
             for group, runs in places.items():
-                scores = _estimates(bootstrap, summary_names(samples.stances), runs)
+                scores = _scores(bootstrap, summary_names(samples.stances), runs)
                 if len(rows) < LEAST_FOR_INTERVAL:
-                    scores = {name: {**score, "low": None, "high": None} for name, score in scores.items()}
-                told: BreakdownRow = {"value": str(names[place]), "num_samples": len(rows), "scores": scores}
-                found[flag][group].append(told)
+                    scores = {name: replace(score, low=None, high=None) for name, score in scores.items()}
+                found[flag][group].append(BreakdownRow(str(names[place]), len(rows), scores))
     progress("breakdowns", 1.0)
     return found
 
 
-def _run(run: Run) -> RunRow:
-    known = run.predictions.taken(np.flatnonzero(run.predictions.gold >= 0))
-    confusion = _confusion(known.cells[None], len(known.stances))[0]
-    record = run.record
-    return {
-        "path": str(run.path),
-        "seed": run.seed,
-        "scores": {name: float(value) for name, value in stance_scores(confusion, known.stances).items()},
-        "elapsed_s": record.elapsed_s,
-        "samples_per_second": record.train_samples / record.train_s
-        if record.train_samples and record.train_s
-        else None,
-        "peak_memory_mib": record.peak_gpu_memory_mib or record.peak_memory_mib,
-        "git_commit": record.git_commit,
-    }
-
-
-def _confusion(cells: npt.NDArray[np.int64], size: int) -> npt.NDArray[np.float64]:
-    """Return the confusion matrix of each run ``(runs, stances, stances)``."""
-    return np.stack([np.bincount(row, minlength=size**2).reshape(size, size) for row in cells]).astype(float)
+def _run_row(run: Run) -> RunRow:
+    """Return what the record of a run and its predictions say of it."""
+    predictions, record = run.predictions, run.record
+    scores = stance_scores(predictions.confusion, predictions.stances)
+    speed = record.train_samples / record.train_s if record.train_samples and record.train_s else None
+    return RunRow(
+        path=str(run.path),
+        seed=run.seed,
+        scores={name: float(value) for name, value in scores.items()},
+        elapsed_s=record.elapsed_s,
+        samples_per_second=speed,
+        # On a GPU, that is where memory ends.
+        peak_memory_mib=record.peak_gpu_memory_mib or record.peak_memory_mib,
+        git_commit=record.git_commit,
+    )
 
 
 def _notes(groups: Sequence[Group]) -> list[str]:
+    """Return a sentence for each thing that makes the numbers of a group say less."""
     notes = []
     single = [group.name for group in groups if len(group.runs) == 1]
     if single:

@@ -22,6 +22,7 @@ def write_report(folder: Path, texts: Mapping[str, str]) -> None:
     stale = set(_older(folder)) - texts.keys()
     folder.mkdir(parents=True, exist_ok=True)
     try:
+        # Aside within the folder itself: files are renamed only within a file system.
         with tempfile.TemporaryDirectory(prefix=".report-", dir=folder) as aside:
             for name, text in texts.items():
                 path = Path(aside, name)
@@ -47,11 +48,13 @@ def _older(folder: Path) -> Iterator[str]:
         values = read_json(folder / NUMBERS)
     except UserError:
         return
+    # Whatever else is named report.json is the user's, and stays.
     if not {"gatbert", "format_version", "main_score"} <= values.keys():
         return
     yield from (PAGE, NUMBERS, TABLE, LATEX)
     places = values.get("test_sets")
     for place in places if isinstance(places, list) else []:
         name = place.get("folder") if isinstance(place, dict) else None
+        # What a file says decides only names below this folder.
         if isinstance(name, str) and re.fullmatch(r"[\w-]+", name):
             yield from (f"{name}/{file}" for file in (PAGE, NUMBERS, TABLE, LATEX))

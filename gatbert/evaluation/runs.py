@@ -9,12 +9,23 @@ from typing import Any
 from gatbert.errors import UserError
 from gatbert.evaluation.curves import Curve, read_curves
 from gatbert.evaluation.predictions import Predictions, read_predictions
-from gatbert.evaluation.run_record import RunRecord, read_record
+from gatbert.evaluation.run_record import RECORD, RunRecord, read_record, read_status
 from gatbert.files.documents import read_yaml
 from gatbert.files.paths import resolve
 
-SEED, CHECKPOINT, TRAIN = "seed_everything", "ckpt_path", "data.init_args.train"
+DATA_OPTIONS = "data.init_args."
+"""Beginning of the settings of the data."""
+
+SEED, CHECKPOINT, TRAIN = "seed_everything", "ckpt_path", f"{DATA_OPTIONS}train"
 CONFIG = "config.yaml"
+
+
+@dataclass(frozen=True)
+class Training:
+    """Hold how a model was trained: the settings of that run by dotted name, and its record."""
+
+    settings: Mapping[str, Any]
+    record: RunRecord
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,8 +38,7 @@ class Run:
         record: What ``run.json`` says.
         predictions: Predictions for the split that is looked at.
         curves: Points (step, value) of each logged series.
-        training: Settings and record of the training behind it, its own or another folder's; ``None`` where that is
-            gone.
+        training: The training behind it, its own or another folder's; ``None`` where that is gone.
     """
 
     path: Path
@@ -36,7 +46,7 @@ class Run:
     record: RunRecord
     predictions: Predictions
     curves: Mapping[str, Curve]
-    training: tuple[Mapping[str, Any], RunRecord] | None = None
+    training: Training | None = None
 
     @property
     def seed(self) -> int | None:
@@ -72,7 +82,7 @@ def find_runs(patterns: Sequence[str], split: str) -> tuple[list[Path], list[str
         raise UserError(f"there is no run in {', '.join(patterns)}; give run folders, not files in them")
     name = f"predictions.{split}.csv"
     missing = [folder for folder in found if not (folder / name).is_file()]
-    notes = [f"{folder} has no {name} (status: {_status(folder)}) and is left out." for folder in missing]
+    notes = [f"{folder} has no {name} (status: {read_status(folder)}) and is left out." for folder in missing]
     runs = [folder for folder in found if folder not in missing]
     if not runs:
         raise UserError(f"{notes[0][: -len(' and is left out.')]}; fit_and_test and test write it")
@@ -88,23 +98,19 @@ def read_run(folder: Path, split: str) -> Run:
     settings, record = _settings(folder), read_record(folder)
     predictions = read_predictions(folder / f"predictions.{split}.csv")
     training = _training(settings, record)
+    # A run that only tested has the defaults of whatever its checkpoint decides, which say nothing.
     if record.train_samples is None:
         settings = _with_training(settings)
     return Run(folder, settings, record, predictions, read_curves(folder / "metrics.csv"), training)
 
 
 def _runs_below(folder: Path) -> list[Path]:
-    if (folder / CONFIG).is_file() and (folder / "run.json").is_file():
+    """Return a folder that is a run, or all runs below it."""
+    if (folder / CONFIG).is_file() and (folder / RECORD).is_file():
         return [folder]
-    below = (path.parent for path in folder.rglob("run.json") if (path.parent / CONFIG).is_file())
+    # multi_run sets attempts aside under a name that begins with a dot.
+    below = (path.parent for path in folder.rglob(RECORD) if (path.parent / CONFIG).is_file())
     return sorted(path for path in below if not any(part.startswith(".") for part in path.relative_to(folder).parts))
-
-
-def _status(folder: Path) -> str:
-    try:
-        return read_record(folder).status
-    except UserError:
-        return "unknown"
 
 
 def _settings(folder: Path) -> dict[str, Any]:
@@ -114,16 +120,16 @@ def _settings(folder: Path) -> dict[str, Any]:
     return dict(_flat(found))
 
 
-def _training(settings: Mapping[str, Any], record: RunRecord) -> tuple[Mapping[str, Any], RunRecord] | None:
-    """Return settings and record of the training behind a run, if they are still there."""
+def _training(settings: Mapping[str, Any], record: RunRecord) -> Training | None:
+    """Return the training behind a run, if it is still there."""
     if record.train_samples is not None:
-        return settings, record
+        return Training(settings, record)
     checkpoint = settings.get(CHECKPOINT)
     if not isinstance(checkpoint, str):
         return None
     folder = resolve(checkpoint).parent.parent
     try:
-        return _settings(folder), read_record(folder)
+        return Training(_settings(folder), read_record(folder))
     except UserError:
         return None
 
@@ -135,9 +141,11 @@ def _with_training(settings: Mapping[str, Any]) -> dict[str, Any]:
         return dict(settings)
     trained_in = resolve(checkpoint).parent.parent
     if not (trained_in / CONFIG).is_file():
+        # The seed of the test is not that of the training: without a seed, runs are no group by accident.
         return {**settings, SEED: None, "tested": checkpoint}
     trained = _settings(trained_in)
     data = {name: value for name, value in settings.items() if name.startswith("data.")}
+    # Tests name no training files; without them, models trained on different corpora would make a group.
     if data.get(TRAIN) is None:
         data[TRAIN] = trained.get(TRAIN)
     return {**{name: value for name, value in trained.items() if not name.startswith("data.")}, **data}
@@ -145,6 +153,7 @@ def _with_training(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 def _flat(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
     for name, value in values.items():
+        # An empty mapping is a value: it tells a run without options from one that was not asked for any.
         if isinstance(value, Mapping) and value:
             yield from _flat(value, f"{prefix}{name}.")
         else:

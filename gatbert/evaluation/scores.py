@@ -52,6 +52,7 @@ def stance_scores(confusion: npt.ArrayLike, stances: Sequence[str]) -> dict[str,
         Scores by name, each 0 to 1 and ``(...,)``, float64; the names are those of ``metric_names``.
     """
     counts = np.asarray(confusion, np.float64)
+    # (..., stances)
     hits, gold, predicted = np.diagonal(counts, axis1=-2, axis2=-1), counts.sum(-1), counts.sum(-2)
     by_stance = {
         "precision": _ratio(hits, predicted),

@@ -23,6 +23,9 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Scores = dict[str, Floats]
 
+ALPHA = 0.05
+"""A difference is claimed if its corrected p value is below this."""
+
 NUM_RESAMPLES = 2000
 INTERVAL = (0.025, 0.975)
 ROUNDING = 1e-12
@@ -84,6 +87,7 @@ class Bootstrap:
         self.cells, self.stances, self.num_resamples = cells, tuple(stances), num_resamples
         self._random = np.random.default_rng(seed)
         patterns, members = _patterns(cells)
+        # (patterns,)
         counts = np.bincount(members)
         self.scores = _scores(patterns, counts[None], stances)
         """Score of each run, by name ``(1, runs)``."""
@@ -94,6 +98,7 @@ class Bootstrap:
     def estimate(self, name: str, runs: Sequence[int]) -> Estimate:
         """Return the mean of a score over some runs, with its interval over samples and, if it has several, seeds."""
         own, drawn = self.scores[name][0, runs], self.resampled[name][:, runs].mean(1)
+        # A drawn seed can push a score beyond what a score can be.
         low, high = np.clip(np.quantile(drawn + self._seed_errors(name, [runs]), INTERVAL), 0, 1)
         std = float(own.std(ddof=1)) if len(runs) > 1 else None
         return Estimate(float(own.mean()), std, float(low), float(high))
@@ -104,13 +109,16 @@ class Bootstrap:
         return {name: self._compare(name, first, second, exchanged[name]) for name in self.scores}
 
     def _compare(self, name: str, first: Sequence[int], second: Sequence[int], exchanged: Floats) -> Comparison:
+        """Compare two groups in one score, given its differences where samples were exchanged ``(resamples,)``."""
         difference = float(self.scores[name][0, first].mean() - self.scores[name][0, second].mean())
+        # (resamples,): what the draw of samples does to the difference, then with what seeds do
         of_samples = self.resampled[name][:, first].mean(1) - self.resampled[name][:, second].mean(1)
         spread = float(of_samples.std()) * self.cells.shape[1] ** 0.5
         drawn = of_samples + self._seed_errors(name, [first, second])
         exchanged = exchanged + self._seed_errors(name, [first, second])
         low, high = np.quantile(drawn, INTERVAL)
         beyond = min((drawn <= ROUNDING).sum(), (drawn >= -ROUNDING).sum())
+        # The observed difference counts as one of those that were drawn, so that no p value is 0.
         extreme = (np.abs(exchanged) >= abs(difference) - ROUNDING).sum()
         return Comparison(
             difference,
@@ -130,10 +138,12 @@ class Bootstrap:
         several = [list(runs) for runs in groups if len(runs) > 1]
         freedom, variance = sum(len(runs) - 1 for runs in several), 0.0
         for runs in several:
+            # (runs,) and (resamples, runs)
             own, drawn = self.scores[name][0, runs], self.resampled[name][:, runs]
             # Runs differ on a set of samples also because each errs on others.
             by_samples = (drawn - drawn.mean(1, keepdims=True)).var(0).sum()
             variance += (float(own.var(ddof=1)) * (len(runs) - 1) - by_samples) / freedom
+        # Samples alone explain how runs differ: seeds add nothing.
         if variance <= 0:
             return np.zeros(self.num_resamples)
         std = (variance * sum(1 / len(runs) for runs in several)) ** 0.5
@@ -150,6 +160,7 @@ class Bootstrap:
         counts = np.bincount(members)
         parts = []
         for rows in self._chunks(len(counts)):
+            # (rows, patterns): how many samples of each pattern change sides
             taken = self._random.binomial(counts, 0.5, size=(rows, len(counts)))
             parts.append(
                 {
@@ -162,11 +173,13 @@ class Bootstrap:
     def _draws(self, members: Ints, counts: Ints) -> Iterator[Ints]:
         """Yield how often each pattern is drawn ``(rows, patterns)``."""
         size, num_patterns = len(members), len(counts)
+        # Few patterns are drawn by their counts; many, of which most stand there once, faster by their samples.
         if num_patterns * 8 < size:
             for rows in self._chunks(num_patterns):
                 yield self._random.multinomial(size, counts / size, size=rows)
             return
         for rows in self._chunks(size):
+            # (rows, samples): each row has patterns of its own, so that one count serves all rows
             drawn = members[self._random.integers(size, size=(rows, size))] + num_patterns * np.arange(rows)[:, None]
             yield np.bincount(drawn.ravel(), minlength=rows * num_patterns).reshape(rows, num_patterns)
 
@@ -182,16 +195,20 @@ def holm(p_values: Sequence[float]) -> list[float]:
     Returns:
         Corrected p values, in the order of the given ones.
     """
+    # (tests,), ascending
     order = np.argsort(p_values)
     steps = np.asarray(p_values)[order] * (len(p_values) - np.arange(len(p_values)))
     corrected = np.empty(len(p_values))
+    # None is below one that was smaller before.
     corrected[order] = np.minimum(1.0, np.maximum.accumulate(steps))
     return [float(value) for value in corrected]
 
 
 def _patterns(cells: npt.NDArray[np.integer]) -> tuple[Ints, Ints]:
     """Return what samples look like to all runs ``(runs, patterns)``, and the pattern of each sample ``(samples,)``."""
+    # (samples, runs)
     rows = np.ascontiguousarray(cells.T.astype(np.int16))
+    # (samples,): a row of bytes as one value, which sorts faster than rows do
     keys = rows.view(np.dtype((np.void, rows.itemsize * rows.shape[1])))[:, 0]
     _, first, members = np.unique(keys, return_index=True, return_inverse=True)
     return rows[first].T.astype(np.int64), members.ravel()
@@ -207,8 +224,11 @@ def _scores(patterns: Ints, weights: Ints, stances: Sequence[str], exchanged: In
         exchanged: How often it stands there with the first and the second half of the runs exchanged.
     """
     size = len(stances)
+    # (runs, patterns, cells)
     one_hot = np.eye(size**2)[patterns]
+    # (rows, runs, cells)
     confusion = np.einsum("rp,npc->rnc", weights, one_hot, optimize=True)
     if exchanged is not None:
+        # A run of the one half gets what its counterpart in the other half predicts.
         confusion += np.einsum("rp,npc->rnc", exchanged, np.roll(one_hot, len(patterns) // 2, axis=0), optimize=True)
     return stance_scores(confusion.reshape(*confusion.shape[:2], size, size), stances)

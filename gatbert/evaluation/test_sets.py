@@ -8,9 +8,7 @@ from pathlib import PurePath
 import numpy as np
 
 from gatbert.evaluation.predictions import Predictions
-from gatbert.evaluation.runs import Run
-
-OPTIONS = "data.init_args."
+from gatbert.evaluation.runs import DATA_OPTIONS, Run
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +38,7 @@ def by_test_set(runs: Sequence[Run], split: str) -> list[TestSet]:
     found: dict[tuple[tuple[str, ...], bytes, bytes], list[Run]] = {}
     for run in runs:
         own = run.predictions
+        # Whatever the order, the same ids with the same golds are the same test set.
         order = np.argsort(own.ids, kind="stable")
         members = found.setdefault((own.stances, own.ids[order].tobytes(), own.gold[order].tobytes()), [])
         members.append(replace(run, predictions=_ordered_as(members[0].predictions, own)) if members else run)
@@ -72,11 +71,11 @@ def _ordered_as(first: Predictions, other: Predictions) -> Predictions:
 
 def _files(run: Run, split: str) -> Iterator[str]:
     """Yield the corpus files of a run from which its samples came."""
-    named = run.settings.get(OPTIONS + split)
+    named = run.settings.get(f"{DATA_OPTIONS}{split}")
     files = [named] if isinstance(named, str) else named if isinstance(named, list) else []
     yield from map(str, files)
     if not files:
-        partitions = f"{OPTIONS}partitions."
+        partitions = f"{DATA_OPTIONS}partitions."
         yield from (name.removeprefix(partitions) for name in run.settings if name.startswith(partitions))
 
 
@@ -84,8 +83,10 @@ def _names(files: Sequence[str]) -> list[str]:
     """Return the shortest ends of some paths that tell them apart, with numbers where nothing else does."""
     paths = [PurePath(file).with_suffix("").parts for file in files]
     names: list[str] = []
+    # From the file names upwards: x/vast/test.csv and x/semeval/test.csv become vast-test and semeval-test.
     for length in range(1, max(map(len, paths), default=0) + 1):
         names = [_fit("-".join(parts[-length:])) for parts in paths]
+        # Some file systems do not tell a from A.
         if len({name.lower() for name in names}) == len(names):
             return names
     return [f"{_fit(parts[-1])}-{number}" for number, parts in enumerate(paths, start=1)]

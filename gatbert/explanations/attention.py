@@ -10,11 +10,12 @@ from torch import Tensor, nn
 from transformers import AttentionInterface, PreTrainedModel
 
 from gatbert.batches import Batch, Encoded
+from gatbert.errors.libraries import ATTENTION_IMPLEMENTATION
 from gatbert.explanations.model import Floats, TrainedModel, concept_of_row, graph_of
 from gatbert.nn.relational_attention import ATTENTION_NAME, RelationalAttention, attention_function
 from gatbert.stance_classifier import ConcatClassifier, ExternalClassifier, HybridClassifier, TextClassifier
 from gatbert.stance_classifier.concat import ConcatBatch
-from gatbert.stance_classifier.graph import IN_TARGET, IN_TEXT
+from gatbert.stance_classifier.word_tokens import IN_TARGET, IN_TEXT
 
 RECORDED_NAME = "gatbert_recorded"
 
@@ -132,7 +133,7 @@ def recorded_text(encoder: PreTrainedModel) -> Iterator[list[Tensor]]:
     def keep(module: nn.Module, args: tuple[Any, ...], output: Any) -> None:
         found.extend(layer for layer in getattr(output, "attentions", None) or () if layer is not None)
 
-    before = encoder.config._attn_implementation  # noqa: SLF001  (the only place where transformers keeps it)
+    before = ATTENTION_IMPLEMENTATION.read_from(encoder.config)
     encoder.set_attn_implementation("eager")
     handles = [encoder.register_forward_pre_hook(ask, with_kwargs=True), encoder.register_forward_hook(keep)]
     try:
@@ -177,7 +178,7 @@ def _probabilities(
     Rows that the layer does not compute attend to nothing.
     """
     batch, number = attention.batch, cast(int, module.layer_number)
-    span, edge_attention = attention.span_into(number + 1), attention.layers[number]
+    needed, edge_attention = attention.rows_needed_before(number + 1), attention.layers[number]
     if edge_attention is not None:
         q, k, v = edge_attention.project(q, k, v, batch.num_token_rows)
     tokens, rows = batch.num_token_rows, len(batch.sample_of_row)
@@ -189,8 +190,8 @@ def _probabilities(
     within = torch.einsum("ihd,jhd->hij", q[:tokens], k[:tokens]).float()
     logits[:, :tokens, :tokens] = within.masked_fill(apart, -torch.inf)
     if edge_attention is not None:
-        heads, tails = batch.pairs[:, : span.pairs]
-        keys = edge_attention.keys(k, batch, span)
+        heads, tails = batch.node_pairs[:, : needed.num_node_pairs]
+        keys = edge_attention.keys(k, batch, needed)
         logits[:, heads, tails] = torch.einsum("phd,phd->hp", q[heads], keys).float()
-    logits[:, span.rows :] = -torch.inf
+    logits[:, needed.num_rows :] = -torch.inf
     return logits.softmax(-1).nan_to_num(0.0).mean(0)

@@ -13,7 +13,7 @@ from gatbert.explanations.model import Floats, Ints, TrainedModel, concept_of_ro
 from gatbert.samples import GraphSample, Sample
 from gatbert.samples.node_removal import hidden, without
 from gatbert.stance_classifier import TextBatch
-from gatbert.stance_classifier.pairs import PairPreprocessor
+from gatbert.stance_classifier.sentence_pairs import SentencePairPreprocessor
 
 LEAVE_ONE_OUT, INTEGRATED_GRADIENTS, ATTENTION_MASS = "leave_one_out", "integrated_gradients", "attention_mass"
 
@@ -57,7 +57,8 @@ def explain(model: TrainedModel, sample: Sample) -> Explanation:
     (encoded,) = model.preprocessor.encode([whole])
     odds = model.log_odds([whole])[0]
     predicted = int(odds.argmax())
-    shares = word_shares(model.preprocessor, whole) if isinstance(model.preprocessor, PairPreprocessor) else None
+    own = model.preprocessor
+    shares = word_shares(own, whole) if isinstance(own, SentencePairPreprocessor) else None
     read = _read(model, whole, encoded, shares)
     changed = _Without(model, whole, predicted)
     left, probability_change, removed = np.zeros((3, len(whole.words) + len(whole.concepts)))

@@ -13,7 +13,7 @@ from gatbert.batches import Encoded
 from gatbert.batches.packed import GraphBatch
 from gatbert.explanations.model import Floats, TrainedModel, concept_of_row, log_odds
 from gatbert.nn.node_embeddings import NodeEmbeddings
-from gatbert.stance_classifier.pairs import PairPreprocessor
+from gatbert.stance_classifier.sentence_pairs import SentencePairPreprocessor
 
 NUM_STEPS = 64
 
@@ -135,5 +135,5 @@ class _Path:
     def _baseline(self) -> Tensor:
         """Return the embedding of the mask token ``(embedding_size,)``."""
         words = cast(nn.Embedding, self.model.classifier.encoder.get_input_embeddings())
-        preprocessor = cast(PairPreprocessor, self.model.preprocessor)
+        preprocessor = cast(SentencePairPreprocessor, self.model.preprocessor)
         return words.weight[preprocessor.tokenizer.convert_tokens_to_ids(preprocessor.mask_token)].detach()

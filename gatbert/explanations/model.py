@@ -9,14 +9,14 @@ import torch
 from torch import Tensor
 
 from gatbert.batches import Batch, Encoded, Preprocessor
-from gatbert.batches.packed import UNREACHED, GraphBatch
+from gatbert.batches.packed import UNREACHABLE, GraphBatch
 from gatbert.samples import GraphSample, Sample
 from gatbert.samples.node_removal import with_nodes
 from gatbert.samples.words import word_spans
 from gatbert.stance_classifier import StanceClassifier
 from gatbert.stance_classifier.concat import ConcatBatch
-from gatbert.stance_classifier.graph import GraphPreprocessor
-from gatbert.stance_classifier.pairs import PairPreprocessor
+from gatbert.stance_classifier.graph_preprocessor import GraphPreprocessor
+from gatbert.stance_classifier.sentence_pairs import SentencePairPreprocessor
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -75,7 +75,7 @@ def graph_of(batch: Batch) -> GraphBatch | None:
     return batch if isinstance(batch, GraphBatch) else None
 
 
-def word_shares(preprocessor: PairPreprocessor, sample: GraphSample) -> Floats:
+def word_shares(preprocessor: SentencePairPreprocessor, sample: GraphSample) -> Floats:
     """Return which share of each token belongs to each word ``(tokens, words)``.
 
     A token that lies in several words belongs to each in equal parts; special tokens, and words that were cut, have
@@ -98,12 +98,12 @@ def concept_of_row(encoded: Sequence[Encoded], with_tokens: bool) -> Ints:
 
     Args:
         encoded: The samples that were packed.
-        with_tokens: Whether tokens were packed too: unreached concepts are then left out, and near ones come first.
+        with_tokens: Whether tokens were packed too: concepts out of reach are then left out, and near ones come first.
     """
     position = np.concatenate([np.arange(len(item.arrays["concept_lengths"])) for item in encoded])
     if not with_tokens:
         return position
-    levels = np.concatenate([item.arrays["concept_levels"] for item in encoded])
-    kept = np.flatnonzero(levels < UNREACHED)
-    rows: Ints = position[kept[np.argsort(levels[kept], kind="stable")]]
+    hops = np.concatenate([item.arrays["hops_to_first_token"] for item in encoded])
+    kept = np.flatnonzero(hops < UNREACHABLE)
+    rows: Ints = position[kept[np.argsort(hops[kept], kind="stable")]]
     return rows

@@ -1,10 +1,11 @@
 """Explanations as plain values: for a JSON file, and for the page on which samples are explored."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from gatbert.evaluation.explorer import column, graph_of
 from gatbert.explanations.explain import Explanation
 from gatbert.explanations.faithfulness import SHARES, faithfulness
 
@@ -43,26 +44,26 @@ def summary(explanations: Sequence[Explanation], stances: Sequence[str]) -> dict
 
 
 def page_samples(
-    explanations: Sequence[Explanation], stances: Sequence[str], relations: Sequence[str], no_graphs: str | None
+    explanations: Sequence[Explanation], stances: Sequence[str], relation_labels: Sequence[str], no_graphs: str | None
 ) -> dict[str, Any]:
     """Return the samples for ``gatbert.evaluation.page.render_page``.
 
     Args:
         explanations: One for each sample.
         stances: Label set.
-        relations: Name of each relation id.
+        relation_labels: Label of each relation id.
         no_graphs: Why no sample has a graph, if that is so.
     """
     samples = [one.sample for one in explanations]
     flags = dict.fromkeys(flag for sample in samples for flag in sample.meta)
-    gold = [-1 if sample.stance is None else stances.index(sample.stance) for sample in samples]
+    gold = [None if sample.stance is None else stances.index(sample.stance) for sample in samples]
     return {
         "ids": [sample.id for sample in samples],
         "texts": [sample.text for sample in samples],
-        "targets": _column([sample.target for sample in samples]),
+        "targets": column([sample.target for sample in samples]),
         "gold": gold,
         "stances": list(stances),
-        "flags": {flag: _column([sample.meta.get(flag, "") for sample in samples]) for flag in flags},
+        "flags": {flag: column([sample.meta.get(flag, "") for sample in samples]) for flag in flags},
         "predictions": [
             {
                 "group": "model",
@@ -70,8 +71,8 @@ def page_samples(
                 "probabilities": [np.rint(1000 * one.probabilities).astype(int).tolist() for one in explanations],
             }
         ],
-        "relations": list(relations),
-        "graphs": [] if no_graphs else [_graph(one) for one in explanations],
+        "relations": list(relation_labels),
+        "graphs": [] if no_graphs else [graph_of(sample) for sample in samples],
         "no_graphs": no_graphs,
         "explanations": [{"predicted": one.predicted, **_nodes(one)} for one in explanations],
     }
@@ -94,23 +95,6 @@ def _nodes(explanation: Explanation) -> dict[str, Any]:
     ]
     concepts = [entry(node, concept) for node, concept in enumerate(sample.concepts, start=len(words))]
     return {"words": words, "concepts": concepts}
-
-
-def _graph(explanation: Explanation) -> dict[str, Any]:
-    sample = explanation.sample
-    edges = sample.edges[:, (sample.edges[:2] >= 0).all(0)]
-    return {
-        "words": list(sample.words),
-        "num_target_words": sample.num_target_words,
-        "concepts": list(sample.concepts),
-        "edges": edges.T.tolist(),
-    }
-
-
-def _column(values: Sequence[str]) -> Mapping[str, Any]:
-    different = sorted(set(values))
-    place: Callable[[str], int] = {value: index for index, value in enumerate(different)}.__getitem__
-    return {"values": different, "index": [place(value) for value in values]}
 
 
 def _rounded(values: Any) -> list[float]:

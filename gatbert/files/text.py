@@ -1,5 +1,10 @@
-"""Lines of text files, gzipped or not, each of which is right or named."""
+"""Lines of text files, each of which is right or named.
 
+``utf8_lines`` reads dumps, which are large, often gzipped, and UTF-8; ``decoded_lines`` reads what users have saved, in
+any encoding, and tells them when it is no text at all.
+"""
+
+import codecs
 import gzip
 import zlib
 from collections.abc import Iterator
@@ -9,9 +14,20 @@ from gatbert.errors import UserError
 
 BYTE_ORDER_MARK = "\ufeff"
 
+SIGNATURES = {
+    codecs.BOM_UTF32_LE: "UTF-32",
+    codecs.BOM_UTF32_BE: "UTF-32",
+    codecs.BOM_UTF16_LE: "UTF-16",
+    codecs.BOM_UTF16_BE: "UTF-16",
+    b"PK\x03\x04": "a spreadsheet or another zip archive",
+    b"\x1f\x8b": "gzip-compressed",
+    b"PAR1": "Parquet",
+}
+"""First bytes of files that are no plain text."""
 
-def text_lines(path: Path) -> Iterator[str]:
-    """Yield the lines of a file, with their ends; gzipped if its name ends in ``.gz``.
+
+def utf8_lines(path: Path) -> Iterator[str]:
+    """Yield the lines of a file in UTF-8, with their ends; gzipped if its name ends in ``.gz``.
 
     Raises:
         UserError: ``FILE:LINE: what is wrong``, if a line is not UTF-8, or the gzip file is damaged.
@@ -27,3 +43,50 @@ def text_lines(path: Path) -> Iterator[str]:
         raise UserError(f"{path}:{number}: byte 0x{byte:02x} is not UTF-8; save the file as UTF-8") from error
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise UserError(f"{path}:{number + 1}: the gzip file is cut short or damaged; load it again") from error
+
+
+def decoded_lines(path: Path, encoding: str, errors: str = "strict", newline: str = "") -> Iterator[str]:
+    r"""Yield the lines of a text file in some encoding, with their ends.
+
+    Args:
+        path: The file.
+        encoding: Its encoding; a byte order mark of UTF-8 says that it is UTF-8 instead.
+        errors: What becomes of bytes that the encoding does not have, as in ``open``.
+        newline: What ends a line, as in ``open``; by default ``\n``, ``\r`` or both.
+
+    Raises:
+        UserError: If a byte or character is none of a text, or the file is of another kind.
+    """
+    with path.open("rb") as start:
+        first = start.read(4)
+    for signature, kind in SIGNATURES.items():
+        if first.startswith(signature):
+            raise UserError(f"{path}: the file is {kind}; save it as plain text in UTF-8")
+    if first.startswith(codecs.BOM_UTF8):
+        encoding = "utf-8-sig"
+    number = 0
+    with path.open(encoding=encoding, newline=newline, errors=errors) as file:
+        try:
+            for number, line in enumerate(file, start=1):
+                if "\0" in line:
+                    raise UserError(f"{path}:{number}: a NUL byte; the file is damaged, or UTF-16: save it as UTF-8")
+                yield line
+        except UnicodeDecodeError as error:
+            raise UserError(_bad_byte(path, encoding, number + 1, error)) from error
+
+
+def _bad_byte(path: Path, encoding: str, number: int, error: UnicodeDecodeError) -> str:
+    """Say which byte is wrong and where: text is decoded in large pieces, so that only a second look can tell."""
+    with path.open("rb") as file:
+        wrong = next(((at, e) for at, line in enumerate(file, start=1) if (e := _undecodable(line, encoding))), None)
+    number, error = wrong or (number, error)
+    byte, name = error.object[error.start], encoding.removesuffix("-sig")
+    return f"{path}:{number}: byte 0x{byte:02x} is not {name}; save the file as UTF-8"
+
+
+def _undecodable(line: bytes, encoding: str) -> UnicodeDecodeError | None:
+    try:
+        line.decode(encoding)
+    except UnicodeDecodeError as error:
+        return error
+    return None

@@ -1,4 +1,4 @@
-"""A grid as a Slurm array: one task a run, numbered by ``grid.json``."""
+"""A grid as a Slurm array: one task per run, numbered by ``grid.json``."""
 
 import re
 import shlex
@@ -42,6 +42,7 @@ def submit(command: Sequence[str]) -> str:
     if shutil.which(command[0]) is None:
         raise UserError(f"there is no {command[0]} on this machine; type on the cluster: {shlex.join(command)}")
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    # Submitted batch job 4711
     number = re.search(r"\d+", done.stdout)
     if done.returncode != 0 or number is None:
         raise UserError(f"sbatch has refused the array: {' '.join((done.stderr or done.stdout).split())}")
@@ -50,5 +51,6 @@ def submit(command: Sequence[str]) -> str:
 
 def ranges(numbers: Iterable[int]) -> str:
     """Write ascending numbers as sbatch takes them: 1-3,7."""
+    # Within a range, a number and its place grow alike: their difference is the same.
     runs = [[n for _, n in group] for _, group in groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0])]
     return ",".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)

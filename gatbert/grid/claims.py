@@ -56,6 +56,7 @@ class Owner:
         """Tell whether the owner can still go on with its grid."""
         me = Owner.this()
         if self.host == me.host:
+            # A number is given again once its process has ended; the time at which it began tells.
             return process_start(self.pid) == self.started is not None
         if self.job is None:
             return True  # another machine's processes cannot be seen
@@ -89,6 +90,7 @@ class Claim:
             UserError: If the claim is damaged.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        # A dead owner's training dies with it, but not in the same moment.
         end = time.monotonic() + PATIENCE
         while True:
             with locked(self._lock):
@@ -110,6 +112,7 @@ class Claim:
 
     def release(self) -> None:
         """Give the run back."""
+        # Another process may have taken it over, if this one was thought dead.
         if self._owner is not None and self.owner() == self._owner:
             self.path.unlink()
         self._owner = None

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from gatbert.errors import UserError
 from gatbert.evaluation.predictions import read_predictions
 from gatbert.evaluation.run_record import read_record
@@ -43,15 +41,14 @@ def read_finished(folder: Path) -> Finished | None:
         if record.status != "finished":
             return None
         predictions = read_predictions(folder / "predictions.test.csv")
-    except (OSError, UserError):
+    except (OSError, UserError):  # half written or damaged: trained again, as if it had never ended
         return None
-    if len(predictions) != record.num_test_samples and not _is_limited(folder):
+    tested = record.manifest("test")
+    is_whole = tested is not None and len(predictions) == tested.num_samples
+    if not is_whole and not _is_limited(folder):
         return None
-    stances = predictions.stances
-    cells = predictions.cells[predictions.gold >= 0]
-    counts = np.bincount(cells, minlength=len(stances) ** 2).reshape(len(stances), -1)
-    scores = stance_scores(counts, stances)
-    return Finished({name: float(scores[name]) for name in summary_names(stances)}, record.elapsed_s)
+    scores = stance_scores(predictions.confusion, predictions.stances)
+    return Finished({name: float(scores[name]) for name in summary_names(predictions.stances)}, record.elapsed_s)
 
 
 def archive_attempt(folder: Path) -> None:
@@ -78,6 +75,7 @@ def prepare_resume(folder: Path) -> Path | None:
     Returns:
         The checkpoint; ``None`` if the run has to begin anew.
     """
+    # Left by a process that was killed before it could rename what it had made.
     for stale in folder.parent.glob(f".{folder.name}-*"):
         shutil.rmtree(stale)
     for _, attempt in sorted(_attempts(folder), reverse=True):
@@ -86,6 +84,7 @@ def prepare_resume(folder: Path) -> Path | None:
         whole = {
             path: state for path in (attempt / "checkpoints").glob("*.ckpt") if (state := _pickled(path)) is not None
         }
+        # A best checkpoint keeps weights alone: it is kept, and no training goes on from it.
         sources = [path for path, state in whole.items() if TRAINING_STATE in state]
         if not sources:
             continue
@@ -95,6 +94,7 @@ def prepare_resume(folder: Path) -> Path | None:
                 # Lightning may write last.ckpt in place, which would reach the old one through a link.
                 if path.name != "last.ckpt":
                     _link(path, aside / "checkpoints" / path.name)
+        # Of two of the same moment, last.ckpt has seen as much, and knows the best.
         return max(sources, key=lambda path: (path.stat().st_mtime_ns, path.name == "last.ckpt"))
     return None
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from gatbert.errors import UserError
 from gatbert.files.paths import resolve
@@ -53,7 +53,7 @@ class GridRun:
         return f"{self.configuration}/{self.version}"
 
     def configured(self, arguments: Sequence[str]) -> list[str]:
-        """Return the arguments of ``fit_and_test``, but for seed and folder; those of the grid win."""
+        """Return the arguments of ``fit_and_test`` but for seed and folder; what the grid says comes last, and wins."""
         files = [word for _, path in self.settings if path for word in ("-c", str(resolve(path)))]
         return [*arguments, *files, *([] if self.classifier is None else ["--classifier", self.classifier])]
 
@@ -72,15 +72,6 @@ class GridRun:
             *(word for name, value in logger.items() for word in (f"--trainer.logger.init_args.{name}", value)),
             *([] if checkpoint is None else ["--ckpt_path", str(checkpoint)]),
         ]
-
-    def plain(self) -> dict[str, Any]:
-        """Return the run as plain values."""
-        return {"seed": self.seed, "classifier": self.classifier, "settings": [list(pair) for pair in self.settings]}
-
-    @classmethod
-    def of(cls, values: dict[str, Any]) -> "GridRun":
-        """Return the run of plain values."""
-        return cls(values["seed"], values["classifier"], tuple((name, path) for name, path in values["settings"]))
 
 
 def plan_runs(seeds: str | None, classifiers: str | None, settings: Sequence[str]) -> list[GridRun]:
@@ -164,6 +155,7 @@ def _seed(word: str) -> int:
 
 
 def _classifier(word: str) -> str:
+    """Return the class path of a classifier, which may be named in short; it is imported where it trains."""
     name = word.removesuffix("Classifier")
     if name in CLASSIFIERS:
         return CLASSIFIERS[name]
@@ -176,7 +168,9 @@ def _classifier(word: str) -> str:
 
 
 def _setting(word: str) -> tuple[str, str]:
+    """Return the name of a setting and its YAML file, which is empty for none."""
     given, equals, path = word.rpartition("=")
+    # NAME=FILE, NAME= for no file, or a file that is named by its stem.
     name = given if equals else Path(path).stem
     if not re.fullmatch(r"\w[\w.+-]*", name):
         raise UserError(
@@ -193,6 +187,7 @@ def _short(classifier: str) -> str:
 
 
 def _refuse_shared_folders(configurations: Iterable[GridRun]) -> None:
+    """Refuse configurations that would be written into one folder, or into one that is not theirs."""
     seen: dict[str, GridRun] = {}
     for run in configurations:
         folder = run.configuration.lower()  # some file systems do not tell a from A

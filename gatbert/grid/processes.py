@@ -73,16 +73,8 @@ def train(
     with log.open("ab") as file, log.open("rb") as reader:
         file.write(f"$ {shlex.join(command)}\n".encode())
         file.flush()
-        reader.seek(0, os.SEEK_END)
-        process = subprocess.Popen(  # noqa: S603
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=file,
-            stderr=subprocess.STDOUT,
-            # Ctrl-C on the terminal reaches the training through its parent alone, once.
-            start_new_session=True,
-            preexec_fn=_dying_with(os.getpid()),
-        )
+        reader.seek(0, os.SEEK_END)  # earlier attempts wrote into the same log
+        process = _started(command, file)
         signals.watch(process)
         try:
             began(process.pid)
@@ -94,9 +86,23 @@ def train(
                 process.wait()
 
 
+def _started(command: Sequence[str], log: BinaryIO) -> subprocess.Popen[bytes]:
+    """Start a command that writes into a log, and that nothing but this process ends."""
+    return subprocess.Popen(  # noqa: S603
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        # Ctrl-C on the terminal reaches the training through its parent alone, once.
+        start_new_session=True,
+        preexec_fn=_dying_with(os.getpid()),
+    )
+
+
 def last_words(log: Path) -> str:
     """Return the line of a log that says best why a run failed."""
     with log.open("rb") as file:
+        # A traceback is shorter than this, and a log may be long.
         file.seek(max(0, file.seek(0, os.SEEK_END) - 20_000))
         lines = [line.strip() for line in file.read().decode(errors="replace").splitlines() if line.strip()]
     told = [line.partition("error: ")[2] for line in lines if line.startswith("gatbert: error: ")]
@@ -105,6 +111,7 @@ def last_words(log: Path) -> str:
 
 def _waited(process: subprocess.Popen[bytes], reader: BinaryIO, ticked: Callable[[bytes], None]) -> int:
     while True:
+        # Asked before reading, so that the last words are read, too.
         status = process.poll()
         ticked(reader.read())
         if status is not None:

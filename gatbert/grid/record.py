@@ -3,13 +3,14 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from gatbert.errors import UserError
 from gatbert.files.documents import read_json, read_yaml
 from gatbert.files.paths import resolve, write_atomically
+from gatbert.files.records import from_plain, to_plain
 from gatbert.grid.plan import GridRun
 from gatbert.version import __version__
 
@@ -26,12 +27,16 @@ class Grid:
         runs: The runs, in the order in which they were first asked for; it only ever grows at its end.
         files: SHA-256 of every YAML file that the runs read.
         folder: Where the grid was started; relative paths among the arguments begin there.
+        gatbert: Version of gatbert that wrote it last.
+        format_version: Version of the format.
     """
 
     arguments: tuple[str, ...]
     runs: tuple[GridRun, ...]
     files: Mapping[str, str]
     folder: str
+    gatbert: str = field(default=__version__, compare=False)
+    format_version: int = FORMAT_VERSION
 
     @classmethod
     def asked(cls, arguments: Sequence[str], runs: Sequence[GridRun]) -> "Grid":
@@ -40,6 +45,7 @@ class Grid:
         Raises:
             UserError: If a YAML file is none.
         """
+        # A file may be a word of its own, or stand after its flag: --data=FILE.
         words = [part for word in arguments for part in (word, word.partition("=")[2])]
         settings = [path for run in runs for _, path in run.settings if path]
         return cls(tuple(arguments), tuple(runs), dict(_checksums([*words, *settings])), str(Path.cwd()))
@@ -57,24 +63,16 @@ class Grid:
             return None
         try:
             values = read_json(output / NAME)
-            runs = tuple(GridRun.of(run) for run in values["runs"])
-            found = cls(tuple(values["arguments"]), runs, values["files"], values["folder"])
-        except (ValueError, KeyError, TypeError) as error:
+            # Another format has other fields, none of which is damaged.
+            if (version := values.get("format_version", FORMAT_VERSION)) == FORMAT_VERSION:
+                return from_plain(cls, values, NAME)
+        except UserError as error:
             raise UserError(f"{output / NAME} is damaged ({error}); put it back, or give another --output") from error
-        if values.get("format_version") != FORMAT_VERSION:
-            raise UserError(f"{output / NAME} has format {values.get('format_version')}; this is {FORMAT_VERSION}")
-        return found
+        raise UserError(f"{output / NAME} has format {version}; this is {FORMAT_VERSION}")
 
     def write(self, output: Path) -> None:
         """Write the grid into its output folder."""
-        values = {
-            "format_version": FORMAT_VERSION,
-            "gatbert": __version__,
-            "folder": self.folder,
-            "arguments": self.arguments,
-            "files": self.files,
-            "runs": [run.plain() for run in self.runs],
-        }
+        values = to_plain(replace(self, gatbert=__version__))
         write_atomically(output / NAME, json.dumps(values, indent=1) + "\n")
 
     def grown(self, asked: "Grid", output: Path) -> "Grid":
@@ -87,7 +85,7 @@ class Grid:
             raise UserError(f"{output} holds a grid of another kind: {difference}; give another --output")
         known = {run.name for run in self.runs}
         new = tuple(run for run in asked.runs if run.name not in known)
-        return Grid(self.arguments, self.runs + new, {**self.files, **asked.files}, self.folder)
+        return replace(self, runs=self.runs + new, files={**self.files, **asked.files})
 
     def changed_file(self) -> str | None:
         """Return a YAML file that is no longer what it was, if there is one."""
@@ -95,24 +93,24 @@ class Grid:
         return next((path for path, digest in self.files.items() if _digest(base / resolve(path)) != digest), None)
 
     def _difference(self, asked: "Grid") -> str | None:
+        """Return how a grid that was asked for is another than this one, beyond its runs."""
         if self.arguments != asked.arguments:
-            here, there = _flags(asked.arguments), _flags(self.arguments)
-            only_here, only_there = ([flag for flag in one if flag not in two] for one, two in _both(here, there))
-            said = [
-                f"{' '.join(flags) or 'nothing'} {where}"
-                for flags, where in ((only_there, "there"), (only_here, "now"))
-            ]
-            return ", ".join(said) if only_here or only_there else "its arguments have another order"
+            return _different_flags(_flags(self.arguments), _flags(asked.arguments))
         known = {run.name: run for run in self.runs}
         for run in asked.runs:
             if known.get(run.name, run) != run:
-                return f"{run.name} has {known[run.name].plain()} there and {run.plain()} now"
+                return f"{run.name} has {to_plain(known[run.name])} there and {to_plain(run)} now"
+        # The same words may lead to other content by now: runs would differ beyond what their names say.
         changed = [path for path, digest in asked.files.items() if self.files.get(path, digest) != digest]
         return f"{changed[0]} has been changed since" if changed else None
 
 
-def _both(one: list[str], two: list[str]) -> tuple[tuple[list[str], list[str]], tuple[list[str], list[str]]]:
-    return (one, two), (two, one)
+def _different_flags(there: Sequence[str], now: Sequence[str]) -> str:
+    """Return the flags that only one of two command lines has."""
+    only_there, only_now = ([flag for flag in there if flag not in now], [flag for flag in now if flag not in there])
+    if not only_there and not only_now:
+        return "its arguments have another order"
+    return f"{' '.join(only_there) or 'nothing'} there, {' '.join(only_now) or 'nothing'} now"
 
 
 def _flags(arguments: Iterable[str]) -> list[str]:
@@ -128,6 +126,7 @@ def _flags(arguments: Iterable[str]) -> list[str]:
 
 def _checksums(words: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Yield the YAML files among some words, and those that they name in turn, with their checksums."""
+    # Breadth first; a file that names itself, however far around, is read once.
     waiting, seen = list(words), set()
     while waiting:
         word = waiting.pop(0)

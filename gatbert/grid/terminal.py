@@ -85,6 +85,7 @@ def duration(seconds: float) -> str:
 def outcome_table(outcomes: Mapping[GridRun, Outcome]) -> Table:
     """Return status, test scores and time of each run."""
     finished = [outcome.finished for outcome in outcomes.values() if outcome.finished]
+    # Runs of different label sets have different scores; each gets its column.
     scores = list(dict.fromkeys(name for done in finished for name in done.scores))
     table = Table()
     for name in ("run", "status", *scores, "time"):

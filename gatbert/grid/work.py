@@ -79,6 +79,7 @@ class Work:
                 failed = stop_on_failure and outcomes[run].status == "failed"
                 if failed or signals.received is not None:
                     return outcomes
+            # What others work on may be free by now, if they died; a round that settles nothing is the last.
             left = [run for run in pending if outcomes[run].status == "left"]
             pending = left if len(left) < len(pending) else []
         return outcomes
@@ -88,6 +89,7 @@ class Work:
         return self._output / "logs" / f"{run.configuration}-{run.version}.log"
 
     def _settle(self, run: GridRun, signals: Signals) -> Outcome:
+        """Train a run, unless it is finished or another process works on it, and tell the observer."""
         folder, began = self._output / run.name, time.monotonic()
         claim = Claim(folder, self._output / ".lock")
         finished = read_finished(folder)
@@ -103,12 +105,15 @@ class Work:
         return outcome
 
     def _train(self, run: GridRun, claim: Claim, signals: Signals) -> Outcome:
+        """Train a run that is claimed, from where an earlier attempt was."""
         folder, log = self._output / run.name, self.log(run)
+        # A folder that holds a run is never written to again: what is there goes aside, and the run on in a new one.
         archive_attempt(folder)
         checkpoint = prepare_resume(folder)
         self._observer.began(run, checkpoint)
         command = [*self._command, *run.complete(self._arguments, self._output, checkpoint)]
         status = train(command, log, signals, claim.trained_by, self._observer.ticked)
+        # What the folder holds decides, not the exit status: a run may fail after all was written.
         if finished := read_finished(folder):
             return Outcome("finished", finished)
         if signals.received is not None:

@@ -1,4 +1,7 @@
-"""Arrays on disk: ``.npy`` files, opened by memory map, whose headers are checked before they are believed."""
+"""Arrays on disk: ``.npy`` files that are written piece by piece, and opened by memory map.
+
+Headers are checked before they are believed: they come from whoever has sent the file.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -36,3 +39,27 @@ def open_array(path: Path, num_axes: int = 1) -> "np.memmap[Any, np.dtype[Any]]"
 def ascends(values: npt.NDArray[np.integer[Any]], end: int) -> bool:
     """Tell whether offsets begin at 0, never descend, and end at the length of what they index."""
     return bool(len(values) and values[0] == 0 and values[-1] == end and (values[1:] >= values[:-1]).all())
+
+
+class ArrayWriter:
+    """Write an array of known length to a ``.npy`` file piece by piece.
+
+    Args:
+        path: The file.
+        dtype: Type of its values.
+        length: How many values will be appended in all.
+    """
+
+    def __init__(self, path: Path, dtype: np.dtype[Any], length: int) -> None:
+        self.dtype = dtype
+        self.file = path.open("wb")
+        header = {"descr": np.lib.format.dtype_to_descr(dtype), "fortran_order": False, "shape": (length,)}
+        np.lib.format.write_array_header_1_0(self.file, header)
+
+    def append(self, values: npt.NDArray[Any]) -> None:
+        """Write the next values."""
+        self.file.write(np.ascontiguousarray(values, self.dtype).tobytes())
+
+    def close(self) -> None:
+        """Close the file."""
+        self.file.close()

@@ -10,10 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from gatbert.errors import UserError
+from gatbert.files.checksums import sha256_of_files
 from gatbert.files.paths import atomic_folder, cache_folder, resolve
-from gatbert.files.text import text_lines
+from gatbert.files.text import utf8_lines
 from gatbert.knowledge.arrays import open_array
 from gatbert.samples.phrases import fold
+from gatbert.samples.sentinels import NO_VECTOR
 
 VECTORS, PHRASES = "vectors.npy", "phrases.txt"
 
@@ -80,21 +82,16 @@ class ConceptVectors:
     @cached_property
     def sha256(self) -> str:
         """Checksum of vectors and phrases: the same wherever they lie."""
-        digest = hashlib.sha256()
-        for path in (self._vectors_file, self._phrases_file):
-            with path.open("rb") as file:
-                while block := file.read(1 << 22):
-                    digest.update(block)
-        return digest.hexdigest()
+        return sha256_of_files([self._vectors_file, self._phrases_file])
 
     def rows(self, phrases: Sequence[str]) -> npt.NDArray[np.int32]:
-        """Return the row of each phrase, -1 where there is none ``(phrases,)``."""
-        return np.array([self._row_of_phrase.get(fold(phrase), -1) for phrase in phrases], np.int32)
+        """Return the row of each phrase, ``NO_VECTOR`` where there is none ``(phrases,)``."""
+        return np.array([self._row_of_phrase.get(fold(phrase), NO_VECTOR) for phrase in phrases], np.int32)
 
     def take(self, rows: npt.NDArray[np.integer[Any]]) -> Floats:
-        """Return the vectors of rows, zeros for -1 ``(rows, size)``."""
+        """Return the vectors of rows, zeros for ``NO_VECTOR`` ``(rows, size)``."""
         taken = np.zeros((len(rows), self.size), np.float32)
-        known = rows >= 0
+        known = rows != NO_VECTOR
         taken[known] = self.vectors[rows[known]]
         if not np.isfinite(taken).all():
             raise UserError(f"concept_vectors {self.source}: {self._vectors_file} has numbers that are not finite")
@@ -102,7 +99,7 @@ class ConceptVectors:
 
     @cached_property
     def _row_of_phrase(self) -> dict[str, int]:
-        phrases = [line.rstrip("\r\n") for line in text_lines(self._phrases_file)]
+        phrases = [line.rstrip("\r\n") for line in utf8_lines(self._phrases_file)]
         if len(phrases) != len(self.vectors):
             raise UserError(
                 f"concept_vectors {self.source}: {self._phrases_file} names {len(phrases)} phrases for "
@@ -140,7 +137,7 @@ def _read_text(path: Path, language: str) -> tuple[list[str], Floats]:
     vectors: list[Floats] = []
     promised = None
     number = 0
-    for number, line in enumerate(text_lines(path), start=1):
+    for number, line in enumerate(utf8_lines(path), start=1):
         phrase, _, numbers = line.strip(" \t\r\n").partition(" ")
         if number == 1 and phrase.isdecimal() and numbers.isdecimal():
             promised = int(phrase)  # count and size

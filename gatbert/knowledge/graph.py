@@ -16,8 +16,8 @@ from gatbert.samples.phrases import fold, fold_hashes
 
 IdArray = npt.NDArray[np.int32]
 
-
 UNSIGNED = {2: np.uint16, 4: np.uint32}
+"""Unsigned type of as many bytes as an id has."""
 
 
 class Adjacency(NamedTuple):
@@ -54,13 +54,13 @@ class KnowledgeGraph:
     def __init__(self, folder: str | Path) -> None:
         self.folder = resolve(folder)
         self.meta = read_meta(self.folder)
-        self.relation_vocabulary = self.meta.relations
+        self.relations = self.meta.relations
         self.languages = list(self.meta.languages)
         self.arrays = arrays = {name: open_graph_array(self.folder, name, self.meta) for name in ARRAYS}
         self._key_bytes, self._key_offsets = arrays["key_bytes"], arrays["key_offsets"]
         self._hashes, self._hash_ids = arrays["hashes"], arrays["hash_ids"]
         self.offsets, self._neighbours = arrays["offsets"], arrays["neighbours"]
-        self.relations, self._weights = arrays["relations"], arrays["weights"]
+        self.relation_ids, self._weights = arrays["relations"], arrays["weights"]
         if not self._fits_together():
             raise UserError(f"the graph {self.folder} is damaged: its arrays do not fit together; build it again")
 
@@ -70,7 +70,7 @@ class KnowledgeGraph:
         return (
             len(self.offsets) == len(self._key_offsets) == self.meta.num_concepts + 1
             and len(self._hashes) == len(self._hash_ids)
-            and num_edges == len(self.relations) == len(self._weights)
+            and num_edges == len(self.relation_ids) == len(self._weights)
             and ascends(self.offsets, num_edges)
             and ascends(self._key_offsets, len(self._key_bytes))
             and bool(self.languages)
@@ -94,11 +94,6 @@ class KnowledgeGraph:
         """Number of edges, each counted in one direction."""
         return self.meta.num_edges
 
-    @cached_property
-    def degrees(self) -> npt.NDArray[np.int64]:
-        """Number of edges at each concept, whichever way they point ``(concepts,)``."""
-        return np.diff(self.offsets)
-
     def key(self, concept: int) -> str:
         """Return language and term as ConceptNet writes them, such as ``en/climate_change``."""
         start, end = self._key_offsets[concept : concept + 2]
@@ -116,33 +111,42 @@ class KnowledgeGraph:
 
     def concept_id(self, phrase: str, language: str | None = None) -> int | None:
         """Return the concept of a phrase, whatever its case and diacritics, or ``None`` if there is none."""
-        found = int(self.concept_ids([fold(phrase)], language)[0])
-        return None if found < 0 else found
+        return self.concept_ids([fold(phrase)], language)[0]
 
-    def concept_ids(self, folded: Sequence[str], language: str | None = None) -> IdArray:
-        """Return the concept of each phrase in folded form, -1 where there is none ``(phrases,)``."""
+    def concept_ids(self, folded: Sequence[str], language: str | None = None) -> list[int | None]:
+        """Return the concept of each phrase in folded form, ``None`` where there is none, all in one search."""
+        # (phrases,)
         hashes = fold_hashes(folded, language or self.languages[0])
         if not len(self._hashes):
-            return np.full(len(hashes), -1, np.int32)
+            return [None] * len(hashes)
+        # The place of each hash among those of the graph; one that is larger than all has the last.
         position = np.minimum(np.searchsorted(self._hashes, hashes), len(self._hashes) - 1)
         ids = self._hash_ids[position]
         self._check_ids(ids, len(self))
-        return np.where(self._hashes[position] == hashes, ids, -1).astype(np.int32)
+        found = (self._hashes[position] == hashes).tolist()
+        return [concept if is_there else None for concept, is_there in zip(ids.tolist(), found, strict=True)]
 
     def degree(self, concept: int) -> int:
         """Return the number of edges at a concept, whichever way they point."""
         return int(self.offsets[concept + 1] - self.offsets[concept])
 
+    def degrees(self, concepts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Return the number of edges at each of some concepts, whichever way they point ``(concepts,)``."""
+        counts: npt.NDArray[np.int64] = self.offsets[concepts + 1] - self.offsets[concepts]
+        return counts
+
     def neighbours(self, concepts: int | npt.ArrayLike) -> Adjacency:
         """Return the edges at one concept or several, in both directions."""
+        # (concepts,): where the edges of each begin and end
         rows = np.atleast_1d(np.asarray(concepts, np.int64))
         starts, ends = self.offsets[rows], self.offsets[rows + 1]
         lengths = ends - starts
+        # (edges,): the row of each edge, and its position: from 0 on, shifted to where the edges of its row begin
         source = np.repeat(np.arange(len(rows)), lengths)
         edges = np.arange(lengths.sum()) + np.repeat(starts - np.cumsum(lengths) + lengths, lengths)
-        neighbours, relations = self._neighbours[edges], self.relations[edges]
+        neighbours, relations = self._neighbours[edges], self.relation_ids[edges]
         self._check_ids(neighbours, len(self))
-        self._check_ids(relations, len(self.relation_vocabulary))
+        self._check_ids(relations, len(self.relations))
         return Adjacency(source, neighbours, relations, self._weights[edges])
 
     def marks(self, concepts: npt.NDArray[np.int64], among: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.bool_]:
@@ -161,6 +165,7 @@ class KnowledgeGraph:
         Returns:
             The edges, whose ``source`` and ``neighbours`` are positions in ``concepts``.
         """
+        # (edges,), then those alone that end in one of the concepts
         around = self.neighbours(concepts)
         inside = np.flatnonzero(self.marks(concepts, around.neighbours))
         position = np.searchsorted(concepts, around.neighbours[inside]).astype(np.int32)
@@ -179,4 +184,5 @@ class KnowledgeGraph:
 
     @cached_property
     def _scratch(self) -> npt.NDArray[np.bool_]:
+        """All False between two calls: to clear what was set is cheaper than to make a new array each time."""
         return np.zeros(len(self), np.bool_)

@@ -1,6 +1,5 @@
 """The files of a knowledge graph: what each holds, and what the graph says about itself."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gatbert.errors import UserError
+from gatbert.files.checksums import sha256_of_files
 from gatbert.files.records import from_plain
 from gatbert.knowledge.arrays import open_array
 from gatbert.samples.relations import Relations
@@ -68,12 +68,7 @@ class GraphMeta:
 
 def graph_checksum(folder: Path) -> str:
     """Return the SHA-256 over all arrays of a graph, read from the disk."""
-    digest = hashlib.sha256()
-    for name in ARRAYS:
-        with (folder / f"{name}.npy").open("rb") as file:
-            while block := file.read(1 << 22):
-                digest.update(block)
-    return digest.hexdigest()
+    return sha256_of_files(folder / f"{name}.npy" for name in ARRAYS)
 
 
 def read_meta(folder: Path) -> GraphMeta:

@@ -48,14 +48,14 @@ def _checks(graph: KnowledgeGraph) -> Iterator[tuple[str, bool]]:
     yield "a phrase has no concept", _within(arrays["hash_ids"], 0, len(graph))
     yield "phrases are not in order", bool((arrays["hashes"][1:] > arrays["hashes"][:-1]).all())
     yield "an edge leads to no concept", _within(arrays["neighbours"], 0, len(graph))
-    yield "an edge has no relation", _within(arrays["relations"], FIRST_RELATION, len(graph.relation_vocabulary))
+    yield "an edge has no relation", _within(arrays["relations"], FIRST_RELATION, len(graph.relations))
     yield "an edge has no weight", bool(np.isfinite(arrays["weights"]).all())
     yield from _edge_checks(graph)
 
 
 def _edge_checks(graph: KnowledgeGraph) -> Iterator[tuple[str, bool]]:
     """Check order and reverses of all edges, some at a time: sets of edges are compared by the sum of their hashes."""
-    reverse = graph.relation_vocabulary.reverse_ids()
+    reverse = graph.relations.reverse_ids()
     there = back = 0
     ordered, last = True, (-1, -1, -1)
     for start in range(0, len(graph.arrays["neighbours"]), EDGES):

@@ -8,7 +8,7 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
-from gatbert.batches.packed import GraphBatch, Span
+from gatbert.batches.packed import FirstRows, GraphBatch
 
 AttentionTypeName = Literal["edge_as_att", "trans_key", "rel_mat", "hetero"]
 
@@ -26,7 +26,8 @@ noise of training.
 class EdgeAttention(nn.Module, ABC):
     """Say what node i compares its query with, and what it reads, when it attends to node j over the edges R(i, j).
 
-    Symbols: q, k, v are queries, keys and values ``(rows, heads, head_size)``; d is the head size.
+    Symbols: q, k, v are queries, keys and values ``(rows, heads, head_size)``; d is the head size. The axis ``pairs``
+    has the first node pairs of a batch, as many as a layer needs.
 
     Args:
         num_relations: Size of the relation vocabulary, the reserved ids included.
@@ -35,31 +36,24 @@ class EdgeAttention(nn.Module, ABC):
         bases: Matrices ``(bases, head_size, head_size)`` that all layers share; for types that compose theirs.
     """
 
+    uses_bases = False
+    """Whether it is given ``bases``."""
+
     def __init__(self, num_relations: int, num_heads: int, head_size: int, bases: nn.Parameter | None) -> None:
         super().__init__()
         self.num_relations, self.num_heads, self.head_size = num_relations, num_heads, head_size
-
-    uses_bases = False
 
     def project(self, q: Tensor, k: Tensor, v: Tensor, num_tokens: int) -> tuple[Tensor, Tensor, Tensor]:
         """Return q, k and v with what depends on the kind of a node; the rows of concepts come after ``num_tokens``."""
         return q, k, v
 
     @abstractmethod
-    def keys(self, k: Tensor, batch: GraphBatch, span: Span) -> Tensor:
+    def keys(self, k: Tensor, batch: GraphBatch, needed: FirstRows) -> Tensor:
         """Return what q_i is compared with ``(pairs, heads, head_size)``; the logit of the pair is q_i · it / √d."""
 
-    def values(self, v: Tensor, batch: GraphBatch, span: Span) -> Tensor:
+    def values(self, v: Tensor, batch: GraphBatch, needed: FirstRows) -> Tensor:
         """Return what i reads from j ``(pairs, heads, head_size)``."""
-        return v.index_select(0, batch.pairs[1, : span.pairs])
-
-    def _vectors(self, std: float) -> nn.Parameter:
-        return nn.Parameter(std * torch.randn(self.num_relations, self.num_heads, self.head_size))
-
-    def _coefficients(self) -> nn.Parameter:
-        coefficients = COEFFICIENT_STD * torch.randn(self.num_relations, self.num_heads, NUM_BASES)
-        coefficients[..., 0] += 1
-        return nn.Parameter(coefficients)
+        return v.index_select(0, _tails(batch, needed))
 
 
 class EdgeAsAttention(EdgeAttention):
@@ -75,15 +69,16 @@ class EdgeAsAttention(EdgeAttention):
 
     def __init__(self, num_relations: int, num_heads: int, head_size: int, bases: nn.Parameter | None = None) -> None:
         super().__init__(num_relations, num_heads, head_size, bases)
-        self.relation_keys, self.relation_values = self._vectors(KEY_STD), self._vectors(VALUE_STD)
+        self.relation_keys = _random(KEY_STD, num_relations, num_heads, head_size)
+        self.relation_values = _random(VALUE_STD, num_relations, num_heads, head_size)
 
-    def keys(self, k: Tensor, batch: GraphBatch, span: Span) -> Tensor:
+    def keys(self, k: Tensor, batch: GraphBatch, needed: FirstRows) -> Tensor:
         """Return k_j + Σ_r e^K_r."""
-        return k.index_select(0, batch.pairs[1, : span.pairs]) + sum_over_relations(self.relation_keys, batch, span)
+        return k.index_select(0, _tails(batch, needed)) + sum_over_relations(self.relation_keys, batch, needed)
 
-    def values(self, v: Tensor, batch: GraphBatch, span: Span) -> Tensor:
+    def values(self, v: Tensor, batch: GraphBatch, needed: FirstRows) -> Tensor:
         """Return v_j + Σ_r e^V_r."""
-        return super().values(v, batch, span) + sum_over_relations(self.relation_values, batch, span)
+        return super().values(v, batch, needed) + sum_over_relations(self.relation_values, batch, needed)
 
 
 class TranslatedKeyAttention(EdgeAttention):
@@ -99,11 +94,11 @@ class TranslatedKeyAttention(EdgeAttention):
 
     def __init__(self, num_relations: int, num_heads: int, head_size: int, bases: nn.Parameter | None = None) -> None:
         super().__init__(num_relations, num_heads, head_size, bases)
-        self.relation_keys = self._vectors(KEY_STD)
+        self.relation_keys = _random(KEY_STD, num_relations, num_heads, head_size)
 
-    def keys(self, k: Tensor, batch: GraphBatch, span: Span) -> Tensor:
+    def keys(self, k: Tensor, batch: GraphBatch, needed: FirstRows) -> Tensor:
         """Return k_j - Σ_r e^K_r."""
-        return k.index_select(0, batch.pairs[1, : span.pairs]) - sum_over_relations(self.relation_keys, batch, span)
+        return k.index_select(0, _tails(batch, needed)) - sum_over_relations(self.relation_keys, batch, needed)
 
 
 class RelationMatrixAttention(EdgeAttention):
@@ -123,13 +118,18 @@ class RelationMatrixAttention(EdgeAttention):
     def __init__(self, num_relations: int, num_heads: int, head_size: int, bases: nn.Parameter) -> None:
         super().__init__(num_relations, num_heads, head_size, bases)
         self.bases = bases
-        self.coefficients = self._coefficients()
+        self.coefficients = _random(COEFFICIENT_STD, num_relations, num_heads, NUM_BASES)
+        self.coefficients.data[..., 0] += 1  # the first basis is the identity
 
-    def keys(self, k: Tensor, batch: GraphBatch, span: Span) -> Tensor:
-        """Return (Σ_r M_r) k_j."""
-        weights = sum_over_relations(self.coefficients, batch, span)
-        tails = batch.pairs[1, : span.pairs]
+    def keys(self, k: Tensor, batch: GraphBatch, needed: FirstRows) -> Tensor:
+        """Return (Σ_r M_r) k_j as Σ_b (Σ_r c_rb) B_b k_j: a row meets each basis once, in however many pairs it is."""
+        # (pairs, heads, bases): Σ_r c_rb
+        weights = sum_over_relations(self.coefficients, batch, needed)
+        # (pairs,)
+        tails = _tails(batch, needed)
+        # (rows, heads, head_size), one per basis: B_b k
         transformed = (k @ basis.T for basis in self.bases.unbind())
+        # (pairs, heads, head_size), one per basis
         parts = (
             states.index_select(0, tails) * weight.unsqueeze(-1)
             for states, weight in zip(transformed, weights.unbind(-1), strict=True)
@@ -153,20 +153,22 @@ class HeterogeneousAttention(RelationMatrixAttention):
 
     def __init__(self, num_relations: int, num_heads: int, head_size: int, bases: nn.Parameter) -> None:
         super().__init__(num_relations, num_heads, head_size, bases)
-        self.relation_values = self._vectors(VALUE_STD)
+        self.relation_values = _random(VALUE_STD, num_relations, num_heads, head_size)
         self.concept_projections = nn.ModuleList(_identity(num_heads * head_size) for _ in range(3))
 
     def project(self, q: Tensor, k: Tensor, v: Tensor, num_tokens: int) -> tuple[Tensor, Tensor, Tensor]:
         """Return q, k and v, projected anew where the row is a concept."""
         changed = []
+        # (rows, heads, head_size), of which the first are tokens
         for states, projection in zip((q, k, v), self.concept_projections, strict=True):
+            # (concept rows, heads, head_size), by way of all heads side by side: an affine map mixes them
             concepts = projection(states[num_tokens:].flatten(1)).view(-1, *states.shape[1:])
             changed.append(torch.cat([states[:num_tokens], concepts.to(states.dtype)]))
         return changed[0], changed[1], changed[2]
 
-    def values(self, v: Tensor, batch: GraphBatch, span: Span) -> Tensor:
+    def values(self, v: Tensor, batch: GraphBatch, needed: FirstRows) -> Tensor:
         """Return v_j + Σ_r e^V_r."""
-        return super().values(v, batch, span) + sum_over_relations(self.relation_values, batch, span)
+        return super().values(v, batch, needed) + sum_over_relations(self.relation_values, batch, needed)
 
 
 ATTENTION_TYPES: Mapping[AttentionTypeName, type[EdgeAttention]] = MappingProxyType(
@@ -193,18 +195,30 @@ def new_bases(head_size: int) -> nn.Parameter:
     return nn.Parameter(bases)
 
 
-def sum_over_relations(table: Tensor, batch: GraphBatch, span: Span) -> Tensor:
+def sum_over_relations(table: Tensor, batch: GraphBatch, needed: FirstRows) -> Tensor:
     """Return the sum of the table's entries over the relations of each pair ``(pairs, ...)``.
 
     Args:
-        table: One entry a relation ``(relations, ...)``.
+        table: One entry per relation ``(relations, ...)``.
         batch: The graph.
-        span: Pairs and edges that are to be computed.
+        needed: Pairs and edges that are to be computed.
     """
-    entries = table.index_select(0, batch.edge_relation[: span.edges])
-    if span.edges == span.pairs:  # no two edges are parallel
+    # (edges, ...)
+    entries = table.index_select(0, batch.edge_relation[: needed.num_edges])
+    if needed.num_edges == needed.num_node_pairs:  # no two edges are parallel
         return entries
-    return entries.new_zeros(span.pairs, *table.shape[1:]).index_add(0, batch.edge_pair[: span.edges], entries)
+    # (pairs, ...)
+    sums = entries.new_zeros(needed.num_node_pairs, *table.shape[1:])
+    return sums.index_add(0, batch.edge_node_pair[: needed.num_edges], entries)
+
+
+def _tails(batch: GraphBatch, needed: FirstRows) -> Tensor:
+    """Return the row that is attended to in each pair ``(pairs,)``."""
+    return batch.node_pairs[1, : needed.num_node_pairs]
+
+
+def _random(std: float, *shape: int) -> nn.Parameter:
+    return nn.Parameter(std * torch.randn(*shape))
 
 
 def _identity(size: int) -> nn.Linear:

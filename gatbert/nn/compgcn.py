@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from gatbert.batches.packed import GraphBatch
-from gatbert.samples.relations import is_reverse
+from gatbert.samples.relations import Relations
 
 
 class CompGCN(nn.Module):
@@ -24,28 +24,31 @@ class CompGCN(nn.Module):
     other.
 
     Args:
-        relations: Name of each relation id.
+        relations: Relations of the graphs.
         hidden_size: Size of states of nodes and relations.
         num_layers: How many.
         dropout: Probability that an element of a layer's output is dropped.
     """
 
-    def __init__(self, relations: Sequence[str], hidden_size: int, num_layers: int, dropout: float) -> None:
+    def __init__(self, relations: Relations, hidden_size: int, num_layers: int, dropout: float) -> None:
         super().__init__()
         self.layers = nn.ModuleList(_CompGCNLayer(hidden_size) for _ in range(num_layers))
         self.relation_maps = nn.ModuleList(_linear(hidden_size) for _ in range(num_layers - 1))
         self.norms = nn.ModuleList(nn.LayerNorm(hidden_size) for _ in range(num_layers))
         self.relation_states = nn.Parameter(nn.init.xavier_normal_(torch.empty(len(relations), hidden_size)))
         self.dropout = nn.Dropout(dropout)
-        self.register_buffer("is_reverse", torch.tensor([is_reverse(name) for name in relations]), persistent=False)
+        self.register_buffer("is_reverse", torch.from_numpy(relations.is_reverse()), persistent=False)
 
     is_reverse: Tensor
 
     def forward(self, states: Tensor, batch: GraphBatch) -> Tensor:
         """Return new states ``(rows, hidden)``; each row reads what it attends to."""
-        targets, sources = batch.pairs.index_select(1, batch.edge_pair)
+        # (edges,)
+        targets, sources = batch.node_pairs.index_select(1, batch.edge_node_pair)
         reverse = self.is_reverse[batch.edge_relation]
+        # (edges,), of edges along relations and of those along their reverses
         weights = [_normalised(chosen, sources, targets, len(states)) for chosen in (~reverse, reverse)]
+        # (relations, hidden)
         relations: Tensor = self.relation_states
         for number, (layer, norm) in enumerate(zip(self.layers, self.norms, strict=True)):
             if number:
@@ -56,6 +59,8 @@ class CompGCN(nn.Module):
 
 
 class _CompGCNLayer(nn.Module):
+    """Compute (Σ_(u, r) a_vu W_λ(r) (h_u ∘ z_r) + W_S (h_v ∘ z_S)) / 3 + b for one layer."""
+
     def __init__(self, hidden_size: int) -> None:
         super().__init__()
         self.directions = nn.ModuleList(_linear(hidden_size) for _ in range(2))
@@ -67,9 +72,12 @@ class _CompGCNLayer(nn.Module):
         self, states: Tensor, relations: Tensor, sources: Tensor, targets: Tensor, weights: Sequence[Tensor]
     ) -> Tensor:
         """Return new states ``(nodes, hidden)``, given the state of each edge's relation ``(edges, hidden)``."""
+        # (nodes, hidden): W_S (h_v ∘ z_S)
         read = self.self_map(compose(states, self.self_relation))
+        # (edges, hidden): h_u ∘ z_r
         messages = compose(states.index_select(0, sources), relations)
         for weight, linear in zip(weights, self.directions, strict=True):
+            # (nodes, hidden): Σ a_vu (h_u ∘ z_r) over one λ
             summed = torch.zeros_like(states).index_add(0, targets, (messages * weight.unsqueeze(-1)).to(states.dtype))
             read = read + linear(summed)
         new: Tensor = read / 3 + self.bias
@@ -80,6 +88,7 @@ def compose(states: Tensor, relations: Tensor) -> Tensor:
     """Return the circular correlation of states and relations, Σ_k state_k · relation_{k + i} ``(..., hidden)``."""
     if not len(states):  # which the transform refuses
         return states * relations
+    # (..., hidden / 2 + 1), complex: a correlation is a product of spectra, one of them conjugate
     product = torch.fft.rfft(states.float()).conj() * torch.fft.rfft(relations.float())
     composed: Tensor = torch.fft.irfft(product, n=states.shape[-1])
     return composed.to(states.dtype)
@@ -87,8 +96,10 @@ def compose(states: Tensor, relations: Tensor) -> Tensor:
 
 def _normalised(chosen: Tensor, sources: Tensor, targets: Tensor, num_nodes: int) -> Tensor:
     """Return 1 / √(degree of source · degree of target) over the chosen edges, 0 for others ``(edges,)``."""
+    # (edges,)
     weight = chosen.float()
     for ends in (sources, targets):
+        # (nodes,)
         degree = torch.zeros(num_nodes, device=ends.device).index_add(0, ends, chosen.float())
         weight = weight * degree.clamp(min=1).rsqrt()[ends]
     return weight

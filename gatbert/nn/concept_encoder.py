@@ -1,6 +1,5 @@
 """Encoders of the concept graph alone."""
 
-from collections.abc import Sequence
 from typing import Literal
 
 import torch
@@ -14,6 +13,7 @@ from gatbert.nn.compgcn import CompGCN
 from gatbert.nn.graph_convolutions import ConvolutionStack
 from gatbert.nn.packed_encoder import encoder_states, keep_layers
 from gatbert.nn.relational_encoder import RelationalEncoder
+from gatbert.samples.relations import Relations
 
 GraphEncoderName = Literal["relational", "rgcn", "rgat", "gatv2", "transformer", "hgt", "compgcn"]
 
@@ -23,7 +23,7 @@ class ConceptEncoder(nn.Module):
 
     Args:
         encoder: Pretrained encoder, which stays a module of its owner; the layers that are not used are taken off.
-        relations: Name of each relation id.
+        relations: Relations of the graphs.
         graph_encoder: Which kind of layers.
         att_type: How typed edges enter attention, where ``graph_encoder`` is ``relational``.
         num_graph_layers: How many layers.
@@ -32,7 +32,7 @@ class ConceptEncoder(nn.Module):
     def __init__(
         self,
         encoder: PreTrainedModel,
-        relations: Sequence[str],
+        relations: Relations,
         graph_encoder: GraphEncoderName,
         att_type: AttentionTypeName,
         num_graph_layers: int,
@@ -77,8 +77,11 @@ def mean_by_sample(
         num_samples: Size of the batch.
         chosen: Rows that count ``(rows,)``, bool; by default all.
     """
+    # (rows,)
     weight = torch.ones(len(states), device=states.device) if chosen is None else chosen.float()
+    # (batch,)
     count = weight.new_zeros(num_samples).index_add(0, sample_of_row, weight)
+    # (rows, hidden), then (batch, hidden)
     weighted = states.float() * weight.unsqueeze(-1)
     total = weight.new_zeros(num_samples, states.shape[1]).index_add(0, sample_of_row, weighted)
     return (total / count.clamp(min=1).unsqueeze(-1)).to(states.dtype), count > 0

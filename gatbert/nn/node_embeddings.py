@@ -1,18 +1,10 @@
 """What stands for a node before the first layer."""
 
-from typing import Literal
-
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
-from transformers import PreTrainedModel
 
 from gatbert.batches.packed import GraphBatch
-from gatbert.errors import UserError
-from gatbert.knowledge.concept_vectors import ConceptVectors
-from gatbert.nn.packed_encoder import embedding_size
-
-ConceptEmbedding = Literal["subwords", "file", "kge"]
 
 
 class NodeEmbeddings(nn.Module):
@@ -34,6 +26,7 @@ class NodeEmbeddings(nn.Module):
             batch: The graph; concepts without a vector are embedded by their subwords.
             words: Word embeddings of the encoder.
         """
+        # (rows, embedding_size): the mean over the subwords of each row; a token is the only one of its own
         embedded = functional.embedding_bag(
             batch.subword_ids, words.weight, batch.subword_offsets, mode="mean", include_last_offset=True
         )
@@ -41,33 +34,7 @@ class NodeEmbeddings(nn.Module):
             return embedded
         if batch.concept_vectors is None or batch.has_vector is None:
             raise ValueError("the batch has no concept vectors; its preprocessor must be given the file")
+        # (token rows, embedding_size) and (concept rows, embedding_size)
         tokens, concepts = torch.split(embedded, [batch.num_token_rows, len(batch.has_vector)])
         projected = self.projection(batch.concept_vectors).to(concepts.dtype)
         return torch.cat([tokens, torch.where(batch.has_vector.unsqueeze(-1), projected, concepts)])
-
-
-def node_embeddings(
-    encoder: PreTrainedModel,
-    concept_embeddings: ConceptEmbedding,
-    concept_vectors: str | None,
-    concept_vector_size: int | None = None,
-) -> NodeEmbeddings:
-    """Build the embeddings for an encoder.
-
-    Args:
-        encoder: Whose word embeddings are used.
-        concept_embeddings: What stands for a concept.
-        concept_vectors: File or folder of vectors, for ``file`` and ``kge``.
-        concept_vector_size: Their size, where it is known: they are then not opened.
-
-    Raises:
-        UserError: If one of both is given without the other, or there is no such file.
-    """
-    if (concept_embeddings == "subwords") != (concept_vectors is None):
-        raise UserError(
-            f"concept_embeddings {concept_embeddings} with concept_vectors {concept_vectors}: file and kge need "
-            "concept_vectors, subwords has none"
-        )
-    if concept_vectors is None:
-        return NodeEmbeddings(embedding_size(encoder))
-    return NodeEmbeddings(embedding_size(encoder), concept_vector_size or ConceptVectors(concept_vectors).size)

@@ -1,7 +1,6 @@
 """A Hugging Face encoder over a packed graph batch, without a line of its own code changed."""
 
 import inspect
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -29,6 +28,7 @@ def attach(encoder: PreTrainedModel) -> None:
     Raises:
         UserError: If the encoder cannot work on packed rows, which is found out by trying.
     """
+    # (tokens, embedding_size) each: two texts, which must not see each other when they are packed
     texts = [torch.randn(length, embedding_size(encoder)) for length in PROBE_LENGTHS]
     training = encoder.training
     encoder.train(False)
@@ -42,6 +42,7 @@ def attach(encoder: PreTrainedModel) -> None:
         except (ValueError, TypeError, RuntimeError) as error:
             raise UserError(_refusal(encoder, str(error).splitlines()[0])) from error
     encoder.train(training)
+    # Some families take the name of an attention function and never call it: the graph would be ignored in silence.
     num_layers = len({id(module) for module in probe.modules})
     if num_layers != encoder.config.num_hidden_layers or num_layers != len(probe.modules):
         raise UserError(_refusal(encoder, f"{num_layers} of its layers call the attention function, each once"))
@@ -49,7 +50,8 @@ def attach(encoder: PreTrainedModel) -> None:
         raise UserError(_refusal(encoder, "its attention is more than a softmax over queries and keys"))
     for number, module in enumerate(probe.modules):
         module.layer_number = number  # type: ignore[assignment]  # a plain attribute, found again in each call
-    _leave_out_rows(encoder, probe.modules)
+    for number, layer in enumerate(encoder_layers(encoder)):
+        _RowTrimmer(number).watch(layer)
 
 
 def encode_packed(encoder: PreTrainedModel, embeddings: Tensor, attention: RelationalAttention) -> Tensor:
@@ -61,10 +63,11 @@ def encode_packed(encoder: PreTrainedModel, embeddings: Tensor, attention: Relat
             first layer needs are left out.
         attention: The graph, and what it adds to each layer.
     """
-    batch, rows = attention.batch, attention.span_into(0).rows
-    types = None if batch.token_type_ids is None else batch.token_type_ids[:rows]
-    states = encoder_states(encoder, embeddings[:rows], batch.position_ids[:rows], types, attention=attention)
-    return states[: attention.span_into(len(attention.layers)).rows]
+    batch, num_rows = attention.batch, attention.rows_needed_before(0).num_rows
+    types = None if batch.token_type_ids is None else batch.token_type_ids[:num_rows]
+    # (rows needed, hidden)
+    states = encoder_states(encoder, embeddings[:num_rows], batch.position_ids[:num_rows], types, attention=attention)
+    return states[: attention.rows_needed_before(len(attention.layers)).num_rows]
 
 
 def encoder_states(
@@ -85,6 +88,7 @@ def encoder_states(
     takes = inspect.signature(encoder.forward).parameters
     given = {"inputs_embeds": embeddings, "position_ids": positions + _first_position(encoder), "token_type_ids": types}
     inputs = {
+        # (1, rows, ...): the whole batch is one text to the encoder.
         # An encoder needs a row, though all graphs of a batch may be empty: every parameter takes part in every step.
         name: functional.pad(value, [0, 0] * (value.ndim - 1) + [0, max(0, 1 - len(value))]).unsqueeze(0)
         for name, value in given.items()
@@ -126,43 +130,55 @@ def embedding_size(encoder: PreTrainedModel) -> int:
     return words.embedding_dim
 
 
-def _leave_out_rows(encoder: PreTrainedModel, modules: Sequence[nn.Module]) -> None:
-    """Make each layer take the rows that it needs, and compute after its attention those that the next one needs."""
-    for number, layer in enumerate(encoder_layers(encoder)):
-        cut = _Cut(number)
-        layer.register_forward_pre_hook(cut.before_layer, with_kwargs=True)
+class _RowTrimmer:
+    """Leave out what nobody reads, in one layer of an encoder, by the pre-hooks of torch.
+
+    A layer is called so, and its rows become fewer where an arrow stands:
+
+        layer(states, attention=...)        -> rows_needed_before(layer): all that is a key or a value in it
+          attention(states, attention=...)
+          after_attention(read, states)     -> rows_needed_before(layer + 1): all that it has to compute
+          feed forward
+
+    What comes after attention is not told of ``attention``. How many rows go on is therefore set when the layer begins,
+    which is also so when it is computed again for its gradients, and is known here and nowhere else.
+
+    Args:
+        layer_number: Which of the encoder's layers it is.
+    """
+
+    def __init__(self, layer_number: int) -> None:
+        self.layer_number = layer_number
+        self.num_rows_after: int | None = None
+
+    def watch(self, layer: nn.Module) -> None:
+        """Register with a layer and, in those of BERT's and DistilBERT's kin, with what comes after its attention."""
+        layer.register_forward_pre_hook(self._before_layer, with_kwargs=True)
         parts = dict(layer.named_modules())
         for name in AFTER_ATTENTION:
             if name in parts:
-                parts[name].register_forward_pre_hook(cut.after_attention, with_kwargs=True)
+                parts[name].register_forward_pre_hook(self._after_attention, with_kwargs=True)
 
-
-class _Cut:
-    """Cut the inputs of one layer, and of what follows its attention, to the rows that are needed."""
-
-    def __init__(self, layer: int) -> None:
-        self.layer = layer
-        self.rows_out = 0
-
-    def before_layer(self, module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> "Arguments":
-        """Keep the rows that this layer needs."""
+    def _before_layer(self, module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Arguments:
         attention: RelationalAttention = kwargs["attention"]
-        self.rows_out = attention.span_into(self.layer + 1).rows
-        return cast("Arguments", _first_rows((args, kwargs), attention.span_into(self.layer).rows))
+        self.num_rows_after = attention.rows_needed_before(self.layer_number + 1).num_rows
+        num_rows = attention.rows_needed_before(self.layer_number).num_rows
+        return cast(Arguments, _first_rows((args, kwargs), num_rows))
 
-    def after_attention(self, module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> "Arguments":
-        """Keep the rows that the next layer needs."""
-        return cast("Arguments", _first_rows((args, kwargs), self.rows_out))
+    def _after_attention(self, module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Arguments:
+        if self.num_rows_after is None:
+            raise RuntimeError(f"a part of layer {self.layer_number} was called without its layer")
+        return cast(Arguments, _first_rows((args, kwargs), self.num_rows_after))
 
 
-def _first_rows(value: Any, rows: int) -> Any:
+def _first_rows(value: Any, num_rows: int) -> Any:
     """Return arguments in which every tensor ``(1, rows, ...)`` has its first rows alone, and at least one."""
     if isinstance(value, Tensor):
-        return value[:, : max(rows, 1)] if value.ndim > 1 and value.shape[0] == 1 else value
+        return value[:, : max(num_rows, 1)] if value.ndim > 1 and value.shape[0] == 1 else value
     if isinstance(value, tuple):
-        return tuple(_first_rows(item, rows) for item in value)
+        return tuple(_first_rows(item, num_rows) for item in value)
     if isinstance(value, dict):
-        return {name: _first_rows(item, rows) for name, item in value.items()}
+        return {name: _first_rows(item, num_rows) for name, item in value.items()}
     return value
 
 
@@ -185,7 +201,9 @@ class _Probe:
         """Return ordinary attention within each text."""
         self.modules.append(module)
         read = []
+        # (tokens, heads, head_size) of one text, for q, k and v
         for text in zip(*(torch.split(states, list(PROBE_LENGTHS)) for states in (q, k, v)), strict=True):
+            # (heads, tokens, tokens)
             weights = (scaling * torch.einsum("ihd,jhd->hij", text[0], text[1])).softmax(-1)
             read.append(torch.einsum("hij,jhd->ihd", weights, text[2]))
         return torch.cat(read)

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from transformers import AttentionInterface
 
-from gatbert.batches.packed import GraphBatch, Span
+from gatbert.batches.packed import FirstRows, GraphBatch
 from gatbert.nn.attention_types import EdgeAttention
 
 ATTENTION_NAME = "gatbert_relational"
@@ -45,11 +45,11 @@ class RelationalAttention:
     batch: GraphBatch
     layers: tuple[EdgeAttention | None, ...]
 
-    def span_into(self, layer: int) -> Span:
+    def rows_needed_before(self, layer: int) -> FirstRows:
         """Return what has to be known before a layer, so that first tokens, or all rows, are known after the last."""
         graph_layers = sum(one is not None for one in self.layers[layer:])
-        # Above the graph layers tokens alone matter, which are on level 1 at most.
-        return self.batch.span(min(len(self.layers) - layer, 1 + graph_layers))
+        # Each layer reads one hop further; above the graph layers tokens alone matter, all within one hop.
+        return self.batch.rows_within(min(len(self.layers) - layer, 1 + graph_layers))
 
     def attend(
         self,
@@ -61,30 +61,38 @@ class RelationalAttention:
         dropout: float,
         sliding_window: int | None,
     ) -> Tensor:
-        """Return what each row reads ``(rows, heads, head_size)``, zeros where no later layer asks for it."""
+        """Return what each row reads ``(rows, heads, head_size)``, zeros where no later layer asks for it.
+
+        The axes ``needed`` and ``pairs`` are the first rows, and pairs of theirs, that the next layer asks for.
+        """
         layer = cast(int, module.layer_number)
-        span, edge_attention = self.span_into(layer + 1), self.layers[layer]
-        if edge_attention is None:
-            span = Span(span.rows, 0, 0)
-            keys = values = v[:0]
-        else:
-            q, k, v = edge_attention.project(q, k, v, self.batch.num_token_rows)
-            keys, values = edge_attention.keys(k, self.batch, span), edge_attention.values(v, self.batch, span)
+        needed = self.rows_needed_before(layer + 1)
+        # (rows, heads, head_size) and (pairs, heads, head_size)
+        q, k, v, pair_keys, pair_values = self._project(layer, q, k, v, needed)
         q = q * scaling
-        attending = self.batch.pairs[0, : span.pairs]
-        pair_logits = _at_least_fp32(torch.einsum("phd,phd->ph", q.index_select(0, attending), keys))
-        block = _TextBlock.of(self.batch, span)
+        # (pairs,) and (pairs, heads)
+        attending = self.batch.node_pairs[0, : len(pair_keys)]
+        pair_logits = _at_least_fp32(torch.einsum("phd,phd->ph", q.index_select(0, attending), pair_keys))
+        # (batch, heads, queries, tokens)
+        block = _TextBlock.from_batch(self.batch, needed.num_rows)
         block_logits = block.logits(q, k, sliding_window)
-
-        peak = _peak(block, block_logits, pair_logits, attending, span.rows)
-        block_weights = (block_logits - block.gather(peak, block_logits).unsqueeze(-1)).exp()
-        pair_weights = (pair_logits - peak.index_select(0, attending)).exp()
-        total = _pad(block.rows(block_weights.sum(-1)), span.rows).index_add(0, attending, pair_weights)
-
+        # as the logits, and (needed, heads)
+        block_weights, pair_weights, total = _softmax(block, block_logits, pair_logits, attending, needed.num_rows)
+        # (token rows, heads, head_size) and (pairs, heads, head_size)
         text = block.read(functional.dropout(block_weights, dropout, module.training), v)
-        graph = functional.dropout(pair_weights, dropout, module.training).unsqueeze(-1) * values
-        read = _pad(text, span.rows).index_add(0, attending, graph.to(text.dtype))
+        graph = functional.dropout(pair_weights, dropout, module.training).unsqueeze(-1) * pair_values
+        # (needed, heads, head_size), and zeros for the rows after them
+        read = _pad(text, needed.num_rows).index_add(0, attending, graph.to(text.dtype))
         return _pad(read / total.clamp(min=torch.finfo(total.dtype).tiny).unsqueeze(-1), len(q))
+
+    def _project(self, layer: int, q: Tensor, k: Tensor, v: Tensor, needed: FirstRows) -> tuple[Tensor, ...]:
+        """Return q, k and v as a layer changes them, and keys and values of its pairs, none where it reads no graph."""
+        edge_attention = self.layers[layer]
+        if edge_attention is None:
+            no_pairs = v[:0]
+            return q, k, v, no_pairs, no_pairs
+        q, k, v = edge_attention.project(q, k, v, self.batch.num_token_rows)
+        return q, k, v, edge_attention.keys(k, self.batch, needed), edge_attention.values(v, self.batch, needed)
 
 
 @dataclass(frozen=True)
@@ -104,45 +112,63 @@ class _TextBlock:
     mask: Tensor
 
     @classmethod
-    def of(cls, batch: GraphBatch, span: Span) -> "_TextBlock":
+    def from_batch(cls, batch: GraphBatch, num_rows: int) -> "_TextBlock":
         """Return the block in which all tokens attend, or only the first ones where no others are asked for."""
-        if span.rows >= batch.num_token_rows:
+        if num_rows >= batch.num_token_rows:
             return cls(batch.token_index, batch.token_position, batch.token_index, batch.token_mask)
+        # (batch, 1): first tokens are the first rows, in the order of their samples, and so their own positions
         first = batch.token_index[:, :1]
         return cls(first, first.flatten(), batch.token_index, batch.token_mask)
 
     def logits(self, q: Tensor, k: Tensor, sliding_window: int | None) -> Tensor:
         """Return the logits of all tokens of a text with each other ``(batch, heads, queries, tokens)``, in fp32."""
         logits = _at_least_fp32(torch.matmul(_padded(q, self.query_index), _padded(k, self.key_index).transpose(2, 3)))
+        # (batch, 1, 1, tokens)
         mask = self.mask[:, None, None, :]
         if sliding_window is not None:
+            # (batch, 1, queries, tokens)
             places = torch.arange(self.key_index.shape[1], device=q.device)
             mask = mask & ((places[: self.query_index.shape[1], None] - places).abs() < sliding_window)
         return logits.masked_fill(~mask, -torch.inf)
 
-    def rows(self, values: Tensor) -> Tensor:
+    def by_row(self, values: Tensor) -> Tensor:
         """Return values ``(batch, heads, queries, ...)`` row by row ``(token rows, heads, ...)``."""
         return values.transpose(1, 2).flatten(0, 1).index_select(0, self.position)
 
     def gather(self, peak: Tensor, logits: Tensor) -> Tensor:
         """Return the peak of each query ``(batch, heads, queries)``; on padding, where none is, that of its logits."""
-        own = (
-            peak.index_select(0, self.query_index.flatten())
-            .view(*self.query_index.shape, peak.shape[1])
-            .transpose(1, 2)
-        )
+        # (batch, queries, heads)
+        own = peak.index_select(0, self.query_index.flatten()).view(*self.query_index.shape, peak.shape[1])
+        # (batch, 1, queries)
         padding = ~self.mask[:, None, : self.query_index.shape[1]]
-        return torch.where(padding, _largest(logits), own)
+        return torch.where(padding, _largest(logits), own.transpose(1, 2))
 
     def read(self, weights: Tensor, v: Tensor) -> Tensor:
         """Return the weighted sum of the values of all tokens, row by row ``(token rows, heads, head_size)``."""
-        return self.rows(_at_least_fp32(torch.matmul(weights.to(v.dtype), _padded(v, self.key_index))))
+        return self.by_row(_at_least_fp32(torch.matmul(weights.to(v.dtype), _padded(v, self.key_index))))
+
+
+def _softmax(
+    block: _TextBlock, block_logits: Tensor, pair_logits: Tensor, attending: Tensor, num_rows: int
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Return the weights of text and pairs, as the logits, and the sum of each row's over both ``(rows, heads)``."""
+    # (rows, heads): the largest logit of text and graph together, so that no exponential overflows
+    peak = _peak(block, block_logits, pair_logits, attending, num_rows)
+    # (batch, heads, queries, tokens) and (pairs, heads)
+    block_weights = (block_logits - block.gather(peak, block_logits).unsqueeze(-1)).exp()
+    pair_weights = (pair_logits - peak.index_select(0, attending)).exp()
+    # (rows, heads)
+    total = _pad(block.by_row(block_weights.sum(-1)), num_rows).index_add(0, attending, pair_weights)
+    return block_weights, pair_weights, total
 
 
 @torch.no_grad()
-def _peak(block: _TextBlock, block_logits: Tensor, pair_logits: Tensor, attending: Tensor, rows: int) -> Tensor:
-    """Return the largest logit of each row over text and graph, 0 where it attends to nothing ``(rows, heads)``."""
-    peak = _pad(block.rows(_largest(block_logits)), rows, -torch.inf)
+def _peak(block: _TextBlock, block_logits: Tensor, pair_logits: Tensor, attending: Tensor, num_rows: int) -> Tensor:
+    """Return the largest logit of each row over text and graph, 0 where it attends to nothing ``(rows, heads)``.
+
+    No gradient goes through it: softmax is the same whatever is taken from all logits of a row.
+    """
+    peak = _pad(block.by_row(_largest(block_logits)), num_rows, -torch.inf)
     peak = peak.scatter_reduce(0, attending.unsqueeze(-1).expand_as(pair_logits), pair_logits, "amax")
     return peak.masked_fill(peak.isinf(), 0.0)
 
@@ -150,6 +176,7 @@ def _peak(block: _TextBlock, block_logits: Tensor, pair_logits: Tensor, attendin
 @torch.no_grad()
 def _largest(logits: Tensor) -> Tensor:
     """Return the largest logit of each query ``(batch, heads, queries)``."""
+    # amax refuses an axis of length 0, as a batch without tokens has it; the sum over none has the shape.
     return logits.amax(-1) if logits.shape[-1] else logits.sum(-1)
 
 
@@ -162,9 +189,9 @@ def _padded(states: Tensor, index: Tensor) -> Tensor:
     return states.index_select(0, index.flatten()).view(*index.shape, *states.shape[1:]).transpose(1, 2)
 
 
-def _pad(values: Tensor, rows: int, fill: float = 0.0) -> Tensor:
-    """Append rows up to a number."""
-    return functional.pad(values, [0, 0] * (values.ndim - 1) + [0, rows - len(values)], value=fill)
+def _pad(values: Tensor, num_rows: int, fill: float = 0.0) -> Tensor:
+    """Append rows up to a number ``(num_rows, ...)``."""
+    return functional.pad(values, [0, 0] * (values.ndim - 1) + [0, num_rows - len(values)], value=fill)
 
 
 def attention_function(

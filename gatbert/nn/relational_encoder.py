@@ -1,7 +1,5 @@
 """A pretrained encoder whose layers also read a graph."""
 
-from collections.abc import Sequence
-
 from torch import Tensor, nn
 from transformers import PreTrainedModel
 
@@ -10,6 +8,7 @@ from gatbert.errors import UserError
 from gatbert.nn.attention_types import ATTENTION_TYPES, AttentionTypeName, new_bases
 from gatbert.nn.packed_encoder import attach, encode_packed
 from gatbert.nn.relational_attention import RelationalAttention
+from gatbert.samples.relations import Relations
 
 
 class RelationalEncoder(nn.Module):
@@ -17,7 +16,7 @@ class RelationalEncoder(nn.Module):
 
     Args:
         encoder: Pretrained encoder; it is changed so that it can do nothing else.
-        relations: Name of each relation id.
+        relations: Relations of the graphs.
         att_type: How typed edges enter attention.
         num_graph_layers: Number of the first layers that read the graph; ``None`` for all.
 
@@ -28,7 +27,7 @@ class RelationalEncoder(nn.Module):
     def __init__(
         self,
         encoder: PreTrainedModel,
-        relations: Sequence[str],
+        relations: Relations,
         att_type: AttentionTypeName,
         num_graph_layers: int | None = None,
     ) -> None:
@@ -46,7 +45,7 @@ class RelationalEncoder(nn.Module):
         self.num_text_layers = depth - number
 
     def forward(self, encoder: PreTrainedModel, embeddings: Tensor, batch: GraphBatch) -> Tensor:
-        """Return the last states of the rows on level 0: first tokens, or all of them ``(rows, hidden)``.
+        """Return the last states of the rows at 0 hops: first tokens, or all of them ``(rows, hidden)``.
 
         Args:
             encoder: The encoder that was given to the constructor.

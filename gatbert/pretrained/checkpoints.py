@@ -6,8 +6,8 @@ whatever it says is checked before it decides anything.
 
 import zipfile
 import zlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,9 +20,11 @@ from gatbert.errors import UserError
 from gatbert.files.paths import resolve
 from gatbert.files.records import from_plain, to_plain
 from gatbert.knowledge.concept_vectors import ConceptVectors
+from gatbert.ranges import PositiveInt, check_ranges
+from gatbert.samples.relations import Relations
 
 RECIPE_KEY = "gatbert"
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 CLASSIFIER = "classifier."
 """What the names of a classifier's weights begin with."""
 
@@ -40,25 +42,30 @@ class Recipe:
         tokenizer: Files of the tokenizer, text by name.
         stances: Label set, in the order of the logits.
         max_length: Most tokens of a sample in training, or ``None`` for the limit of the encoder.
-        relations: Name of each relation id, or ``None`` for classifiers that read no graph.
+        relations: Relations of the graphs in training, or ``None`` for classifiers that read no graph.
         transforms: Changes of every sample in training, by name.
-        tagging: How the training corpus was tagged, as ``GraphCorpusInfo.plain`` tells it; ``None`` if it was not, or
-            if the classifier reads no graph.
-        vectors_sha256: Checksum of the vectors that stand for concepts, or ``None``.
+        tagging: How the training corpus was tagged; ``None`` if it was not by ``gatbert tag``, or if the classifier
+            reads no graph.
+        concept_vector_size: Size of the vectors that stand for concepts, or ``None``.
+        vectors_sha256: Their checksum, or ``None``.
     """
 
     classifier: str
     classifier_options: Mapping[str, Any]
     pretrained_model: str
     encoder_config: Mapping[str, Any]
-    encoder_depth: int | None
+    encoder_depth: PositiveInt | None
     tokenizer: Mapping[str, str]
     stances: tuple[str, ...]
-    max_length: int | None
-    relations: tuple[str, ...] | None
+    max_length: PositiveInt | None
+    relations: Relations | None
     transforms: tuple[str, ...]
-    tagging: Mapping[str, Any] | None
+    tagging: GraphCorpusInfo | None
+    concept_vector_size: PositiveInt | None
     vectors_sha256: str | None
+
+    def __post_init__(self) -> None:
+        check_ranges(Recipe, vars(self))
 
     def check_tagging(self, tagging: GraphCorpusInfo | None, path: str | Path) -> None:
         """Refuse data that were tagged otherwise than those of training.
@@ -70,16 +77,13 @@ class Recipe:
         Raises:
             UserError: With what differs, here and there.
         """
-        trained = self.graph_corpus_info(path)
-        if trained is not None and tagging is not None and (found := trained.tagging_difference(tagging)) is not None:
+        if self.tagging is None or tagging is None:
+            return
+        if (found := self.tagging.tagging_difference(tagging)) is not None:
             raise UserError(
                 f"{path} was trained on a corpus that was tagged otherwise than these data: {found}; tag the data as "
                 "the training corpus was"
             )
-
-    def graph_corpus_info(self, path: str | Path) -> GraphCorpusInfo | None:
-        """Return how the training corpus was tagged, or ``None`` if it was not by ``gatbert tag``."""
-        return None if self.tagging is None else GraphCorpusInfo.from_plain(self.tagging, f"the tagging in {path}")
 
     def vectors_source(self, path: str | Path, given: str | None = None) -> str | None:
         """Return where the vectors of concepts are, or ``None`` if there are none.
@@ -101,11 +105,11 @@ class Recipe:
             )
         return source
 
-    def check_relations(self, relations: Sequence[str] | None, path: str | Path) -> None:
+    def check_relations(self, relations: Relations | None, path: str | Path) -> None:
         """Refuse data whose edges mean something else than those of training.
 
         Args:
-            relations: Name of each relation id of the data.
+            relations: Relations of the data.
             path: The checkpoint.
 
         Raises:
@@ -113,17 +117,20 @@ class Recipe:
         """
         if self.relations is None or relations is None:
             return
-        for number, name in enumerate(relations):
-            if number >= len(self.relations) or self.relations[number] != name:
-                trained = self.relations[number] if number < len(self.relations) else "nothing"
+        trained_labels = self.relations.labels()
+        for relation_id, label in enumerate(relations.labels()):
+            trained = trained_labels[relation_id] if relation_id < len(trained_labels) else "nothing"
+            if label != trained:
                 raise UserError(
-                    f"relation {number} is {name!r} in the data and {trained!r} in {path}; tag the data with the graph "
-                    "of the training data (gatbert tag --graph)"
+                    f"relation {relation_id} is {label!r} in the data and {trained!r} in {path}; tag the "
+                    "data with the graph of the training data (gatbert tag --graph)"
                 )
 
-    def plain(self) -> dict[str, Any]:
+    def to_plain(self) -> dict[str, Any]:
         """Return the recipe as a dictionary of plain values."""
-        return {"format_version": FORMAT_VERSION, **to_plain(self)}
+        # A graph corpus has its own form for the many concepts that could be linked.
+        tagging = None if self.tagging is None else self.tagging.to_plain()
+        return {"format_version": FORMAT_VERSION, **to_plain(replace(self, tagging=None)), "tagging": tagging}
 
     @classmethod
     def read(cls, path: str | Path) -> "Recipe":
@@ -147,7 +154,10 @@ class Recipe:
                 "train again, or use the version that wrote it"
             )
         rest = {name: value for name, value in values.items() if name != "format_version"}
-        return from_plain(cls, rest, f"the recipe in {path}")
+        if not isinstance(rest.get("tagging"), dict):
+            return from_plain(cls, rest, f"the recipe in {path}")
+        tagging = GraphCorpusInfo.from_plain(rest["tagging"], f"the tagging in {path}")
+        return replace(from_plain(cls, {**rest, "tagging": None}, f"the recipe in {path}"), tagging=tagging)
 
 
 def read_checkpoint(path: str | Path) -> dict[str, Any]:

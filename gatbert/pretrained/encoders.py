@@ -62,21 +62,27 @@ def build_encoder(config: Mapping[str, Any], state: Mapping[str, Tensor] | None 
     Raises:
         UserError: If there is no such encoder, or the weights are others'.
     """
-    values = {k: v for k, v in config.items() if not k.startswith("_") and k not in NEVER_FROM_A_CHECKPOINT}
+    values = {
+        name: value
+        for name, value in config.items()
+        if not name.startswith("_") and name not in NEVER_FROM_A_CHECKPOINT
+    }
     depth = values.get("num_hidden_layers")
     try:
+        # Each layer has a weight at least: without this, a number in a file would decide how much memory is taken.
         if state is not None and isinstance(depth, int) and depth > len(state):
             raise ValueError(f"{depth} layers of {len(state)} weights")
         built = AutoConfig.for_model(values.pop("model_type", ""), **values)
         if state is not None:
-            with torch.device("meta"):
+            with torch.device("meta"):  # names and shapes, and no memory
                 check_shapes(_from_config(built), state, "the checkpoint")
         return _from_config(built)
     except UserError:
         raise
     except Exception as error:  # a configuration can be wrong in as many ways as there are families
-        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
-        raise UserError(f"the configuration of the encoder in the checkpoint cannot be used ({reason})") from error
+        raise UserError(
+            f"the configuration of the encoder in the checkpoint cannot be used ({_first_line(error)})"
+        ) from error
 
 
 def load_tokenizer(source: str) -> Tokenizer:
@@ -116,8 +122,7 @@ def build_tokenizer(files: Mapping[str, str]) -> Tokenizer:
                 Tokenizer, AutoTokenizer.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
             )
         except Exception as error:  # the tokenizers library raises plain exceptions
-            reason = (str(error).strip() or type(error).__name__).splitlines()[0]
-            raise UserError(f"the tokenizer in the checkpoint cannot be used ({reason})") from error
+            raise UserError(f"the tokenizer in the checkpoint cannot be used ({_first_line(error)})") from error
 
 
 def max_positions(encoder: nn.Module) -> int | None:
@@ -128,6 +133,37 @@ def max_positions(encoder: nn.Module) -> int | None:
             after_padding = 0 if module.padding_idx is None else module.padding_idx + 1
             return module.num_embeddings - int(getattr(module, "offset", after_padding))
     return None
+
+
+def check_length(encoder: nn.Module, max_length: int, source: str) -> None:
+    """Refuse samples of more tokens than an encoder has positions for.
+
+    Args:
+        encoder: The encoder.
+        max_length: Most tokens of a sample.
+        source: Where the encoder came from, for the message.
+    """
+    positions = max_positions(encoder)
+    if positions is not None and max_length > positions:
+        raise UserError(
+            f"max_length {max_length} is more than the {positions} positions of {source}; give --data.max_length "
+            f"{positions} or less"
+        )
+
+
+def checkpoint_gradients(encoder: PreTrainedModel, source: str) -> None:
+    """Make an encoder compute its activations again in the backward pass, in place of keeping them.
+
+    Args:
+        encoder: The encoder.
+        source: Where it came from, for the message.
+
+    Raises:
+        UserError: If it cannot.
+    """
+    if not encoder.supports_gradient_checkpointing:
+        raise UserError(f"{source} does not support gradient_checkpointing; leave it out")
+    encoder.gradient_checkpointing_enable({"use_reentrant": False})  # type: ignore[no-untyped-call]
 
 
 def quiet_transformers() -> None:
@@ -142,6 +178,7 @@ def is_checkpoint(source: str) -> bool:
 
 
 def _encoder_from_checkpoint(path: str) -> PreTrainedModel:
+    """Return the encoder of a classifier as it was fine-tuned, if the classifier has kept all of its layers."""
     checkpoint = read_checkpoint(path)
     recipe = Recipe.from_checkpoint(checkpoint, path)
     kept = recipe.encoder_config.get("num_hidden_layers")
@@ -187,14 +224,20 @@ def _from_pretrained(auto_class: Any, source: str, **options: Any) -> Any:
         except OSError:
             return auto_class.from_pretrained(source, trust_remote_code=False, **options)
     except (OSError, ValueError, KeyError) as error:
-        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise UserError(
-            f"pretrained_model {source!r} cannot be loaded ({reason}); accepted are a hub id in the Hugging Face cache "
-            "or within reach of the network, a folder, pkg:PACKAGE/FOLDER, or a gatbert checkpoint (.ckpt)"
+            f"pretrained_model {source!r} cannot be loaded ({_first_line(error)}); accepted are a hub id in the "
+            "Hugging Face cache or within reach of the network, a folder, pkg:PACKAGE/FOLDER, or a gatbert "
+            "checkpoint (.ckpt)"
         ) from error
 
 
+def _first_line(error: Exception) -> str:
+    """Return what an error of a library says first, or what it is called if it says nothing."""
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
+
+
 def _without_pooler(config: PretrainedConfig) -> dict[str, bool]:
+    """Return the option that leaves the pooling layer out, for the families that know it."""
     model_class = MODEL_MAPPING.get(type(config), None)
     takes_it = model_class is not None and "add_pooling_layer" in inspect.signature(cast(type, model_class)).parameters
     return {"add_pooling_layer": False} if takes_it else {}

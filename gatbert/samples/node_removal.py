@@ -6,7 +6,8 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from gatbert.samples.sample import FIRST_TOKEN, GraphSample, Sample
+from gatbert.samples.sample import GraphSample, Sample
+from gatbert.samples.sentinels import FIRST_TOKEN
 from gatbert.samples.words import split_words, word_spans
 
 Edges = npt.NDArray[np.int32]

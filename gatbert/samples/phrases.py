@@ -38,7 +38,7 @@ class PhraseCache(Generic[Known]):
         self.limit = limit
         self._known: dict[str, Known] = {}
 
-    def of(self, phrases: Iterable[str]) -> Mapping[str, Known]:
+    def look_up(self, phrases: Iterable[str]) -> Mapping[str, Known]:
         """Return what is known of some phrases, and maybe of others; it stays whole, whatever is asked for later."""
         if len(self._known) >= self.limit:
             self._known = {}  # a new one: what was returned before is still in use

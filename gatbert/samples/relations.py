@@ -12,7 +12,6 @@ PADDING = 0
 TOKEN_TOKEN = 1
 WORD_CONCEPT = 2
 FIRST_RELATION = 3
-REVERSE = "^-1"
 
 MOST_RELATIONS = 16_000
 """With their reverses, these fit into the 16 bits that an edge has for its relation."""
@@ -52,6 +51,10 @@ class Relations:
         """Return the id of a forward relation."""
         return FIRST_RELATION + self.names.index(name)
 
+    def is_reverse(self) -> npt.NDArray[np.bool_]:
+        """Tell of each id whether it is the reverse of a directed relation ``(relations,)``."""
+        return np.arange(len(self)) >= FIRST_RELATION + len(self.names)
+
     def reverse_ids(self) -> npt.NDArray[np.int16]:
         """Return the id of the reverse of each id ``(relations,)``; a symmetric relation is its own reverse."""
         forward = np.arange(len(self), dtype=np.int16)
@@ -64,7 +67,11 @@ class Relations:
     def labels(self) -> list[str]:
         """Return a name for every id; reverses end in ``^-1``."""
         reserved = ["padding", "token-token", "word-concept"]
-        return [*reserved, *self.names, *(f"{name}{REVERSE}" for name in self._directed)]
+        return [*reserved, *self.names, *(f"{name}^-1" for name in self._directed)]
+
+    def begin_with(self, others: "Relations") -> bool:
+        """Tell whether each id of other relations has the same label here."""
+        return self.labels()[: len(others)] == others.labels()
 
 
 def vocabulary(names: Sequence[str], symmetric: Sequence[str] = ()) -> Relations:
@@ -76,8 +83,3 @@ def vocabulary(names: Sequence[str], symmetric: Sequence[str] = ()) -> Relations
     """
     known = sorted(set(names))
     return Relations(tuple(known), frozenset(known) & (SYMMETRIC | set(symmetric)))
-
-
-def is_reverse(label: str) -> bool:
-    """Tell whether a label of ``Relations.labels`` names the reverse of a relation."""
-    return label.endswith(REVERSE)

@@ -47,10 +47,6 @@ class Sample:
     label: str | None = field(default=None, compare=False, kw_only=True)
 
 
-FIRST_TOKEN = -1
-"""Node that stands for the encoder's first token, which is no word; only transforms link it."""
-
-
 @dataclass(frozen=True, eq=False)
 class GraphSample(Sample):
     """Hold a sample with the part of a knowledge graph that belongs to it.

@@ -11,7 +11,8 @@ import numpy.typing as npt
 from gatbert.errors import UserError
 from gatbert.samples.node_removal import renumbered, without_nodes
 from gatbert.samples.relations import FIRST_RELATION, WORD_CONCEPT
-from gatbert.samples.sample import FIRST_TOKEN, GraphSample, Sample
+from gatbert.samples.sample import GraphSample, Sample
+from gatbert.samples.sentinels import FIRST_TOKEN
 
 TransformName = Literal[
     "mask_target", "mask_text", "rm_external", "cls_global_edges", "shuffle_graph", "shuffle_relations"
@@ -117,7 +118,8 @@ def _mentioned(sample: GraphSample, words: npt.NDArray[np.bool_]) -> npt.NDArray
     """Tell which concepts are linked with some words, whichever way ``(concepts,)``."""
     mentioned = np.zeros(len(sample.concepts), np.bool_)
     for heads, tails in (sample.edges[:2], sample.edges[1::-1]):
-        links = (heads >= 0) & (heads < len(words)) & (tails >= len(words))  # the first token is no word
+        # The first token is no word, though its number is less than that of any.
+        links = (heads != FIRST_TOKEN) & (heads < len(words)) & (tails >= len(words))
         mentioned[tails[links][words[heads[links]]] - len(words)] = True
     return mentioned
 

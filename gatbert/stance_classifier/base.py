@@ -14,9 +14,10 @@ from gatbert.batches import Preprocessor
 class StanceClassifier(nn.Module, ABC):
     """Classify the stance of a text towards a target.
 
-    A subclass takes ``encoder`` and ``num_stances`` first and, if it reads a graph, ``relations``: the name of each
-    relation id. Every further argument of its constructor is an option that users set from the command line, so it
-    needs a type, a default and a line in the docstring; one that its ``preprocessor`` takes too goes to both.
+    A subclass takes ``encoder`` and ``num_stances`` first. If it reads a graph, it takes its ``relations``; if vectors
+    may stand for concepts, ``concept_vector_size``, ``None`` where there are none. Every further argument of its
+    constructor is an option that users set from the command line, so it needs a type, a default and a line in the
+    docstring; one that its ``preprocessor`` takes too goes to both.
 
     Args:
         encoder: Pretrained text encoder.
@@ -46,7 +47,21 @@ class StanceClassifier(nn.Module, ABC):
         """Yield the parameters that start from the pretrained encoder's."""
         yield from self.encoder.parameters()
 
-    def head_parameters(self) -> Iterator[nn.Parameter]:
-        """Yield the parameters that start at random."""
+    def parameter_groups(
+        self, learning_rate: float, head_learning_rate: float, weight_decay: float
+    ) -> list[dict[str, Any]]:
+        """Return the trained parameters by learning rate and weight decay, as optimizers of PyTorch take them.
+
+        Args:
+            learning_rate: Learning rate of what starts from the pretrained encoder's.
+            head_learning_rate: Learning rate of all else.
+            weight_decay: Weight decay of matrices; biases and norms have none.
+        """
         pretrained = {id(parameter) for parameter in self.pretrained_parameters()}
-        yield from (parameter for parameter in self.parameters() if id(parameter) not in pretrained)
+        groups: dict[tuple[float, float], list[nn.Parameter]] = {}
+        for parameter in self.parameters():
+            if parameter.requires_grad:
+                rate = learning_rate if id(parameter) in pretrained else head_learning_rate
+                decay = weight_decay if parameter.ndim > 1 else 0.0
+                groups.setdefault((rate, decay), []).append(parameter)
+        return [{"params": group, "lr": rate, "weight_decay": decay} for (rate, decay), group in groups.items()]

@@ -14,11 +14,14 @@ from gatbert.batches import Encoded
 from gatbert.batches.packed import GraphBatch, pack_graphs
 from gatbert.nn.attention_types import AttentionTypeName
 from gatbert.nn.concept_encoder import ConceptEncoder, GraphEncoderName, mean_by_sample
-from gatbert.nn.node_embeddings import ConceptEmbedding, node_embeddings
+from gatbert.nn.node_embeddings import NodeEmbeddings
+from gatbert.nn.packed_encoder import embedding_size
 from gatbert.ranges import Count, Dropout, PositiveInt
+from gatbert.samples import Relations
 from gatbert.stance_classifier.base import StanceClassifier
-from gatbert.stance_classifier.graph import IN_TARGET, IN_TEXT, MAX_CONCEPTS, GraphPreprocessor
-from gatbert.stance_classifier.text import TextBatch, collate_pairs, encode_text
+from gatbert.stance_classifier.graph_preprocessor import MAX_CONCEPTS, GraphPreprocessor
+from gatbert.stance_classifier.text import TextBatch, collate_sentence_pairs, encode_text
+from gatbert.stance_classifier.word_tokens import IN_TARGET, IN_TEXT
 
 
 @dataclass(frozen=True)
@@ -40,15 +43,18 @@ class ConcatPreprocessor(GraphPreprocessor):
     """Encode sentence pairs, and concepts with the edges between them; arguments as in ``GraphPreprocessor``."""
 
     def collate(self, encoded: Sequence[Encoded]) -> ConcatBatch:
-        """Pad the pairs, and pack the concepts."""
+        """Pad the sentence pairs, and pack the concepts."""
+        # (tokens + concepts,) of each sample
         groups = [item.arrays["node_groups"] for item in encoded]
         lengths = [len(item.arrays["input_ids"]) for item in encoded]
+        # (batch, tokens)
         token_groups = np.zeros((len(encoded), max(lengths)), np.int64)
         for row, group, length in zip(token_groups, groups, lengths, strict=True):
             row[:length] = group[:length]
+        # (concepts,) of each sample
         of_concepts = [group[length:] for group, length in zip(groups, lengths, strict=True)]
         return ConcatBatch(
-            **collate_pairs(encoded, self.tokenizer.pad_token_id),
+            **collate_sentence_pairs(encoded, self.tokenizer.pad_token_id),
             graph=pack_graphs(encoded, with_tokens=False, take_vectors=self.take_vectors),
             token_groups=torch.from_numpy(token_groups),
             concept_groups=torch.from_numpy(np.concatenate(of_concepts).astype(np.int64)),
@@ -66,17 +72,14 @@ class ConcatClassifier(StanceClassifier):
         encoder: Pretrained text encoder; the layers over concepts are copies of its first ones, if ``graph_encoder`` is
             relational.
         num_stances: Size of the label set.
-        relations: Name of each relation id.
+        relations: Relations of the graphs.
         pooling: What goes to the head: the first token beside the mean over all concepts, or means over target, text
             and the concepts linked with each (seeds).
         graph_encoder: Layers over concepts: relational attention, or a convolution of torch_geometric.
         att_type: How typed edges enter relational attention: edge_as_att, trans_key, rel_mat or hetero.
         num_graph_layers: How many layers over concepts.
         max_concepts: Most concepts of a sample; the farthest are left out.
-        concept_embeddings: What stands for a concept: the mean of its subwords, or a vector from a file or of a
-            knowledge-graph embedding.
-        concept_vectors: Where these vectors are.
-        concept_vector_size: Size of these vectors; by default read from there.
+        concept_vector_size: Size of the vectors that stand for concepts; ``None`` for the mean of their subwords.
         head_dropout: Dropout probability before the linear head, 0 to less than 1.
     """
 
@@ -86,20 +89,18 @@ class ConcatClassifier(StanceClassifier):
         self,
         encoder: PreTrainedModel,
         num_stances: int,
-        relations: Sequence[str],
+        relations: Relations,
         pooling: Literal["first", "seeds"] = "first",
         graph_encoder: GraphEncoderName = "relational",
         att_type: AttentionTypeName = "edge_as_att",
         num_graph_layers: PositiveInt = 2,
         max_concepts: Count = MAX_CONCEPTS,
-        concept_embeddings: ConceptEmbedding = "subwords",
-        concept_vectors: str | None = None,
-        concept_vector_size: PositiveInt | None = None,
+        concept_vector_size: int | None = None,
         head_dropout: Dropout = 0.1,
     ) -> None:
         super().__init__(encoder, num_stances)
         self.pooling = pooling
-        self.embeddings = node_embeddings(encoder, concept_embeddings, concept_vectors, concept_vector_size)
+        self.embeddings = NodeEmbeddings(embedding_size(encoder), concept_vector_size)
         self.concept_layers = deepcopy(encoder)
         self.concept_layers.set_input_embeddings(encoder.get_input_embeddings())
         self.graph_encoder = ConceptEncoder(self.concept_layers, relations, graph_encoder, att_type, num_graph_layers)
@@ -116,7 +117,9 @@ class ConcatClassifier(StanceClassifier):
 
     def forward(self, batch: ConcatBatch) -> Tensor:
         """Return logits ``(batch, stances)``."""
+        # (batch, tokens, hidden)
         tokens = encode_text(self.encoder, batch)
+        # (rows, embedding_size), then (rows, hidden)
         embeddings = self.embeddings(batch.graph, self.encoder.get_input_embeddings())
         concepts = self.graph_encoder(self.concept_layers, embeddings, batch.graph)
         vectors = [*self._text(tokens, batch), *self._graph(concepts, batch)]
@@ -128,6 +131,7 @@ class ConcatClassifier(StanceClassifier):
             return [tokens[:, 0]]
         vectors = []
         for group in (IN_TARGET, IN_TEXT):
+            # (batch, tokens, 1)
             weight = (batch.token_groups == group).to(tokens.dtype).unsqueeze(-1)
             vectors.append((tokens * weight).sum(1) / weight.sum(1).clamp(min=1))
         return vectors
@@ -135,9 +139,11 @@ class ConcatClassifier(StanceClassifier):
     def _graph(self, concepts: Tensor, batch: ConcatBatch) -> list[Tensor]:
         """Return the vectors of the graph, each ``(batch, hidden)``; learned ones where there are no concepts."""
         groups = batch.concept_groups
+        # (rows,) of each vector, or None for all
         chosen = [None] if self.pooling == "first" else [(groups & group) > 0 for group in (IN_TARGET, IN_TEXT)]
         vectors = []
         for rows, nothing in zip(chosen, self.no_concepts, strict=True):
+            # (batch, hidden) and (batch,)
             mean, known = mean_by_sample(concepts, batch.graph.sample_of_row, len(batch), rows)
             vectors.append(torch.where(known.unsqueeze(-1), mean, nothing.to(mean.dtype)))
         return vectors

@@ -10,10 +10,12 @@ from gatbert.batches import Encoded
 from gatbert.batches.packed import GraphBatch, pack_graphs
 from gatbert.nn.attention_types import AttentionTypeName
 from gatbert.nn.concept_encoder import ConceptEncoder, GraphEncoderName, mean_by_sample
-from gatbert.nn.node_embeddings import ConceptEmbedding, node_embeddings
+from gatbert.nn.node_embeddings import NodeEmbeddings
+from gatbert.nn.packed_encoder import embedding_size
 from gatbert.ranges import Count, Dropout, PositiveInt
+from gatbert.samples import Relations
 from gatbert.stance_classifier.base import StanceClassifier
-from gatbert.stance_classifier.graph import MAX_CONCEPTS, GraphPreprocessor
+from gatbert.stance_classifier.graph_preprocessor import MAX_CONCEPTS, GraphPreprocessor
 
 
 class ExternalPreprocessor(GraphPreprocessor):
@@ -31,15 +33,12 @@ class ExternalClassifier(StanceClassifier):
         encoder: Pretrained text encoder, of which the embeddings are used and the first layers, if
             ``graph_encoder`` is relational.
         num_stances: Size of the label set.
-        relations: Name of each relation id.
+        relations: Relations of the graphs.
         graph_encoder: Layers over concepts: relational attention, or a convolution of torch_geometric.
         att_type: How typed edges enter relational attention: edge_as_att, trans_key, rel_mat or hetero.
         num_graph_layers: How many layers.
         max_concepts: Most concepts of a sample; the farthest are left out.
-        concept_embeddings: What stands for a concept: the mean of its subwords, or a vector from a file or of a
-            knowledge-graph embedding.
-        concept_vectors: Where these vectors are.
-        concept_vector_size: Size of these vectors; by default read from there.
+        concept_vector_size: Size of the vectors that stand for concepts; ``None`` for the mean of their subwords.
         head_dropout: Dropout probability before the linear head, 0 to less than 1.
     """
 
@@ -49,18 +48,16 @@ class ExternalClassifier(StanceClassifier):
         self,
         encoder: PreTrainedModel,
         num_stances: int,
-        relations: Sequence[str],
+        relations: Relations,
         graph_encoder: GraphEncoderName = "relational",
         att_type: AttentionTypeName = "edge_as_att",
         num_graph_layers: PositiveInt = 2,
         max_concepts: Count = MAX_CONCEPTS,
-        concept_embeddings: ConceptEmbedding = "subwords",
-        concept_vectors: str | None = None,
-        concept_vector_size: PositiveInt | None = None,
+        concept_vector_size: int | None = None,
         head_dropout: Dropout = 0.1,
     ) -> None:
         super().__init__(encoder, num_stances)
-        self.embeddings = node_embeddings(encoder, concept_embeddings, concept_vectors, concept_vector_size)
+        self.embeddings = NodeEmbeddings(embedding_size(encoder), concept_vector_size)
         self.graph_encoder = ConceptEncoder(encoder, relations, graph_encoder, att_type, num_graph_layers)
         hidden_size = encoder.config.hidden_size
         self.no_concepts = nn.Parameter(0.02 * torch.randn(hidden_size))
@@ -69,9 +66,10 @@ class ExternalClassifier(StanceClassifier):
 
     def forward(self, batch: GraphBatch) -> Tensor:
         """Return logits ``(batch, stances)``."""
+        # (rows, embedding_size), then (rows, hidden)
         embeddings = self.embeddings(batch, self.encoder.get_input_embeddings())
-        mean, known = mean_by_sample(
-            self.graph_encoder(self.encoder, embeddings, batch), batch.sample_of_row, len(batch)
-        )
+        concepts = self.graph_encoder(self.encoder, embeddings, batch)
+        # (batch, hidden) and (batch,)
+        mean, known = mean_by_sample(concepts, batch.sample_of_row, len(batch))
         graph = torch.where(known.unsqueeze(-1), mean, self.no_concepts.to(mean.dtype))
         return self.head(self.dropout(graph))  # type: ignore[no-any-return]

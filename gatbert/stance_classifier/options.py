@@ -2,7 +2,9 @@
 
 import importlib
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import fields
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +14,14 @@ from transformers import PreTrainedTokenizerBase as Tokenizer
 
 from gatbert.batches import Preprocessor
 from gatbert.errors import UserError
+from gatbert.knowledge.concept_vectors import ConceptVectors
 from gatbert.ranges import check_ranges
+from gatbert.samples import Relations
 from gatbert.stance_classifier.base import StanceClassifier
+from gatbert.stance_classifier.option_groups import ConceptVectorOptions
 
-GIVEN = ("self", "encoder", "num_stances", "relations")
+GIVEN = ("self", "encoder", "num_stances", "relations", "concept_vector_size")
+"""Arguments of a constructor that are no options: encoder, data and files decide them."""
 
 
 def class_path(classifier: type[StanceClassifier]) -> str:
@@ -114,11 +120,13 @@ def resolve_options(classifier: type[StanceClassifier], given: Mapping[str, Any]
     name = classifier.__name__
     if inspect.isabstract(classifier):
         raise UserError(f"classifier {class_path(classifier)} is abstract; give one of its subclasses")
-    takes = [option for option in inspect.signature(classifier.__init__).parameters if option not in GIVEN]
+    sources = (classifier, ConceptVectorOptions) if _takes(classifier, "concept_vector_size") else (classifier,)
+    takes = [option for one in sources for option in inspect.signature(one.__init__).parameters if option not in GIVEN]
     if unknown := sorted(set(given) - set(takes)):
         raise UserError(f"{name} takes no option {', '.join(unknown)}; it takes {', '.join(takes) or 'none'}")
     parser = ArgumentParser(exit_on_error=False)
-    parser.add_class_arguments(classifier, skip=set(GIVEN))
+    for one in sources:
+        parser.add_class_arguments(one, skip=set(GIVEN))
     try:
         options = dict(parser.parse_object(dict(given)).as_dict())
     except ArgumentError as error:
@@ -129,15 +137,20 @@ def resolve_options(classifier: type[StanceClassifier], given: Mapping[str, Any]
 
 def reads_graph(classifier: type[StanceClassifier]) -> bool:
     """Tell whether a classifier reads a graph: its constructor then takes the relations."""
-    return "relations" in inspect.signature(classifier.__init__).parameters
+    return _takes(classifier, "relations")
+
+
+def _takes(classifier: type[StanceClassifier], argument: str) -> bool:
+    return argument in inspect.signature(classifier.__init__).parameters
 
 
 def build_classifier(
     classifier: type[StanceClassifier],
     encoder: PreTrainedModel,
     num_stances: int,
-    relations: Sequence[str] | None,
+    relations: Relations | None,
     options: Mapping[str, Any],
+    concept_vector_size: int | None = None,
 ) -> StanceClassifier:
     """Build a classifier.
 
@@ -145,26 +158,38 @@ def build_classifier(
         classifier: Which.
         encoder: Pretrained text encoder.
         num_stances: Size of the label set.
-        relations: Name of each relation id of the data; ``None`` if they have no graphs.
+        relations: Relations of the data; ``None`` if they have no graphs.
         options: All its options.
+        concept_vector_size: Size of the vectors of concepts, where it is known: they are then not opened.
 
     Raises:
-        UserError: If it reads a graph and the data have none.
+        UserError: If it reads a graph and the data have none, or there are no vectors where the options say.
     """
-    if not reads_graph(classifier):
-        return classifier(encoder, num_stances, **options)
-    if relations is None:
-        raise UserError(
-            f"{classifier.__name__} reads a graph, and the corpus has none; tag it with gatbert tag, then give "
-            "--data.corpus_type graph and the tagged files (see configs/graph_data.yaml)"
-        )
-    return classifier(encoder, num_stances, relations=list(relations), **options)  # type: ignore[call-arg]
+    arguments = dict(options)
+    if reads_graph(classifier):
+        if relations is None:
+            raise UserError(
+                f"{classifier.__name__} reads a graph, and the corpus has none; tag it with gatbert tag, then give "
+                "--data.corpus_type graph and the tagged files (see configs/graph_data.yaml)"
+            )
+        arguments["relations"] = relations
+    if _takes(classifier, "concept_vector_size"):
+        names = [field.name for field in fields(ConceptVectorOptions) if field.name in arguments]
+        source = ConceptVectorOptions(**{name: arguments.pop(name) for name in names}).concept_vectors
+        size = None if source is None else concept_vector_size or ConceptVectors(source).size
+        arguments["concept_vector_size"] = size
+    return classifier(encoder, num_stances, **arguments)
 
 
 def build_preprocessor(
     classifier: type[StanceClassifier], tokenizer: Tokenizer, max_length: int | None, options: Mapping[str, Any]
 ) -> Preprocessor:
-    """Build the preprocessor of a classifier, with those of its options that the preprocessor takes too."""
+    """Build the preprocessor of a classifier, with those of its options that the preprocessor takes too.
+
+    Vectors of concepts are opened when the preprocessor first looks one up: a model can be loaded where they are not.
+    """
     takes = inspect.signature(classifier.preprocessor).parameters
     shared = {name: value for name, value in options.items() if name in takes}
+    if (source := shared.get("concept_vectors")) is not None:
+        shared["concept_vectors"] = partial(ConceptVectors, source)
     return classifier.preprocessor(tokenizer, max_length, **shared)

@@ -14,7 +14,7 @@ from gatbert.batches import Batch, Encoded, collate_indices
 from gatbert.ranges import Dropout
 from gatbert.samples import Sample
 from gatbert.stance_classifier.base import StanceClassifier
-from gatbert.stance_classifier.pairs import PairPreprocessor
+from gatbert.stance_classifier.sentence_pairs import SentencePairPreprocessor
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,8 @@ class TextBatch(Batch):
     token_type_ids: Tensor | None
 
 
-class TextPreprocessor(PairPreprocessor):
-    """Encode target and text as a sentence pair; arguments as in ``PairPreprocessor``."""
+class TextPreprocessor(SentencePairPreprocessor):
+    """Encode target and text as a sentence pair; arguments as in ``SentencePairPreprocessor``."""
 
     def encode(self, samples: Sequence[Sample]) -> list[Encoded]:
         """Encode samples; errors as in ``tokenize``."""
@@ -43,18 +43,19 @@ class TextPreprocessor(PairPreprocessor):
         rows = (
             {name: np.asarray(values[i], np.int32) for name, values in encoding.items()} for i in range(len(samples))
         )
-        return [
-            Encoded(row, size=len(row["input_ids"]), cut=cut) for row, cut in zip(rows, self.cut(encoding), strict=True)
-        ]
+        is_cut = self.is_cut(encoding)
+        return [Encoded(row, size=len(row["input_ids"]), cut=cut) for row, cut in zip(rows, is_cut, strict=True)]
 
     def collate(self, encoded: Sequence[Encoded]) -> TextBatch:
-        """Pad to the longest pair of the batch."""
-        return TextBatch(**collate_pairs(encoded, self.tokenizer.pad_token_id))
+        """Pad to the longest sentence pair of the batch."""
+        return TextBatch(**collate_sentence_pairs(encoded, self.tokenizer.pad_token_id))
 
 
-def collate_pairs(encoded: Sequence[Encoded], pad_token_id: int) -> dict[str, Any]:
-    """Return the fields of ``TextBatch``, padded to the longest pair."""
+def collate_sentence_pairs(encoded: Sequence[Encoded], pad_token_id: int) -> dict[str, Any]:
+    """Return the fields of ``TextBatch``, padded to the longest sentence pair."""
+    # (batch,)
     lengths = torch.tensor([len(item.arrays["input_ids"]) for item in encoded])
+    # (batch, tokens)
     mask = torch.arange(int(lengths.max())) < lengths[:, None]
     return {
         **collate_indices(encoded),
@@ -65,6 +66,7 @@ def collate_pairs(encoded: Sequence[Encoded], pad_token_id: int) -> dict[str, An
 
 
 def _pad(encoded: Sequence[Encoded], name: str, value: int) -> Tensor:
+    """Return one array of all samples ``(batch, tokens)``, int64, with ``value`` on padding."""
     rows = [torch.from_numpy(item.arrays[name].astype(np.int64)) for item in encoded]
     return pad_sequence(rows, batch_first=True, padding_value=value)
 
@@ -99,8 +101,10 @@ class TextClassifier(StanceClassifier):
         return self.head(self.dropout(self._pool(states, batch.attention_mask)))  # type: ignore[no-any-return]
 
     def _pool(self, states: Tensor, attention_mask: Tensor) -> Tensor:
+        """Return the state that goes to the head ``(batch, hidden)``, given those of all tokens."""
         if self.pooling == "first":
             return states[:, 0]
+        # (batch, tokens, 1)
         weights = attention_mask.to(states.dtype).unsqueeze(-1)
         return (states * weights).sum(1) / weights.sum(1)
 

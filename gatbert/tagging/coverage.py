@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,12 +11,16 @@ from rich.console import Console
 from rich.table import Table
 
 from gatbert.console.terminal import visible
-from gatbert.corpora.graph_corpus import Tagged
+from gatbert.corpora.graph_corpus import Tagged, read_graph_corpus
 
 MOST_UNLINKED = 50
+"""Unlinked words that a report names, most frequent first."""
 
 SHARES = ("target_linked", "text_linked", "bridged", "any_concept")
+"""What is reported as a share of the samples."""
+
 SIZES = ("concepts", "edges")
+"""What is reported as median and 95th percentile over the samples."""
 
 
 class Coverage:
@@ -46,7 +51,8 @@ class Coverage:
         self.num_cut += tagged.num_cut
         self.num_samples_cut += tagged.num_cut > 0
         if self.with_words:
-            self.unlinked.update(set(tagged.unlinked))
+            # Each once for a sample. A set would have another order in each process, and so would equal counts.
+            self.unlinked.update(dict.fromkeys(tagged.unlinked, 1))
 
     def plain(self) -> dict[str, Any]:
         """Return shares (0 to 1), sizes (median and 95th percentile), what was cut, and the unlinked words."""
@@ -80,6 +86,15 @@ class CoverageReport:
         return report
 
 
+def measure_coverage(files: Mapping[str, Path]) -> dict[str, Any]:
+    """Return the coverage of graph corpora, by split, as ``CoverageReport.plain`` has it."""
+    report = CoverageReport()
+    for split, path in files.items():
+        for tagged in read_graph_corpus(path):
+            report.add(split, tagged)
+    return report.plain()
+
+
 def print_coverage(report: Mapping[str, Any], num_targets: int = 8) -> None:
     """Print a report: one table of splits with their most frequent targets, and the most frequent unlinked words."""
     table = Table(
@@ -104,6 +119,7 @@ def print_coverage(report: Mapping[str, Any], num_targets: int = 8) -> None:
 
 
 def _cells(said: Mapping[str, Any]) -> list[str]:
+    """Return the cells of a row of the table, but for the first."""
     shares = [f"{100 * said[name]:.0f}%" for name in SHARES]
     sizes = [f"{said[f'{name}_median']:.0f}/{said[f'{name}_p95']:.0f}" for name in SIZES]
     return [str(said["num_samples"]), *shares, *sizes, str(said["concepts_cut"])]

@@ -77,16 +77,16 @@ class Linker:
         self.allowed = None if allowed is None else frozenset(allowed)
         self.stop_words = STOP_WORDS if self.settings.stop_words else frozenset()
         self.function_words = FUNCTION_WORDS & self.stop_words
-        names = graph.relation_vocabulary.names
-        self._form_of = graph.relation_vocabulary.id(FORM_OF) if FORM_OF in names else -1
-        self._concepts = PhraseCache(self._find_concepts, CACHED_PHRASES)
+        names = graph.relations.names
+        self._form_of = graph.relations.id(FORM_OF) if FORM_OF in names else None
+        self._concepts = PhraseCache(graph.concept_ids, CACHED_PHRASES)
         self._usable_concepts = PhraseCache(self._find_usable, CACHED_PHRASES)
 
     def link(self, words: Sequence[str]) -> Linked:
         """Return what the words of a text mention."""
         parts = self._split_hashtags(words, parts_of(words))
         ngrams = self._ngrams(parts)
-        usable = self._usable_concepts.of(phrase for row in ngrams for phrase in row if phrase)
+        usable = self._usable_concepts.look_up(phrase for row in ngrams for phrase in row if phrase)
         mentions: dict[Mention, None] = {}
         covered: set[int] = set()
         start = 0
@@ -121,24 +121,19 @@ class Linker:
             rows.append(row)
         return rows
 
-    def _find_concepts(self, phrases: Sequence[str]) -> list[int]:
-        """Return the concept of each phrase, -1 where there is none, all in one search."""
-        found: list[int] = self.graph.concept_ids(phrases).tolist()
-        return found
-
     def _find_usable(self, phrases: Sequence[str]) -> Iterator[tuple[int, ...]]:
         """Yield the concepts for which each phrase stands, as far as they may be linked, all in two searches."""
-        concepts = self._concepts.of(phrases)
-        by_ending = {phrase: _by_ending(phrase) for phrase in phrases if concepts[phrase] < 0}
-        lemmas = self._concepts.of({lemma for candidates in by_ending.values() for lemma in candidates})
+        concepts = self._concepts.look_up(phrases)
+        by_ending = {phrase: _by_ending(phrase) for phrase in phrases if concepts[phrase] is None}
+        lemmas = self._concepts.look_up({lemma for candidates in by_ending.values() for lemma in candidates})
         for phrase in phrases:
             found: tuple[int, ...]
-            if phrase in by_ending:
-                stems = (lemmas[lemma] for lemma in by_ending[phrase] if lemma not in self.stop_words)
-                found = next(((stem,) for stem in stems if stem >= 0), ())
+            if (concept := concepts[phrase]) is not None:
+                found = self._with_lemmas(concept)
             else:
-                found = self._with_lemmas(concepts[phrase])
-            yield tuple(concept for concept in found if self._may_be_linked(concept))
+                stems = (lemmas[lemma] for lemma in by_ending[phrase] if lemma not in self.stop_words)
+                found = next(((stem,) for stem in stems if stem is not None), ())
+            yield tuple(one for one in found if self._may_be_linked(one))
 
     def _may_be_linked(self, concept: int) -> bool:
         cap = self.settings.degree_cap
@@ -158,8 +153,10 @@ class Linker:
     def _is_form(self) -> npt.NDArray[np.bool_]:
         """Which concepts are a form of another ``(concepts,)``."""
         is_form = np.zeros(len(self.graph), np.bool_)
-        edges = np.flatnonzero(self.graph.relations == self._form_of)
-        is_form[np.searchsorted(self.graph.offsets, edges, side="right") - 1] = True
+        if self._form_of is not None:
+            # (edges,) positions in the graph's rows; the row of a position is the last that begins at it or before
+            edges = np.flatnonzero(self.graph.relation_ids == self._form_of)
+            is_form[np.searchsorted(self.graph.offsets, edges, side="right") - 1] = True
         return is_form
 
     def _split_hashtags(self, words: Sequence[str], parts: list[Part]) -> list[Part]:
@@ -173,20 +170,23 @@ class Linker:
         return result
 
     def _fewest_words(self, letters: str) -> list[str]:
-        pieces = {letters[i:j] for i in range(len(letters)) for j in range(i + 1, min(len(letters), i + 16) + 1)}
-        concepts = self._concepts.of(pieces)
+        """Return letters as the fewest words that are concepts or stop words, or whole if they are none."""
+        ends = {start: range(start + 1, min(len(letters), start + MOST_LETTERS) + 1) for start in range(len(letters))}
+        pieces = {letters[start:end] for start in ends for end in ends[start]}
+        concepts = self._concepts.look_up(pieces)
         known = {
-            piece: concepts[piece] >= 0 or piece in STOP_WORDS
+            piece: concepts[piece] is not None or piece in STOP_WORDS
             for piece in pieces
             if len(piece) > 2 or piece in STOP_WORDS
         }
         if known.get(letters):
             return [letters]
+        # The fewest words for the first letters, by how many letters: those for fewer letters, and one word more.
         best: list[list[str] | None] = [[], *[None] * len(letters)]
         for end in range(1, len(letters) + 1):
             splits = [
                 [*before, letters[start:end]]
-                for start in range(max(0, end - 16), end)
+                for start in range(max(0, end - MOST_LETTERS), end)
                 if (before := best[start]) is not None and known.get(letters[start:end])
             ]
             best[end] = min(splits, key=len, default=None)
@@ -213,3 +213,6 @@ CACHED_PHRASES = 1 << 19
 
 LEAST_SPLIT = 5
 """Hashtags this short are words or initials."""
+
+MOST_LETTERS = 16
+"""Letters of the longest word that is looked for in a hashtag."""

@@ -46,7 +46,7 @@ class EncoderRelevance:
     def __call__(self, sample: Sample, concepts: npt.NDArray[np.int64]) -> npt.NDArray[np.floating[Any]]:
         """Return the similarity of each concept to the sample, -1 to 1 ``(concepts,)``."""
         labels = [self.graph.label(concept) for concept in concepts.tolist()]
-        known = self._vectors.of(sorted({*labels, sample.target}))
+        known = self._vectors.look_up(sorted({*labels, sample.target}))
         vectors = np.stack([known[label] for label in labels])
         both = np.stack([known[sample.target], *self.embed([sample.text])])
         similar: npt.NDArray[np.floating[Any]] = np.mean(vectors @ both.T, axis=1)

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gatbert.corpora.graph_corpus import GraphCorpusInfo, merge_graph_corpora, read_info
+from gatbert.corpora.splits import SPLITS
 from gatbert.errors import UserError
+from gatbert.samples import Sample
 
-SPLITS = ("train", "val", "test", "predict")
 COVERAGE = "coverage.json"
+"""The report of a whole corpus; where it is, all is there."""
 
 
 @dataclass(frozen=True)
@@ -23,8 +25,8 @@ class Shard:
     count: int
 
     @classmethod
-    def of(cls, written: str) -> "Shard":
-        """Read a shard as users write it.
+    def from_text(cls, written: str) -> "Shard":
+        """Read a shard as users write it, such as ``1/4``.
 
         Raises:
             UserError: Unless it is I/N, from 1/N to N/N.
@@ -34,13 +36,10 @@ class Shard:
             raise UserError(f"shard {written!r} is none; accepted is I/N, from 1/N to N/N")
         return cls(int(match[1]), int(match[2]))
 
-    def part(self, size: int) -> slice:
-        """Return which of so many samples this shard has."""
-        return slice(size * (self.number - 1) // self.count, size * self.number // self.count)
-
-    def name(self, split: str) -> str:
-        """Return the name of its file for a split, without the suffix."""
-        return f"{split}.{self.number}-of-{self.count}"
+    def part(self, split: str, samples: Sequence[Sample]) -> tuple[str, Sequence[Sample]]:
+        """Return the name of this shard's file for a split, and those of the split's samples that it holds."""
+        start, end = (len(samples) * number // self.count for number in (self.number - 1, self.number))
+        return f"{split}.{self.number}-of-{self.count}.parquet", samples[start:end]
 
 
 @contextmanager
@@ -101,6 +100,7 @@ def merged_files(folder: Path) -> Iterator[tuple[Path, list[str]]]:
 
 
 def _complete(folder: Path, split: str, parts: Mapping[Shard, Path]) -> Sequence[Path]:
+    """Return the files of all shards of a split, in order."""
     counts = sorted({shard.count for shard in parts})
     if len(counts) > 1:
         raise UserError(f"{folder} has shards of {split} of {counts} parts; remove those of one")
@@ -110,6 +110,7 @@ def _complete(folder: Path, split: str, parts: Mapping[Shard, Path]) -> Sequence
 
 
 def _refuse_merged(folder: Path) -> None:
+    """Refuse a folder in which the corpus lies already as a whole."""
     for name in (*(f"{split}.parquet" for split in SPLITS), COVERAGE):
         if (folder / name).exists():
             raise UserError(f"{folder / name} exists already; it stays as it is; give another output, or remove it")
@@ -127,6 +128,7 @@ def _shards(folder: Path) -> dict[str, dict[Shard, Path]]:
 
 @contextmanager
 def _moved_when_whole(folder: Path, prefix: str) -> Iterator[Path]:
+    """Give an empty folder whose files move up into ``folder``, the report last, when it is left without an error."""
     aside = Path(tempfile.mkdtemp(prefix=prefix, dir=folder))
     try:
         yield aside

@@ -1,5 +1,7 @@
 """Which part of the graph belongs to a sample: pure functions over arrays of concept ids."""
 
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 
@@ -24,17 +26,21 @@ def bridge(graph: KnowledgeGraph, target_seeds: Ids, text_seeds: Ids, degree_cap
     Returns:
         Concept ids, ascending.
     """
+    # Paths of no edge: seeds of both sides (seeds,)
     both = target_seeds[graph.marks(text_seeds, target_seeds)]
-    from_target, from_text = (_pairs(graph, seeds) for seeds in (target_seeds, text_seeds))
-    direct = [_ending(graph, from_target, text_seeds), _ending(graph, from_text, target_seeds)]
-    # Few neighbours are shared: all that is dear is done to those alone.
-    text_side = _through(graph, from_text, from_target[1])
+    # Paths of one edge, found from either end, so that the first of each pair is enough: twice 2 x (edges,)
+    from_target, from_text = (_seed_edges(graph, seeds) for seeds in (target_seeds, text_seeds))
+    direct = [_ending_in(graph, from_target, text_seeds), _ending_in(graph, from_text, target_seeds)]
+    # Paths of two edges meet in a middle. Few neighbours are shared: all that is dear is done to those alone.
+    text_side = _meeting_in(graph, from_text, from_target.neighbours)
     if degree_cap:
-        near = graph.offsets[text_side[1] + 1] - graph.offsets[text_side[1]] <= degree_cap
-        text_side = text_side[0][near], text_side[1][near]
-    target_side = _through(graph, from_target, text_side[1])
-    paths = [_not_back(target_side, text_side), _not_back(text_side, target_side)]
-    return unique(np.concatenate([both, *(seeds[0] for seeds in direct), *(part for pairs in paths for part in pairs)]))
+        near = graph.degrees(text_side.neighbours) <= degree_cap
+        text_side = SeedEdges(text_side.seeds[near], text_side.neighbours[near])
+    target_side = _meeting_in(graph, from_target, text_side.neighbours)
+    paths = [_leading_on(target_side, text_side), _leading_on(text_side, target_side)]
+    return unique(
+        np.concatenate([both, *(edges.seeds for edges in direct), *(part for edges in paths for part in edges)])
+    )
 
 
 def naive(graph: KnowledgeGraph, seeds: Ids, hops: int = 1, degree_cap: int = 0) -> Ids:
@@ -51,15 +57,16 @@ def naive(graph: KnowledgeGraph, seeds: Ids, hops: int = 1, degree_cap: int = 0)
     """
     reached = frontier = unique(seeds)
     for hop in range(hops):
+        # (frontier,): what the last hop reached, less hubs; (edges,): all around it
         if hop and degree_cap:
-            frontier = frontier[graph.offsets[frontier + 1] - graph.offsets[frontier] <= degree_cap]
+            frontier = frontier[graph.degrees(frontier) <= degree_cap]
         around = graph.neighbours(frontier).neighbours.astype(np.int64)
         frontier = np.setdiff1d(around, reached)
         reached = np.union1d(reached, frontier)
     return reached
 
 
-def breadth_first(among: Adjacency, roots: Ids, degrees: Ids) -> tuple[Ids, Ids]:
+def breadth_first(among: Adjacency, roots: Ids, degrees: Ids) -> Ids:
     """Order concepts by their distance from the roots, so that a cut at any length keeps the best.
 
     Of equal distance, those come first that are tied to the layer before by the heaviest edge, then those with fewer
@@ -71,56 +78,70 @@ def breadth_first(among: Adjacency, roots: Ids, degrees: Ids) -> tuple[Ids, Ids]
         degrees: Number of edges of each concept in the whole graph ``(concepts,)``.
 
     Returns:
-        Positions in order, and the distance of each, -1 out of reach; both ``(concepts,)``.
+        Positions in order ``(concepts,)``.
     """
-    distance = np.full(len(degrees), -1, np.int64)
+    out_of_reach = len(degrees)  # more edges than any shortest path has
+    # (concepts,): hops from the nearest root, and the heaviest edge from the layer before
+    distance = np.full(len(degrees), out_of_reach, np.int64)
     strength = np.zeros(len(degrees), np.float32)
     distance[roots] = 0
     for hop in range(1, len(degrees)):
-        leaving = (distance[among.source] == hop - 1) & (distance[among.neighbours] < 0)
+        # (edges,): those from the last layer to concepts that no layer has
+        leaving = (distance[among.source] == hop - 1) & (distance[among.neighbours] == out_of_reach)
         if not leaving.any():
             break
         np.maximum.at(strength, among.neighbours[leaving], among.weights[leaving])
         distance[among.neighbours[leaving]] = hop
-    order = np.lexsort((degrees, -strength, np.where(distance < 0, len(degrees), distance)))
-    return order, distance[order]
+    return np.lexsort((degrees, -strength, distance))  # the last key counts first
 
 
 def unique(ids: Ids) -> Ids:
     """Return ids ascending, each once; for short arrays several times as fast as ``numpy.unique``."""
     ordered: Ids = np.sort(ids)
-    distinct: Ids = ordered[np.diff(ordered, prepend=-1) != 0]
+    distinct: Ids = ordered[np.diff(ordered, prepend=BELOW_ALL) != 0]
     return distinct
 
 
-Pairs = tuple[Ids, Ids]
-"""Seeds and their neighbours, edge by edge."""
+BELOW_ALL = -1
+"""Less than every id: what stands before the first, so that it differs from it."""
 
 
-def _pairs(graph: KnowledgeGraph, seeds: Ids) -> Pairs:
+class SeedEdges(NamedTuple):
+    """Hold edges by their ends, whichever way they point: a seed and its neighbour, both ``(edges,)``."""
+
+    seeds: Ids
+    neighbours: Ids
+
+
+def _seed_edges(graph: KnowledgeGraph, seeds: Ids) -> SeedEdges:
     around = graph.neighbours(seeds)
-    return seeds[around.source], around.neighbours.astype(np.int64)
+    return SeedEdges(seeds[around.source], around.neighbours.astype(np.int64))
 
 
-def _ending(graph: KnowledgeGraph, pairs: Pairs, ends: Ids) -> Pairs:
-    """Return the pairs whose neighbour is one of the ends."""
-    inside = np.flatnonzero(graph.marks(ends, pairs[1]))
-    return pairs[0][inside], pairs[1][inside]
+def _ending_in(graph: KnowledgeGraph, edges: SeedEdges, ends: Ids) -> SeedEdges:
+    """Return the edges whose neighbour is one of the ends."""
+    inside = np.flatnonzero(graph.marks(ends, edges.neighbours))
+    return SeedEdges(edges.seeds[inside], edges.neighbours[inside])
 
 
-def _through(graph: KnowledgeGraph, pairs: Pairs, middles: Ids) -> Pairs:
-    """Return the pairs whose neighbour is one of the middles, ordered by neighbour."""
-    seeds, neighbours = _ending(graph, pairs, middles)
+def _meeting_in(graph: KnowledgeGraph, edges: SeedEdges, middles: Ids) -> SeedEdges:
+    """Return the edges whose neighbour is one of the middles, ordered by neighbour."""
+    seeds, neighbours = _ending_in(graph, edges, middles)
     order = np.argsort(neighbours, kind="stable")
-    return seeds[order], neighbours[order]
+    return SeedEdges(seeds[order], neighbours[order])
 
 
-def _not_back(there: Pairs, back: Pairs) -> Pairs:
-    """Return the pairs from which the other side leads on to another seed than the one that they come from."""
-    if not len(there[0]):
+def _leading_on(there: SeedEdges, back: SeedEdges) -> SeedEdges:
+    """Return the edges from whose middle the other side leads to another seed than the one that they come from.
+
+    Both are ordered by middle, and have the same middles.
+    """
+    if not len(there.seeds):
         return there
-    starts = np.flatnonzero(np.diff(back[1], prepend=-1))
-    lowest, highest = np.minimum.reduceat(back[0], starts), np.maximum.reduceat(back[0], starts)
-    row = np.searchsorted(back[1][starts], there[1])
-    leads_on = (lowest[row] != there[0]) | (highest[row] != there[0])
-    return there[0][leads_on], there[1][leads_on]
+    # (middles,): where the edges of each middle begin, and the least and greatest seed that they lead to
+    starts = np.flatnonzero(np.diff(back.neighbours, prepend=BELOW_ALL))
+    lowest, highest = np.minimum.reduceat(back.seeds, starts), np.maximum.reduceat(back.seeds, starts)
+    # (edges,): the middle of each edge; if least and greatest are the edge's own seed, there is no other
+    middle = np.searchsorted(back.neighbours[starts], there.neighbours)
+    leads_on = (lowest[middle] != there.seeds) | (highest[middle] != there.seeds)
+    return SeedEdges(there.seeds[leads_on], there.neighbours[leads_on])

@@ -50,11 +50,11 @@ class Tagger:
     def tag(self, sample: Sample) -> Tagged:
         """Return a sample with its subgraph."""
         in_target, in_text = self._link_target(sample.target), self._link(sample.text)
+        # (members,) ascending; the roots and the order are positions in them
         members = self._members(sample, in_target.seeds, in_text.seeds)
         among = self.graph.among(members)
         roots = np.searchsorted(members, in_target.seeds)
-        order, _ = breadth_first(among, roots, self.graph.offsets[members + 1] - self.graph.offsets[members])
-        order = order[: self.settings.max_concepts]
+        order = breadth_first(among, roots, self.graph.degrees(members))[: self.settings.max_concepts]
         kept = members[order]
         words = (*in_target.words, *in_text.words)
         links = [*in_target.links(), *in_text.links(len(in_target.words))]
@@ -116,14 +116,18 @@ def _edges(
         num_words: How many words there are, which are the nodes before the concepts.
     """
     node_of = {concept: node for node, concept in enumerate(kept.tolist(), start=num_words)}
-    pairs = dict.fromkeys((word, node_of[concept]) for word, concept in links if concept in node_of)
-    there = np.asarray(list(pairs), np.int32).reshape(-1, 2).T
+    # (2, links): word and concept, each once, as a phrase of several words may be mentioned twice by one of them
+    mentions = dict.fromkeys((word, node_of[concept]) for word, concept in links if concept in node_of)
+    there = np.asarray(list(mentions), np.int32).reshape(-1, 2).T
     linked = np.concatenate([there, there[::-1]], axis=1)
-    node_of_member = np.full(num_members, -1, np.int32)
-    node_of_member[order] = np.arange(num_words, num_words + len(order))
-    heads, tails = node_of_member[among.source], node_of_member[among.neighbours]
-    inside = (heads >= 0) & (tails >= 0)
-    edges = np.empty((3, linked.shape[1] + np.count_nonzero(inside)), np.int32)
+    # (members,): whether each member is kept, and which node it then is
+    is_kept, node_of_member = np.zeros(num_members, np.bool_), np.zeros(num_members, np.int32)
+    is_kept[order], node_of_member[order] = True, np.arange(num_words, num_words + len(order))
+    # (edges among members,), then those alone that are between two kept ones
+    inside = is_kept[among.source] & is_kept[among.neighbours]
+    heads, tails = node_of_member[among.source[inside]], node_of_member[among.neighbours[inside]]
+    # (3, edges)
+    edges = np.empty((3, linked.shape[1] + len(heads)), np.int32)
     edges[:2, : linked.shape[1]], edges[2, : linked.shape[1]] = linked, WORD_CONCEPT
-    edges[:, linked.shape[1] :] = heads[inside], tails[inside], among.relations[inside]
+    edges[:, linked.shape[1] :] = heads, tails, among.relations[inside]
     return edges

@@ -1,11 +1,11 @@
-"""Packed batches: rows by level, edges by head, nothing lost but what nobody reads."""
+"""Packed batches: rows by hops, edges by head, nothing lost but what nobody reads."""
 
 import numpy as np
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gatbert.batches.packed import GraphBatch, Span, pack_graphs
+from gatbert.batches.packed import UNREACHABLE, FirstRows, GraphBatch, pack_graphs
 from gatbert.pretrained.encoders import load_tokenizer
 from gatbert.samples import GraphSample
 from gatbert.stance_classifier.hybrid import HybridPreprocessor
@@ -29,7 +29,7 @@ def steps_to(batch: GraphBatch) -> list[int]:
     """Return in how many steps of attention each row reaches the first token of its sample, by walking."""
     first = set(batch.token_index[:, 0].tolist())
     reads = {row: set() for row in range(len(batch.sample_of_row))}
-    for head, tail in batch.pairs.T.tolist():
+    for head, tail in batch.node_pairs.T.tolist():
         reads[head].add(tail)
     for row in range(batch.num_token_rows):
         same = batch.sample_of_row[: batch.num_token_rows] == batch.sample_of_row[row]
@@ -43,18 +43,20 @@ def steps_to(batch: GraphBatch) -> list[int]:
 
 @settings(deadline=None, max_examples=40)
 @given(SAMPLES)
-def test_spans_count_what_each_level_needs(encoder: str, samples: list[GraphSample]) -> None:
+def test_rows_are_counted_by_hops(encoder: str, samples: list[GraphSample]) -> None:
     preprocessor = HybridPreprocessor(load_tokenizer(encoder))
     batch = preprocessor.collate(preprocessor.encode(samples))
     steps = steps_to(batch)  # which fails if a row is there that nobody can read
     assert steps == sorted(steps)
-    for level, span in enumerate(batch.spans):
-        rows = sum(step <= level for step in steps)
-        heads = batch.pairs[0].tolist()
-        edges = batch.pairs[0, batch.edge_pair].tolist()
-        assert span == Span(rows, sum(head < rows for head in heads), sum(head < rows for head in edges))
-    assert batch.spans[-1] == Span(len(batch.sample_of_row), batch.pairs.shape[1], len(batch.edge_relation))
-    assert batch.span(99) == batch.spans[-1]
+    for hops, within in enumerate(batch.rows_by_hops):
+        rows = sum(step <= hops for step in steps)
+        heads = batch.node_pairs[0].tolist()
+        edges = batch.node_pairs[0, batch.edge_node_pair].tolist()
+        assert within == FirstRows(rows, sum(head < rows for head in heads), sum(head < rows for head in edges))
+    assert batch.rows_by_hops[-1] == FirstRows(
+        len(batch.sample_of_row), batch.node_pairs.shape[1], len(batch.edge_relation)
+    )
+    assert batch.rows_within(99) == batch.rows_by_hops[-1]
 
 
 @settings(deadline=None, max_examples=40)
@@ -68,7 +70,7 @@ def test_every_edge_that_can_be_read_is_there_once(encoder: str, samples: list[G
         tuple(batch.subword_ids[start:end].tolist())
         for start, end in zip(batch.subword_offsets[:-1], batch.subword_offsets[1:], strict=True)
     ]
-    heads, tails = batch.pairs[:, batch.edge_pair]
+    heads, tails = batch.node_pairs[:, batch.edge_node_pair]
     assert (batch.sample_of_row[heads] == batch.sample_of_row[tails]).all()
     for head, tail, relation in zip(heads.tolist(), tails.tolist(), batch.edge_relation.tolist(), strict=True):
         found[int(batch.sample_of_row[head])].append((pieces[head], pieces[tail], relation))
@@ -86,7 +88,7 @@ def expected_edges(
         for end, length in zip(ends, arrays["concept_lengths"], strict=True)
     ]
     nodes = [*tokens, *concepts]
-    unread = {len(tokens) + i for i, level in enumerate(arrays["concept_levels"]) if level == 127}
+    unread = {len(tokens) + i for i, hops in enumerate(arrays["hops_to_first_token"]) if hops == UNREACHABLE}
     dropped = unread if with_tokens else set(range(len(tokens)))
     return [
         (nodes[head], nodes[tail], relation)

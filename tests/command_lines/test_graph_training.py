@@ -11,7 +11,11 @@ import gatbert
 from gatbert.corpora.controlled import RELATIONS, SyntheticSettings, generate
 from gatbert.corpora.graph_corpus import GraphCorpusInfo, Tagged, write_graph_corpus
 from gatbert.errors import UserError
+from gatbert.pretrained.checkpoints import CLASSIFIER, Recipe, check_shapes, read_checkpoint, weights
+from gatbert.pretrained.encoders import build_encoder
 from gatbert.samples.relations import Relations, vocabulary
+from gatbert.stance_classifier.options import build_classifier
+from tests.classifiers import BagOfConcepts
 from tests.command_line import CommandLine, training_arguments
 from tests.knowledge.dump import graph_of
 
@@ -35,7 +39,7 @@ def synthetic(tmp_path: Path) -> Path:
 
 
 def write_corpus(path: Path, relations: Relations, num_texts: int = 4) -> Path:
-    """Write controlled samples as a graph corpus that claims some relation vocabulary."""
+    """Write controlled samples as a graph corpus that claims some relations."""
     samples = generate(SyntheticSettings(num_texts=num_texts, hops=1))
     tagged = (Tagged(sample, True, True, True, num_cut=0, unlinked=()) for sample in samples)
     write_graph_corpus(path, tagged, GraphCorpusInfo(relations, "0" * 64, "graphs/mine"))
@@ -220,6 +224,29 @@ def test_a_loaded_checkpoint_tags_and_changes_texts_as_its_training_corpus_was(
     error = command_line.refused("test", "--ckpt_path", checkpoint, *splits, "--data.test", other, *again)
     assert "tagged otherwise than these data" in error
     assert "linking.degree_cap 9 and 0" in error
+
+
+def test_a_classifier_of_ones_own_is_handed_the_relations_and_the_size_of_vectors(
+    command_line: CommandLine, encoder: str, synthetic: Path, tmp_path: Path
+) -> None:
+    vectors = tmp_path / "vectors.txt"
+    vectors.write_text("harbour 1 0 2\ndamage 0.5 -1 3\n")
+    own = ["--classifier", "tests.classifiers.BagOfConcepts"]
+    options = ["--model.concept_embeddings", "file", "--model.concept_vectors", vectors]
+    args = [*training_arguments(encoder, tmp_path / "results"), "--data", synthetic, "--trainer.max_epochs", "1"]
+    command_line("fit", *args, *own, *options, "--model.classifier_args", "{depth: 1}")
+    checkpoint = tmp_path / "results" / "gatbert" / "v1" / "checkpoints" / "last.ckpt"
+    recipe = Recipe.read(checkpoint)
+    assert recipe.relations == RELATIONS
+    assert recipe.concept_vector_size == 3
+    assert recipe.classifier_options == {"depth": 1, "concept_embeddings": "file", "concept_vectors": str(vectors)}
+    again = ["--trainer.accelerator", "cpu", "--trainer.logger.init_args.save_dir", tmp_path / "again"]
+    assert "test_macro_f1" in command_line("test", "--ckpt_path", checkpoint, "--data", synthetic, *own, *again)
+    rebuilt = build_classifier(
+        BagOfConcepts, build_encoder(recipe.encoder_config), 3, recipe.relations, recipe.classifier_options
+    )
+    assert rebuilt.relations == RELATIONS
+    check_shapes(rebuilt, weights(read_checkpoint(checkpoint), CLASSIFIER, checkpoint), checkpoint)
 
 
 def test_vectors_are_needed_where_concepts_are_looked_up_and_may_lie_elsewhere(

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sklearn.metrics import accuracy_score, f1_score
 
-from gatbert.evaluation.layout import Overview, Report, ReportPlace
+from gatbert.evaluation.report_record import Overview, Report, ReportPlace
 from tests.command_line import CommandLine, package_environment, seconds_of_children, write_data
 from tests.evaluation.folders import write_run
 from tests.tiny import corpus_rows, write_corpus

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gatbert.console.checkpoint_arguments import parse
+from gatbert.console.checkpoint_arguments import parse_checkpoint_command
 from gatbert.console.parser import CommandParser
 from gatbert.errors import UserError
 
@@ -28,7 +28,7 @@ def parser() -> CommandParser:
     ],
 )
 def test_what_is_not_the_commands_own_is_left_in_its_order(args: list[str], others: list[str]) -> None:
-    own, left = parse(parser(), args)
+    own, left = parse_checkpoint_command(parser(), args)
     assert (own["checkpoint"], own["output"]) == ("a.ckpt", "out")
     assert left == others
 
@@ -36,4 +36,4 @@ def test_what_is_not_the_commands_own_is_left_in_its_order(args: list[str], othe
 @pytest.mark.parametrize("args", [[], ["--output", "out"], ["--data", "d.yaml", "a.ckpt"]])
 def test_the_checkpoint_comes_first(args: list[str]) -> None:
     with pytest.raises(UserError, match=r"the first argument must be a checkpoint: gatbert ask PATH\.ckpt"):
-        parse(parser(), args)
+        parse_checkpoint_command(parser(), args)

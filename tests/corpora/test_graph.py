@@ -101,7 +101,10 @@ def test_files_of_the_published_tool_are_read_as_it_writes_them(tmp_path: Path) 
     assert [str(sample.origin) for sample in samples] == [f"{path}:{row}" for row in (1, 2, 4)]
     for sample in (first, second, third):
         word_spans(sample.text, sample.words[sample.num_target_words :])
-    assert read_relations(path, "graph") == [*Relations(()).labels(), *(f"relation {n}" for n in range(3, 8))]
+    relations = read_relations(path, "graph")
+    assert relations is not None
+    assert relations.labels() == [*Relations(()).labels(), *(f"relation {n}" for n in range(3, 8))]
+    assert not relations.is_reverse().any()
 
 
 def test_words_numbers_and_own_labels_are_stances(tmp_path: Path) -> None:

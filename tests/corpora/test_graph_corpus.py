@@ -33,7 +33,7 @@ def corpus(tmp_path: Path) -> Path:
     graph = graph_of(tmp_path, [("zoo", "RelatedTo", "animal"), ("cage", "AtLocation", "zoo")])
     tagger = Tagger(graph)
     samples = [tagger.tag(Sample(str(n), f"animal number {n} in a cage", "zoos", "favor")) for n in range(700)]
-    info = GraphCorpusInfo(graph.relation_vocabulary, graph.checksum, str(graph.folder))
+    info = GraphCorpusInfo(graph.relations, graph.checksum, str(graph.folder))
     write_graph_corpus(tmp_path / "test.parquet", samples, info)
     return tmp_path / "test.parquet"
 
@@ -122,9 +122,7 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
 
 
 def info(graph: KnowledgeGraph) -> GraphCorpusInfo:
-    return GraphCorpusInfo(
-        graph.relation_vocabulary, graph.checksum, str(graph.folder), TaggingSettings(max_concepts=64)
-    )
+    return GraphCorpusInfo(graph.relations, graph.checksum, str(graph.folder), TaggingSettings(max_concepts=64))
 
 
 def same(one: Tagged, two: Tagged) -> bool:

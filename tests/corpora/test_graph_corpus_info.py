@@ -43,13 +43,13 @@ def test_a_record_survives_plain_values_and_json() -> None:
         replace(INFO, allowed=None, columns=None, labels=None, similarity=None),
         replace(INFO, allowed=()),
     ):
-        plain = info.plain()
+        plain = info.to_plain()
         assert is_plain(plain)
         for values in (plain, json.loads(json.dumps(plain))):
             again = GraphCorpusInfo.from_plain(values)
             assert again == info
             assert again.graph == info.graph
-            assert again.plain() == plain
+            assert again.to_plain() == plain
     with pytest.raises(AttributeError):
         INFO.graph = "other"  # type: ignore[misc]
 
@@ -57,29 +57,29 @@ def test_a_record_survives_plain_values_and_json() -> None:
 @given(st.sets(st.integers(0, 2**31 - 1), max_size=50))
 def test_allowed_concepts_survive(ids: set[int]) -> None:
     info = replace(INFO, allowed=tuple(sorted(ids)))
-    assert GraphCorpusInfo.from_plain(info.plain()) == info
+    assert GraphCorpusInfo.from_plain(info.to_plain()) == info
 
 
 def test_many_allowed_concepts_are_short() -> None:
     info = replace(INFO, allowed=tuple(sorted(random.Random(0).sample(range(1_000_000), 50_000))))  # noqa: S311
-    assert len(info.plain()["allowed"]) < 100_000
+    assert len(info.to_plain()["allowed"]) < 100_000
 
 
 WRONG: list[Any] = [None, 7, -1, 1.5, "text", True, [], [3], {}, {"a": 3}, [["a"]], float("nan"), "missing"]
 
 
 @pytest.mark.parametrize("value", WRONG)
-@pytest.mark.parametrize("key", INFO.plain())
+@pytest.mark.parametrize("key", INFO.to_plain())
 def test_any_wrong_value_of_a_record_is_one_sentence(key: str, value: Any) -> None:
     """Only values of the right type are read, and then they are what they were."""
-    plain = INFO.plain()
+    plain = INFO.to_plain()
     values = {name: old for name, old in plain.items() if name != key} if value == "missing" else {**plain, key: value}
     try:
         info = GraphCorpusInfo.from_plain(values, "it")
     except UserError as error:
         assert str(error).startswith("it ")  # noqa: PT017
     else:
-        assert info.plain() == values
+        assert info.to_plain() == values
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_any_wrong_value_of_a_record_is_one_sentence(key: str, value: Any) -> No
     ],
 )
 def test_what_is_not_accepted_is_named(path: tuple[str, ...], value: Any, words: str) -> None:
-    plain = json.loads(json.dumps(INFO.plain()))
+    plain = json.loads(json.dumps(INFO.to_plain()))
     inner = plain
     for name in path[:-1]:
         inner = inner[name]

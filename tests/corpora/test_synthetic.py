@@ -18,7 +18,7 @@ def test_a_file_of_settings_is_a_corpus(tmp_path: Path) -> None:
     path = write(tmp_path / "mine.yaml", "{num_texts: 4, hops: 3}")
     samples = list(read_corpus(path, "synthetic"))
     assert [sample.id for sample in samples] == [s.id for s in generate(SyntheticSettings(num_texts=4, hops=3))]
-    assert read_relations(path, "synthetic") == RELATIONS.labels()
+    assert read_relations(path, "synthetic") == RELATIONS
 
 
 @pytest.mark.parametrize(

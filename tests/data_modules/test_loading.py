@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 import numpy as np
+import pytest
 import torch
+from lightning.pytorch import seed_everything
 
 from gatbert.batches import NO_GOLD, REPEATED, Encoded
 from gatbert.data_modules.loading import EncodedDataset, LazyLoader, run_seed
@@ -55,3 +57,10 @@ def test_each_pass_draws_one_number_of_the_common_generator() -> None:
         torch.set_rng_state(state)
         torch.empty((), dtype=torch.int64).random_()
     assert after == wanted
+
+
+@pytest.mark.parametrize("seed", [0, 7, 2**32 - 1])
+def test_the_seed_of_a_run_is_that_of_seed_everything(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PL_GLOBAL_SEED", "")
+    seed_everything(seed, workers=True, verbose=False)
+    assert run_seed() == seed

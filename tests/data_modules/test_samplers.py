@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gatbert.batches import REPEATED
 from gatbert.data_modules.samplers import EvaluationSampler, LengthGroupedSampler
 
 sizes_strategy = st.lists(st.integers(1, 100), min_size=1, max_size=120)
@@ -33,7 +34,7 @@ def test_training_sees_every_sample_on_the_same_number_of_steps(
 def test_evaluation_counts_every_sample_once(sizes: list[int], batch_size: int, processes: int) -> None:
     shares = [list(EvaluationSampler(np.asarray(sizes), batch_size, p, processes)) for p in range(processes)]
     assert len({len(share) for share in shares}) == 1
-    seen = sorted(index for share in shares for batch in share for index in batch if index != -1)
+    seen = sorted(index for share in shares for batch in share for index in batch if index != REPEATED)
     assert seen == list(range(len(sizes)))
 
 

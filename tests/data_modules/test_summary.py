@@ -87,7 +87,7 @@ def test_contradictions_are_a_warning(encoder: str, tmp_path: Path, capsys: pyte
         f"warning: 2 samples of train contradict an earlier one of the same text and target, the first: "
         f"{train}:6 and {train}:32"
     ) in said(data, capsys)
-    assert data.provenance()["read"]["splits"]["train"]["contradictions"] == 2
+    assert data.provenance().read["splits"]["train"]["contradictions"] == 2
 
 
 def test_dropped_samples_are_said_and_recorded(
@@ -104,7 +104,7 @@ def test_dropped_samples_are_said_and_recorded(
         strict=False,
     ):
         assert (line[: len(start)], line[-len(end) :]) == (start, end)
-    read = data.provenance()["read"]
+    read = data.provenance().read
     assert (read["duplicates"], read["num_shared"]) == ("drop", 3)
     assert read["shared"][0] == f"train {files['train']}:32 and val {files['val']}:2"
     assert {name: len(samples) for name, samples in data.read_splits().items()} == {

@@ -7,6 +7,7 @@ import numpy as np
 from gatbert.corpora.controlled import RELATIONS, SyntheticSettings, generate
 from gatbert.evaluation.predictions import Predictions
 from gatbert.evaluation.report import Group, build_report
+from gatbert.evaluation.report_record import Report
 from gatbert.samples.stances import STANCES
 
 HOSTILE = "</script><script>window.broken = true</script> <b>bold</b> & \u2028"
@@ -31,7 +32,7 @@ def made_predictions(random: np.random.Generator, num_samples: int, skill: float
     )
 
 
-def made_report(num_samples: int = 300) -> Any:
+def made_report(num_samples: int = 300) -> Report:
     """Return a report over two groups of three runs and a baseline without probabilities."""
     random = np.random.default_rng(0)
     groups = [

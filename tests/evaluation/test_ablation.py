@@ -7,7 +7,7 @@ import pytest
 
 from gatbert.errors import UserError
 from gatbert.evaluation.ablation import INTACT, Row, ablation
-from gatbert.evaluation.predictions import Predictions
+from gatbert.evaluation.predictions import UNKNOWN_STANCE, Predictions
 
 STANCES = ("against", "favor", "neutral")
 
@@ -155,7 +155,7 @@ def test_nothing_is_shown_by_a_model_at_chance() -> None:
 
 def test_samples_without_gold_count_for_changes_only() -> None:
     gold = np.array([0, 1, 2] * 20)
-    hidden = np.where(np.arange(60) < 30, -1, gold)
+    hidden = np.where(np.arange(60) < 30, UNKNOWN_STANCE, gold)
     found = ablation({INTACT: predictions(gold, hidden), "mask_text": predictions((gold + 1) % 3, hidden)})
     assert (found.num_samples, found.rows[1].changed, found.rows[1].score) == (30, 1.0, 0.0)
     assert (found.majority, found.uniform) == (pytest.approx(1 / 6), pytest.approx(1 / 3))
@@ -166,4 +166,4 @@ def test_mistakes() -> None:
     with pytest.raises(UserError, match="score 'f2' is unknown; accepted are accuracy, macro_f1, favor_against_f1"):
         ablation({INTACT: predictions(gold, gold)}, "f2")
     with pytest.raises(UserError, match="no sample has a gold stance"):
-        ablation({INTACT: predictions(gold, np.full(6, -1))})
+        ablation({INTACT: predictions(gold, np.full(6, UNKNOWN_STANCE))})

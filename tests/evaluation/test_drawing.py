@@ -22,7 +22,7 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
 
 def test_pictures_name_every_node_and_relation(graph: KnowledgeGraph) -> None:
     sample = replace(Tagger(graph).tag(SAMPLE).sample, target="<nuclear> & power")
-    picture = sample_picture(sample, graph.relation_vocabulary)
+    picture = sample_picture(sample, graph.relations)
     drawn = svg(picture)
     for word in ("nuclear", "Reactors", *sample.concepts, "Causes", "HasA", "RelatedTo"):
         assert f">{word}<" in drawn

@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -43,9 +44,8 @@ def test_the_same_report_gives_the_same_page() -> None:
 def test_little_is_enough(single: bool) -> None:
     """One group without probabilities, curves, comparisons, flags or texts; and no sample at all."""
     report = made_report(30)
-    (group, *_) = report["groups"]
-    group |= {"calibration": None, "risk_coverage": None, "curves": [], "breakdowns": {}}
-    report |= {"groups": [group], "comparisons": []}
+    group = replace(report.groups[0], calibration=None, risk_coverage=None, curves=[], breakdowns={})
+    report = replace(report, groups=[group], comparisons=[])
     samples = made_samples(30)
     if single:
         samples = {**samples, "texts": [None] * 30, "graphs": [None] * 30, "flags": {}}
@@ -178,14 +178,13 @@ def test_the_page_says_what_it_is_about() -> None:
     facts = [("model", "A <b>bold</b> one"), ("data", "x.csv")]
     page = render_page("Title", made_samples(30), facts=facts)
     assert re.findall("<dt>(.*?)</dt><dd>(.*?)</dd>", page) == [("model", "A &lt;b&gt;bold&lt;/b&gt; one"), facts[1]]
-    report = {**made_report(30), "files": ["a.csv", "<i>.csv"]}
-    assert "<dt>data</dt><dd>a.csv, &lt;i&gt;.csv</dd>" in render_page("Title", made_samples(30), report)  # type: ignore[arg-type]
+    report = replace(made_report(30), files=["a.csv", "<i>.csv"])
+    assert "<dt>data</dt><dd>a.csv, &lt;i&gt;.csv</dd>" in render_page("Title", made_samples(30), report)
 
 
 @pytest.mark.slow
 def test_hostile_names_are_inert_in_the_overview(opened: Callable[[str], Any]) -> None:
-    report = made_report(30)
-    report |= {"test_set": HOSTILE, "files": [HOSTILE]}
+    report = replace(made_report(30), test_set=HOSTILE, files=[HOSTILE])
     page = opened(render_overview(HOSTILE, overview({"a": report}, [HOSTILE])))
     assert page.evaluate("window.broken") is None
     assert page.locator("h2 a").get_attribute("href") == "a/report.html"

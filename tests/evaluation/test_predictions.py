@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from gatbert.errors import UserError
-from gatbert.evaluation.predictions import UNKNOWN, read_predictions, write_predictions
+from gatbert.evaluation.predictions import UNKNOWN_STANCE, read_predictions, write_predictions
 from gatbert.samples import Sample
 from gatbert.samples.stances import STANCES
 
@@ -32,7 +32,7 @@ def test_what_was_written_is_read(path: Path) -> None:
     assert found.stances == STANCES
     assert found.ids.tolist() == ["a", "b", "c"]
     assert found.targets.tolist() == [sample.target for sample in SAMPLES]
-    assert found.gold.tolist() == [1, UNKNOWN, 0]
+    assert found.gold.tolist() == [1, UNKNOWN_STANCE, 0]
     assert found.predicted.tolist() == [1, 0, 0]
     assert found.probabilities is not None
     np.testing.assert_allclose(found.probabilities, PROBABILITIES.numpy(), rtol=1e-7)
@@ -41,6 +41,17 @@ def test_what_was_written_is_read(path: Path) -> None:
         "place": ["line\u2028break", "", ""],
     }
     assert found.taken(np.array([2, 0])).ids.tolist() == ["c", "a"]
+
+
+def test_an_unknown_stance_is_no_index_and_counts_nowhere(path: Path) -> None:
+    found = read_predictions(path)
+    for array in (np.zeros(3), np.zeros(1_000_000, np.bool_)):
+        with pytest.raises(IndexError):
+            array[found.gold]
+    with pytest.raises(ValueError, match="negative"):
+        np.bincount(found.gold)
+    assert (found.known.tolist(), found.cells.tolist()) == ([0, 2], [4, 0])
+    assert found.confusion.tolist() == [[1, 0, 0], [0, 1, 0], [0, 0, 0]]
 
 
 @pytest.mark.parametrize(

@@ -13,19 +13,19 @@ from tests.evaluation.made import groups, made_samples
 
 def test_large_differences_stay_significant_among_many_groups() -> None:
     found = build_report(groups(np.linspace(0.05, 0.95, 12).tolist()), "test", "accuracy", [])
-    rows = [row for row in found["comparisons"] if row["score"] == "accuracy"]
+    rows = [row for row in found.comparisons if row.score == "accuracy"]
     assert len(rows) == 66
-    assert all(row["significant"] for row in rows if abs(row["difference"]) > 0.15)
+    assert all(row.significant for row in rows if abs(row.difference) > 0.15)
 
 
 def test_values_of_few_samples_have_no_interval() -> None:
-    (group,) = build_report(groups([0.7], 4 * LEAST_FOR_INTERVAL), "test", "accuracy", [])["groups"]
-    assert all(row["scores"]["accuracy"]["low"] is not None for row in group["breakdowns"]["target"])
+    (group,) = build_report(groups([0.7], 4 * LEAST_FOR_INTERVAL), "test", "accuracy", []).groups
+    assert all(row.scores["accuracy"].low is not None for row in group.breakdowns["target"])
     found = build_report(groups([0.7], 2 * LEAST_FOR_INTERVAL), "test", "accuracy", [])
-    for row in found["groups"][0]["breakdowns"]["target"]:
-        assert row["num_samples"] < LEAST_FOR_INTERVAL
-        assert row["scores"]["accuracy"]["low"] is row["scores"]["accuracy"]["high"] is None
-        assert 0 < row["scores"]["accuracy"]["mean"] < 1
+    for row in found.groups[0].breakdowns["target"]:
+        assert row.num_samples < LEAST_FOR_INTERVAL
+        assert row.scores["accuracy"].low is row.scores["accuracy"].high is None
+        assert 0 < row.scores["accuracy"].mean < 1
     assert "target,zoos,21,accuracy,0." in csv_table(found)
     assert "None" not in render_page("Title", made_samples(60), found)
 
@@ -38,9 +38,9 @@ def test_a_difference_lies_in_its_interval_and_has_its_sign() -> None:
         for comparison in Bootstrap(cells, STANCES, 200, seed).compare([0], [1]).values():
             assert comparison.low <= comparison.difference <= comparison.high
     found = build_report(groups([0.8, 0.5], 300), "test", "accuracy", [])
-    row = next(row for row in found["comparisons"] if row["score"] == "accuracy")
-    assert row["low"] > 0
-    told = f"+{100 * row['difference']:.1f}", f"+{100 * row['low']:.1f}", f"+{100 * row['high']:.1f}"
+    row = next(row for row in found.comparisons if row.score == "accuracy")
+    assert row.low > 0
+    told = f"+{100 * row.difference:.1f}", f"+{100 * row.low:.1f}", f"+{100 * row.high:.1f}"
     console = Console(record=True, width=300)
     for table in terminal_tables(found):
         console.print(table)

@@ -54,7 +54,7 @@ def test_a_record_that_says_little_is_enough(tmp_path: Path) -> None:
     folder = write_run(tmp_path / "run")
     (folder / "run.json").write_text('{"data": null, "peak_memory_mib": null}')
     record = read_run(folder, "test").record
-    assert (record.status, record.elapsed_s, record.num_test_samples) == ("unknown", None, None)
+    assert (record.status, record.elapsed_s, record.manifest("test")) == ("unknown", None, None)
 
 
 @pytest.mark.parametrize(

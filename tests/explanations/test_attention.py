@@ -86,7 +86,9 @@ def test_recorded_probabilities_read_what_the_layer_reads(encoder: str, name: st
         if not read:
             layer = own[0]
             plain = layer.values
-            layer.values = lambda values, batch, span: values.index_select(0, batch.pairs[1, : span.pairs])
+            layer.values = lambda values, batch, needed: values.index_select(
+                0, batch.node_pairs[1, : needed.num_node_pairs]
+            )
             columns = [torch.zeros_like(v).index_fill(0, torch.tensor([row]), 1.0) for row in range(len(v))]
             read.extend(
                 attend(self, module, q, k, one, scaling, dropout, sliding_window).mean((1, 2)) for one in columns

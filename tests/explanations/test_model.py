@@ -5,7 +5,7 @@ import pytest
 
 from gatbert.explanations.model import concept_of_row, graph_of, word_shares
 from gatbert.samples import GraphSample
-from gatbert.stance_classifier.pairs import PairPreprocessor
+from gatbert.stance_classifier.sentence_pairs import SentencePairPreprocessor
 from tests.explanations.models import build
 from tests.graphs import random_samples
 
@@ -27,7 +27,7 @@ def test_each_row_has_the_subwords_of_its_concept(encoder: str, name: str) -> No
 
 def test_each_token_belongs_to_its_word(encoder: str) -> None:
     preprocessor = build(encoder, "text").preprocessor
-    assert isinstance(preprocessor, PairPreprocessor)
+    assert isinstance(preprocessor, SentencePairPreprocessor)
     sample = GraphSample(
         "s", "wind, xyz!", "zoo wind", words=("zoo", "wind", "wind", ",", "xyz", "!"), num_target_words=2
     )

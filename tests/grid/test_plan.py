@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from gatbert import stance_classifier
 from gatbert.errors import UserError
+from gatbert.files.records import from_plain, to_plain
 from gatbert.grid.plan import CLASSIFIERS, GridRun, check_arguments, plan_runs
 
 TEXT, HYBRID = CLASSIFIERS["Text"], CLASSIFIERS["Hybrid"]
@@ -78,7 +79,7 @@ def test_two_runs_never_share_a_folder(first: list[str], second: list[str]) -> N
     assert len({run.name.lower() for run in runs}) == len(runs)
     assert all(len(Path(run.name).parts) == 2 for run in runs)
     assert not any(part.startswith(".") for run in runs for part in Path(run.name).parts)
-    assert [GridRun.of(run.plain()) for run in runs] == runs
+    assert [from_plain(GridRun, to_plain(run), "it") for run in runs] == runs
 
 
 @pytest.mark.parametrize(

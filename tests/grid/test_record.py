@@ -1,5 +1,6 @@
 """grid.json: the grid may grow, and nothing else."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -64,10 +65,19 @@ def test_changed_file_is_refused_however_deep_it_lies(config: Path, tmp_path: Pa
 def test_output_that_is_no_grid_is_refused(config: Path, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="holds something else"):
         Grid.read(tmp_path)
-    for damage in ('{"runs": [', "[" * 100_000, "[]", '{"runs": 3}', '{"runs": [], "arguments": 1}'):
+    whole = {"arguments": [], "runs": [], "files": {}, "folder": "x", "gatbert": "0.1", "format_version": 1}
+    settings = {"seed": None, "classifier": None, "settings": [["x"]]}
+    typed = [json.dumps(whole | change) for change in ({"runs": [settings]}, {"arguments": [1]}, {"files": {"x": 1}})]
+    for damage in ('{"runs": [', "[" * 100_000, "[]", '{"runs": 3}', '{"runs": [], "arguments": 1}', *typed):
         (tmp_path / "grid.json").write_text(damage)
         with pytest.raises(UserError, match="is damaged"):
             Grid.read(tmp_path)
+
+
+def test_a_grid_of_another_format_is_refused_as_such(config: Path, tmp_path: Path) -> None:
+    (tmp_path / "grid.json").write_text('{"format_version": 2, "tasks": []}')
+    with pytest.raises(UserError, match=r"grid\.json has format 2; this is 1"):
+        Grid.read(tmp_path)
 
 
 def test_yaml_that_is_none_is_refused(config: Path) -> None:

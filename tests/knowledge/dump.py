@@ -7,7 +7,7 @@ from pathlib import Path
 
 from gatbert.knowledge import KnowledgeGraph
 from gatbert.knowledge.build import build_graph
-from gatbert.knowledge.sources import Triples
+from gatbert.knowledge.sources import Sources, Triples
 
 Triple = tuple[str, str, str]
 
@@ -50,7 +50,7 @@ def graph_of(folder: Path, triples: Sequence[tuple[str, str, str] | tuple[str, s
     path = folder / "triples.tsv"
     rows = [(*row, 1.0) if len(row) == 3 else row for row in triples]
     path.write_text("".join("\t".join(map(str, row)) + "\n" for row in rows))
-    built = build_graph(folder / "graph", triples=[Triples(str(path), ("head", "relation", "tail", "weight"))])
+    built = build_graph(folder / "graph", Sources(triples=[Triples(str(path), ("head", "relation", "tail", "weight"))]))
     return KnowledgeGraph(built)
 
 
@@ -89,12 +89,12 @@ def write_wordnet(folder: Path) -> Path:
 
 def edges(graph: KnowledgeGraph) -> set[tuple[str, str, str, float]]:
     """Return the forward edges of a graph by name."""
-    labels = graph.relation_vocabulary.labels()
+    labels = graph.relations.labels()
     found = set()
     for concept in range(len(graph)):
         around = graph.neighbours(concept)
         for neighbour, relation, weight in zip(*around[1:], strict=True):
             name = labels[relation]
-            if not name.endswith("^-1") and (name not in graph.relation_vocabulary.symmetric or concept < neighbour):
+            if not name.endswith("^-1") and (name not in graph.relations.symmetric or concept < neighbour):
                 found.add((graph.key(concept), name, graph.key(int(neighbour)), round(float(weight), 4)))
     return found

@@ -7,23 +7,8 @@ import pytest
 from gatbert.errors import UserError
 from gatbert.knowledge import KnowledgeGraph
 from gatbert.knowledge.build import build_graph
-from gatbert.knowledge.sources import Triples
+from gatbert.knowledge.sources import Sources, Triples
 from tests.knowledge.dump import LINES, TRIPLES, assertion, graph_of, write_dump, write_wordnet
-
-
-def test_a_wrong_source_is_refused_before_another_is_read(tmp_path: Path) -> None:
-    dump = write_dump(tmp_path / "dump.csv", LINES)
-    steps: list[str] = []
-    (tmp_path / "t.tsv").write_text("IsA\ta\n")
-    for more, words in (
-        ({"triples": [Triples(str(tmp_path / "t.tsv"))]}, r"t\.tsv:1: 2 columns"),
-        ({"triples": [Triples(str(tmp_path / "nowhere.tsv"))]}, r"nowhere\.tsv does not exist"),
-        ({"wordnet": [str(tmp_path)]}, r"data\.noun is missing"),
-    ):
-        with pytest.raises(UserError, match=words):
-            build_graph(tmp_path / "graph", [str(dump)], progress=lambda what, _: steps.append(what), **more)  # type: ignore[arg-type]
-    assert steps == []
-
 
 ODD = 'it\'s "odd" [a] *b? {c} ünï %20; --x $(y)'
 
@@ -39,10 +24,7 @@ def test_any_character_may_stand_in_a_path(tmp_path: Path) -> None:
     dumps = [str(folder / name) for name in (f"{ODD}.csv", f"{ODD}.csv.gz", "[1].csv", "a*.csv")]
     made = build_graph(
         folder / f"gr'aph {ODD}",
-        dumps,
-        [str(folder / "di'ct")],
-        [Triples(str(folder / f"{ODD}.tsv"))],
-        symmetric=["Is'A"],
+        Sources(dumps, [str(folder / "di'ct")], [Triples(str(folder / f"{ODD}.tsv"))], symmetric=["Is'A"]),
         memory_limit="1 GB",
         threads=1,
     )
@@ -66,14 +48,14 @@ def test_any_character_may_stand_in_a_path(tmp_path: Path) -> None:
 def test_options_of_the_database_have_their_ranges(tmp_path: Path, options: dict[str, object], words: str) -> None:
     dump = write_dump(tmp_path / "dump.csv", LINES)
     with pytest.raises(UserError, match=words):
-        build_graph(tmp_path / "graph", [str(dump)], **options)  # type: ignore[arg-type]
+        build_graph(tmp_path / "graph", Sources([str(dump)]), **options)  # type: ignore[arg-type]
     assert not (tmp_path / "graph").exists()
 
 
 def test_too_little_memory_is_one_sentence_and_leaves_nothing(tmp_path: Path) -> None:
     dump = write_dump(tmp_path / "dump.csv", LINES)
     with pytest.raises(UserError, match="memory_limit 1MB is too little for these sources; nothing was written"):
-        build_graph(tmp_path / "graph", [str(dump)], memory_limit="1MB")
+        build_graph(tmp_path / "graph", Sources([str(dump)]), memory_limit="1MB")
     assert [path.name for path in tmp_path.iterdir()] == ["dump.csv"]
 
 
@@ -84,13 +66,13 @@ def graph(tmp_path: Path) -> KnowledgeGraph:
 
 def test_the_same_sources_give_the_same_graph(tmp_path: Path, graph: KnowledgeGraph) -> None:
     triples = Triples(str(tmp_path / "triples.tsv"), ("head", "relation", "tail", "weight"))
-    again = KnowledgeGraph(build_graph(tmp_path / "again", triples=[triples, triples]))
+    again = KnowledgeGraph(build_graph(tmp_path / "again", Sources(triples=[triples, triples])))
     assert again.checksum == graph.checksum
     assert again.meta.sources[0]["sha256"] == graph.meta.sources[0]["sha256"]
 
 
 def test_an_existing_folder_stays_as_it_is(tmp_path: Path, graph: KnowledgeGraph) -> None:
     with pytest.raises(UserError, match="exists already"):
-        build_graph(graph.folder, triples=[Triples(str(tmp_path / "triples.tsv"))])
+        build_graph(graph.folder, Sources(triples=[Triples(str(tmp_path / "triples.tsv"))]))
     with pytest.raises(UserError, match="no source"):
-        build_graph(tmp_path / "other")
+        build_graph(tmp_path / "other", Sources())

@@ -10,6 +10,7 @@ import pytest
 
 from gatbert.errors import UserError
 from gatbert.knowledge.concept_vectors import ConceptVectors, write_vectors
+from gatbert.samples.sentinels import NO_VECTOR
 
 NUMBERBATCH = "4 3\n/c/en/wind_power 1 2 3\n/c/fr/éolienne 4 5 6\n/c/en/café 7 8 9\n/c/en/zoo -1 0.5 1e-3\n"
 
@@ -17,7 +18,7 @@ NUMBERBATCH = "4 3\n/c/en/wind_power 1 2 3\n/c/fr/éolienne 4 5 6\n/c/en/café 7
 def looked_up(source: Path, phrase: str, language: str = "en") -> list[float] | None:
     vectors = ConceptVectors(str(source), language)
     (row,) = vectors.rows([phrase])
-    return None if row < 0 else vectors.take(np.array([row]))[0].tolist()
+    return None if row == NO_VECTOR else vectors.take(np.array([row]))[0].tolist()
 
 
 @pytest.mark.parametrize("name", ["numberbatch.txt", "numberbatch.txt.gz"])
@@ -51,8 +52,8 @@ def test_text_is_converted_once_and_again_when_it_changes(tmp_path: Path) -> Non
 def test_a_folder_and_a_pickled_copy(tmp_path: Path) -> None:
     write_vectors(tmp_path, ["wind power", "zoo"], np.array([[1.0, 2], [3, 4]], np.float32))
     vectors = pickle.loads(pickle.dumps(ConceptVectors(str(tmp_path))))  # noqa: S301
-    assert vectors.rows(["Zoo", "tax", "wind_power"]).tolist() == [1, -1, 0]
-    assert vectors.take(np.array([1, -1])).tolist() == [[3, 4], [0, 0]]
+    assert vectors.rows(["Zoo", "tax", "wind_power"]).tolist() == [1, NO_VECTOR, 0]
+    assert vectors.take(np.array([1, NO_VECTOR])).tolist() == [[3, 4], [0, 0]]
 
 
 @pytest.mark.parametrize(

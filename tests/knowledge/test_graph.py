@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from gatbert.errors import UserError
 from gatbert.knowledge import KnowledgeGraph
 from gatbert.knowledge.build import build_graph
-from gatbert.knowledge.sources import Triples
+from gatbert.knowledge.sources import Sources, Triples
 from tests.knowledge.damage import put, rewrite, use
 from tests.knowledge.dump import TRIPLES, graph_of
 
@@ -25,7 +25,7 @@ def graph(tmp_path: Path) -> KnowledgeGraph:
 
 def names(graph: KnowledgeGraph, phrase: str) -> set[tuple[str, str, float]]:
     around = graph.neighbours(graph.concept_id(phrase) or 0)
-    labels = graph.relation_vocabulary.labels()
+    labels = graph.relations.labels()
     return {(labels[r], graph.label(int(n)), float(w)) for n, r, w in zip(*around[1:], strict=True)}
 
 
@@ -64,7 +64,7 @@ def test_edges_among_concepts_stand_in_both_directions(graph: KnowledgeGraph) ->
 
 
 def among(graph: KnowledgeGraph, nodes: npt.NDArray[np.int64]) -> set[tuple[str, str, str]]:
-    labels = graph.relation_vocabulary.labels()
+    labels = graph.relations.labels()
     rows = zip(*graph.among(nodes)[:3], strict=True)
     return {(graph.label(int(nodes[h])), labels[r], graph.label(int(nodes[t]))) for h, t, r in rows}
 
@@ -81,9 +81,9 @@ def test_edges_equal_a_plain_search(
     if not named:
         return
     graph = graph_of(tmp_path_factory.mktemp("g"), named)
-    labels, reverse = graph.relation_vocabulary.labels(), graph.relation_vocabulary.reverse_ids()
+    labels, reverse = graph.relations.labels(), graph.relations.reverse_ids()
     both = {(h, r, t) for h, r, t in named}
-    both |= {(t, labels[reverse[graph.relation_vocabulary.id(r)]], h) for h, r, t in named}
+    both |= {(t, labels[reverse[graph.relations.id(r)]], h) for h, r, t in named}
     nodes = sorted(c for c in (graph.concept_id(f"c{i}") for i in chosen) if c is not None)
     inside = {graph.label(node) for node in nodes}
     found = among(graph, np.asarray(nodes, np.int64))
@@ -126,7 +126,7 @@ def test_an_interrupted_build_leaves_nothing(tmp_path: Path) -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        build_graph(tmp_path / "graph", triples=[Triples(str(tmp_path / "t.tsv"))], progress=interrupt)
+        build_graph(tmp_path / "graph", Sources(triples=[Triples(str(tmp_path / "t.tsv"))]), progress=interrupt)
     assert [path.name for path in tmp_path.iterdir()] == ["t.tsv"]
 
 

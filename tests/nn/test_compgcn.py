@@ -6,7 +6,6 @@ import torch
 from gatbert.batches.packed import pack_graphs
 from gatbert.nn.compgcn import CompGCN, compose
 from gatbert.pretrained.encoders import load_tokenizer
-from gatbert.samples.relations import is_reverse
 from gatbert.stance_classifier.hybrid import HybridPreprocessor
 from tests.graphs import RELATIONS, random_samples
 
@@ -25,12 +24,13 @@ def test_compgcn_equals_its_formula(encoder: str) -> None:
     batch = pack_graphs(HybridPreprocessor(load_tokenizer(encoder)).encode(random_samples()), with_tokens=False)
     model = CompGCN(RELATIONS, SIZE, num_layers=2, dropout=0.0).eval()
     states = torch.randn(len(batch.sample_of_row), SIZE)
-    targets, sources = batch.pairs[:, batch.edge_pair].tolist()
+    targets, sources = batch.node_pairs[:, batch.edge_node_pair].tolist()
     relations = batch.edge_relation.tolist()
     edges = list(zip(targets, sources, relations, strict=True))
+    is_reverse = RELATIONS.is_reverse().tolist()
 
     def degree(node: int, end: int, reverse: bool) -> int:
-        return sum(edge[end] == node and is_reverse(RELATIONS[edge[2]]) == reverse for edge in edges)
+        return sum(edge[end] == node and is_reverse[edge[2]] == reverse for edge in edges)
 
     h, z = states, model.relation_states
     for number, (layer, norm) in enumerate(zip(model.layers, model.norms, strict=True)):
@@ -41,7 +41,7 @@ def test_compgcn_equals_its_formula(encoder: str) -> None:
             total = layer.self_map.weight @ compose(h[v][None], layer.self_relation)[0]
             for target, u, r in edges:
                 if target == v:
-                    reverse = is_reverse(RELATIONS[r])
+                    reverse = is_reverse[r]
                     weight = (degree(v, 0, reverse) * degree(u, 1, reverse)) ** -0.5
                     matrix = layer.directions[int(reverse)].weight
                     total = total + weight * matrix @ compose(h[u][None], z[r][None])[0]

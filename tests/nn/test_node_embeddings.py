@@ -2,15 +2,13 @@
 
 from dataclasses import replace
 from itertools import pairwise
-from typing import get_args
 
 import pytest
 import torch
 from torch import nn
 
 from gatbert.batches.packed import GraphBatch, pack_graphs
-from gatbert.errors import UserError
-from gatbert.nn.node_embeddings import ConceptEmbedding, NodeEmbeddings, node_embeddings
+from gatbert.nn.node_embeddings import NodeEmbeddings
 from gatbert.pretrained.encoders import load_encoder, load_tokenizer
 from gatbert.stance_classifier.hybrid import HybridPreprocessor
 from tests.graphs import random_samples
@@ -48,11 +46,3 @@ def test_vectors_stand_for_concepts_that_have_one_and_for_no_token(batch: GraphB
     torch.testing.assert_close(found, torch.cat([plain[: batch.num_token_rows], concepts]))
     with pytest.raises(ValueError, match="the batch has no concept vectors"):
         embeddings(batch, words)
-
-
-@pytest.mark.parametrize("kind", get_args(ConceptEmbedding))
-def test_vectors_and_their_file_belong_together(encoder: str, kind: ConceptEmbedding) -> None:
-    without, file = (None, "a.vec") if kind == "subwords" else ("a.vec", None)
-    with pytest.raises(UserError, match=rf"concept_embeddings {kind} with concept_vectors {file}"):
-        node_embeddings(load_encoder(encoder), kind, file)
-    assert (node_embeddings(load_encoder(encoder), kind, without, 7).projection is None) == (kind == "subwords")

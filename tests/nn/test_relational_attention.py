@@ -27,7 +27,7 @@ def dense(att_type: str, layer: EdgeAttention, q: Tensor, k: Tensor, v: Tensor, 
         mapped = [m(s.flatten(1)).view_as(s) for m, s in zip(layer.concept_projections, (q, k, v), strict=True)]
         q, k, v = (torch.where(is_concept, new, old) for new, old in zip(mapped, (q, k, v), strict=True))
     related = torch.zeros(len(q), len(q), len(RELATIONS), dtype=q.dtype)
-    related[(*batch.pairs[:, batch.edge_pair], batch.edge_relation)] = 1
+    related[(*batch.node_pairs[:, batch.edge_node_pair], batch.edge_relation)] = 1
     attended = related.any(-1)
     for rows, mask in zip(batch.token_index, batch.token_mask, strict=True):
         attended[rows[mask][:, None], rows[mask]] = True
@@ -49,9 +49,9 @@ def pack(encoder: str, samples: list[GraphSample], with_tokens: bool = True) -> 
     return pack_graphs(HybridPreprocessor(load_tokenizer(encoder)).encode(samples), with_tokens)
 
 
-def without_levels(batch: GraphBatch) -> GraphBatch:
+def without_hops(batch: GraphBatch) -> GraphBatch:
     """Ask for all rows in every layer."""
-    return replace(batch, spans=batch.spans[-1:])
+    return replace(batch, rows_by_hops=batch.rows_by_hops[-1:])
 
 
 def build(att_type: str, dtype: torch.dtype = torch.float64) -> EdgeAttention:
@@ -84,7 +84,7 @@ def gradients(output: Tensor, inputs: list[Tensor]) -> list[Tensor]:
 @pytest.mark.parametrize("with_tokens", [True, False])
 @pytest.mark.parametrize("dtype", [torch.float64, torch.float32])
 def test_equals_the_formulas_with_gradients(encoder: str, att_type: str, with_tokens: bool, dtype: torch.dtype) -> None:
-    batch = without_levels(pack(encoder, random_samples(), with_tokens))
+    batch = without_hops(pack(encoder, random_samples(), with_tokens))
     found, wanted = [], []
     for kind, results in ((dtype, found), (torch.float64, wanted)):
         layer, (q, k, v) = build(att_type, kind), states(batch, kind)
@@ -103,7 +103,7 @@ def test_equals_the_formulas_on_any_graph(
     encoder: str, att_type: str, seed: int, words: int, concepts: int, edges: int
 ) -> None:
     samples = [random_sample(seed, words, concepts, edges), random_sample(seed + 1, words + 1, concepts, edges)]
-    batch = without_levels(pack(encoder, samples))
+    batch = without_hops(pack(encoder, samples))
     layer, (q, k, v) = build(att_type), states(batch, torch.float64)
     torch.testing.assert_close(
         attend(layer, q, k, v, batch), dense(att_type, layer, q, k, v, batch), rtol=1e-6, atol=1e-6
@@ -114,7 +114,7 @@ def test_equals_the_formulas_on_any_graph(
 def test_rows_that_nobody_asks_for_are_zero_and_the_others_the_same(encoder: str, att_type: str) -> None:
     batch = pack(encoder, random_samples())
     layer, (q, k, v) = build(att_type), states(batch, torch.float64)
-    everything = attend(layer, q, k, v, without_levels(batch))
+    everything = attend(layer, q, k, v, without_hops(batch))
     asked = attend(layer, q, k, v, batch)
     first = len(batch)
     torch.testing.assert_close(asked[:first], everything[:first])
@@ -122,7 +122,7 @@ def test_rows_that_nobody_asks_for_are_zero_and_the_others_the_same(encoder: str
 
 
 def test_the_softmax_survives_large_logits(encoder: str) -> None:
-    batch = without_levels(pack(encoder, random_samples()))
+    batch = without_hops(pack(encoder, random_samples()))
     layer = build("edge_as_att", torch.float32)
     q, k, v = states(batch, torch.float32)
     output = attend(layer, 1e3 * q, 1e3 * k, v, batch)
@@ -143,20 +143,20 @@ def test_every_attention_type_starts_on_the_scale_of_its_text(encoder: str, att_
     torch.manual_seed(0)
     size = 32
     layer = ATTENTION_TYPES[att_type](len(RELATIONS), HEADS, size, new_bases(size))
-    batch = without_levels(pack(encoder, random_samples()))
+    batch = without_hops(pack(encoder, random_samples()))
     k, v = torch.randn(2, len(batch.sample_of_row), HEADS, size).unbind()
-    attended = k[batch.pairs[1]]
-    keys, values = layer.keys(k, batch, batch.spans[-1]), layer.values(v, batch, batch.spans[-1])
-    for new, old in ((keys, attended), (values, v[batch.pairs[1]])):
+    attended = k[batch.node_pairs[1]]
+    keys, values = layer.keys(k, batch, batch.rows_by_hops[-1]), layer.values(v, batch, batch.rows_by_hops[-1])
+    for new, old in ((keys, attended), (values, v[batch.node_pairs[1]])):
         ratio = new.norm(dim=-1).mean() / old.norm(dim=-1).mean()
         assert 1 <= ratio < 1.8
     assert nn.functional.cosine_similarity(keys, attended, dim=-1).mean() > 0.5
-    others = layer.keys(k, replace(batch, edge_relation=batch.edge_relation.flip(0)), batch.spans[-1])
+    others = layer.keys(k, replace(batch, edge_relation=batch.edge_relation.flip(0)), batch.rows_by_hops[-1])
     assert (keys - others).norm(dim=-1).mean() > 0.2 * keys.norm(dim=-1).mean()
 
 
 def test_dropout_drops_probabilities_of_text_and_graph_alike(encoder: str) -> None:
-    batch = without_levels(pack(encoder, random_samples()))
+    batch = without_hops(pack(encoder, random_samples()))
     layer, (q, k, v) = build("edge_as_att"), states(batch, torch.float64)
     module = nn.Identity().train()
     module.layer_number = 0
@@ -175,4 +175,4 @@ def test_batches_move_and_pin_all_their_tensors(encoder: str) -> None:
     moved = batch.to("meta")
     tensors = [field.name for field in fields(batch) if isinstance(getattr(batch, field.name), Tensor)]
     assert {getattr(moved, name).device.type for name in tensors} == {"meta"}
-    assert moved.spans == batch.spans
+    assert moved.rows_by_hops == batch.rows_by_hops

@@ -10,9 +10,11 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gatbert.corpora.graph_corpus_info import GraphCorpusInfo
 from gatbert.errors import UserError
 from gatbert.pretrained.checkpoints import RECIPE_KEY, Recipe, load_weights, read_checkpoint, weights
 from gatbert.pretrained.encoders import build_tokenizer, load_encoder, load_tokenizer
+from gatbert.samples.relations import Relations, vocabulary
 from gatbert.stance_classifier import TextClassifier
 from gatbert.stance_classifier.options import classifier_of_checkpoint
 from tests.classifiers import BagOfTokens
@@ -29,7 +31,16 @@ RECIPE = Recipe(
     relations=None,
     transforms=(),
     tagging=None,
+    concept_vector_size=None,
     vectors_sha256=None,
+)
+RELATIONS = vocabulary(["Causes", "RelatedTo"])
+GRAPH_RECIPE = replace(
+    RECIPE,
+    relations=RELATIONS,
+    tagging=GraphCorpusInfo(RELATIONS, "0" * 64, "graph", allowed=(1, 5), columns={"id": None}),
+    concept_vector_size=3,
+    vectors_sha256="1" * 64,
 )
 
 
@@ -38,13 +49,16 @@ def saved(path: Path, values: Any) -> Path:
     return path
 
 
-def test_recipe_survives_a_file(tmp_path: Path) -> None:
-    path = saved(tmp_path / "a.ckpt", {RECIPE_KEY: RECIPE.plain(), "state_dict": {"w": torch.ones(2)}})
-    assert Recipe.read(path) == RECIPE
+@pytest.mark.parametrize("recipe", [RECIPE, GRAPH_RECIPE], ids=["text", "graph"])
+def test_recipe_survives_a_file(recipe: Recipe, tmp_path: Path) -> None:
+    path = saved(tmp_path / "a.ckpt", {RECIPE_KEY: recipe.to_plain(), "state_dict": {"w": torch.ones(2)}})
+    assert Recipe.read(path) == recipe
     assert read_checkpoint(path)["state_dict"]["w"].tolist() == [1, 1]
 
 
-@pytest.mark.parametrize("kind", ["missing", "folder", "cut", "empty", "text", "foreign", "newer", "code", "list"])
+@pytest.mark.parametrize(
+    "kind", ["missing", "folder", "cut", "empty", "text", "foreign", "newer", "older", "code", "list"]
+)
 def test_every_other_file_is_refused(tmp_path: Path, kind: str) -> None:
     path = tmp_path / f"{kind}.ckpt"
     words = {
@@ -52,20 +66,21 @@ def test_every_other_file_is_refused(tmp_path: Path, kind: str) -> None:
         "folder": "is a folder",
         "foreign": "not one that gatbert wrote",
         "newer": "format 99",
+        "older": "format 3; this gatbert reads 4; train again, or use the version that wrote it",
         "code": "cannot be read",
         "list": "holds a list",
     }
     if kind == "folder":
         path.mkdir()
     elif kind == "cut":
-        whole = saved(path, {RECIPE_KEY: RECIPE.plain(), "w": torch.ones(1000)}).read_bytes()
+        whole = saved(path, {RECIPE_KEY: RECIPE.to_plain(), "w": torch.ones(1000)}).read_bytes()
         path.write_bytes(whole[: len(whole) // 2])
     elif kind in ("empty", "text"):
         path.write_text("no checkpoint" if kind == "text" else "")
     elif kind == "foreign":
         saved(path, {"state_dict": {}})
-    elif kind == "newer":
-        saved(path, {RECIPE_KEY: {**RECIPE.plain(), "format_version": 99}})
+    elif kind in ("newer", "older"):
+        saved(path, {RECIPE_KEY: {**RECIPE.to_plain(), "format_version": 99 if kind == "newer" else 3}})
     elif kind == "code":
         saved(path, {RECIPE_KEY: Path})  # a class: weights_only=True does not load it
     elif kind == "list":
@@ -87,13 +102,14 @@ WRONG: dict[str, Any] = {
     "relations": "abc",
     "transforms": None,
     "tagging": [],
+    "concept_vector_size": 0,
     "vectors_sha256": 3,
 }
 
 
 @pytest.mark.parametrize("name", WRONG)
 def test_a_recipe_of_other_values_is_refused_by_name(name: str, tmp_path: Path) -> None:
-    for number, values in enumerate(({**RECIPE.plain(), name: WRONG[name]}, RECIPE.plain())):
+    for number, values in enumerate(({**RECIPE.to_plain(), name: WRONG[name]}, RECIPE.to_plain())):
         if number:
             del values[name]
         path = saved(tmp_path / f"{number}.ckpt", {RECIPE_KEY: values})
@@ -101,12 +117,40 @@ def test_a_recipe_of_other_values_is_refused_by_name(name: str, tmp_path: Path) 
             Recipe.read(path)
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("relations", ["padding", "token-token"], "relations: .* is no record of Relations"),
+        ("relations", {"names": ["a", "a"], "symmetric": []}, "relations: 2 relations: no vocabulary"),
+        ("relations", {"names": ["a"], "symmetric": ["b"]}, "relations: 1 relations: no vocabulary"),
+        ("tagging", {}, "the tagging in .* has graph corpus format None"),
+        ("tagging", {**GRAPH_RECIPE.to_plain()["tagging"], "allowed": "?"}, "allowed is no list of concepts"),
+        ("tagging", {**GRAPH_RECIPE.to_plain()["tagging"], "relations": []}, "the tagging in .*: relations"),
+        ("encoder_depth", -1, "encoder_depth -1 is not accepted; accepted is at least 1"),
+    ],
+)
+def test_what_a_recipe_says_of_its_graphs_is_checked(name: str, value: Any, words: str, tmp_path: Path) -> None:
+    path = saved(tmp_path / "a.ckpt", {RECIPE_KEY: {**GRAPH_RECIPE.to_plain(), name: value}})
+    with pytest.raises(UserError, match=words):
+        Recipe.read(path)
+
+
+def test_data_whose_relation_ids_mean_something_else_are_refused() -> None:
+    GRAPH_RECIPE.check_relations(GRAPH_RECIPE.relations, "a.ckpt")
+    GRAPH_RECIPE.check_relations(Relations(("Causes",), frozenset({"Causes"})), "a.ckpt")
+    RECIPE.check_relations(GRAPH_RECIPE.relations, "a.ckpt")
+    with pytest.raises(UserError, match=r"relation 4 is 'Zeal' in the data and 'RelatedTo' in a\.ckpt"):
+        GRAPH_RECIPE.check_relations(vocabulary(["Causes", "Zeal"]), "a.ckpt")
+    with pytest.raises(UserError, match=r"relation 3 is 'Causes' in the data and 'nothing' in a\.ckpt"):
+        replace(GRAPH_RECIPE, relations=Relations(())).check_relations(GRAPH_RECIPE.relations, "a.ckpt")
+
+
 @settings(max_examples=60, deadline=None)
 @given(place=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7))
 def test_a_flipped_bit_is_found_or_changes_nothing(
     place: float, bit: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    values = {RECIPE_KEY: RECIPE.plain(), "state_dict": {"w": torch.arange(300.0)}}
+    values = {RECIPE_KEY: RECIPE.to_plain(), "state_dict": {"w": torch.arange(300.0)}}
     path = saved(tmp_path_factory.mktemp("flip") / "a.ckpt", values)
     content = bytearray(path.read_bytes())
     content[int(place * len(content))] ^= 1 << bit
@@ -120,7 +164,7 @@ def test_a_flipped_bit_is_found_or_changes_nothing(
 
 
 def test_flipped_weights_are_named_as_damage(tmp_path: Path) -> None:
-    path = saved(tmp_path / "a.ckpt", {RECIPE_KEY: RECIPE.plain(), "state_dict": {"w": torch.zeros(1000)}})
+    path = saved(tmp_path / "a.ckpt", {RECIPE_KEY: RECIPE.to_plain(), "state_dict": {"w": torch.zeros(1000)}})
     content = bytearray(path.read_bytes())
     with zipfile.ZipFile(path) as archive:
         entry = next(entry for entry in archive.infolist() if entry.file_size == 4000)
@@ -172,7 +216,7 @@ def checkpoint_of(encoder: str, path: Path, recipe: Recipe = RECIPE, **config: A
     model = load_encoder(encoder)
     own = replace(recipe, encoder_config={**model.config.to_diff_dict(), **config})
     state = {f"classifier.encoder.{name}": value for name, value in model.state_dict().items()}
-    return saved(path, {RECIPE_KEY: own.plain(), "state_dict": state})
+    return saved(path, {RECIPE_KEY: own.to_plain(), "state_dict": state})
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,9 @@ SAMPLE = GraphSample(
     num_target_words=1,
     concepts=("zoo", "wind", "animal"),
     concept_ids=(7, 8, 9),
-    edges=np.array([[0, 6, 3, 7, 6, 8, -1, 8], [6, 0, 7, 3, 8, 6, 8, -1], [2, 2, 2, 2, 6, 9, 2, 2]], np.int32),
+    edges=np.array(
+        [[0, 6, 3, 7, 6, 8, FIRST_TOKEN, 8], [6, 0, 7, 3, 8, 6, 8, FIRST_TOKEN], [2, 2, 2, 2, 6, 9, 2, 2]], np.int32
+    ),
 )
 
 

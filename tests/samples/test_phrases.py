@@ -10,7 +10,7 @@ from gatbert.samples.phrases import PhraseCache, fold
 def test_all_that_is_asked_for_is_there_however_little_is_remembered(asked: list[set[str]], limit: int) -> None:
     found: list[str] = []
     cache = PhraseCache[str](lambda phrases: (found.append(p) or p.upper() for p in phrases), limit)  # type: ignore[func-returns-value]
-    given_out = [(phrases, cache.of(phrases)) for phrases in asked]
+    given_out = [(phrases, cache.look_up(phrases)) for phrases in asked]
     for phrases, known in given_out:
         assert {phrase: known[phrase] for phrase in phrases} == {phrase: phrase.upper() for phrase in phrases}
     assert len(cache._known) < limit + 9
@@ -20,7 +20,7 @@ def test_with_much_room_each_phrase_is_found_once() -> None:
     found: list[str] = []
     cache = PhraseCache[int](lambda phrases: (found.append(p) or len(p) for p in phrases), 100)  # type: ignore[func-returns-value]
     for phrases in (["a", "bb"], ["bb", "ccc"], ["a", "ccc"]):
-        cache.of(phrases)
+        cache.look_up(phrases)
     assert found == ["a", "bb", "ccc"]
 
 

@@ -1,6 +1,7 @@
 """How words, tokens and edges meet, whatever the tokenizer."""
 
 import logging
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -9,12 +10,14 @@ from tokenizers import Tokenizer, models, pre_tokenizers, processors
 from transformers import PreTrainedTokenizerBase, PreTrainedTokenizerFast
 
 from gatbert.batches import Encoded
+from gatbert.batches.packed import UNREACHABLE
+from gatbert.knowledge.concept_vectors import ConceptVectors
 from gatbert.pretrained.encoders import load_tokenizer
 from gatbert.samples import GraphSample
 from gatbert.samples.relations import WORD_CONCEPT
-from gatbert.stance_classifier import graph as graph_classifier
-from gatbert.stance_classifier.graph import IN_TARGET, IN_TEXT
+from gatbert.stance_classifier import graph_preprocessor
 from gatbert.stance_classifier.hybrid import HybridPreprocessor
+from gatbert.stance_classifier.word_tokens import IN_TARGET, IN_TEXT
 from tests.graphs import random_samples
 
 RELATION = 5
@@ -106,7 +109,7 @@ def test_edges_between_concepts_keep_their_parallels_and_repeats_go(tokenizer: P
     assert arrays["edges"].tolist() == expected
 
 
-def test_groups_and_levels(encoder: str) -> None:
+def test_groups_and_hops(encoder: str) -> None:
     one = sample(
         [(0, 7, WORD_CONCEPT), (1, 7, WORD_CONCEPT), (3, 8, WORD_CONCEPT), (8, 9, RELATION), (10, 9, RELATION)],
         concepts=("wind power", "tax", "cost", "money"),
@@ -115,7 +118,7 @@ def test_groups_and_levels(encoder: str) -> None:
     groups = arrays["node_groups"][-4:].tolist()
     assert groups == [IN_TARGET, IN_TEXT, 0, 0]
     # The first token reads words in a step, their concepts in two, what those read in three, and the last one never.
-    assert arrays["concept_levels"].tolist() == [2, 2, 3, 127]
+    assert arrays["hops_to_first_token"].tolist() == [2, 2, 3, UNREACHABLE]
 
 
 def test_what_does_not_fit_is_cut_with_its_edges_counted_and_logged(
@@ -154,7 +157,9 @@ def test_many_samples_are_encoded_as_each_alone(tokenizer: PreTrainedTokenizerBa
 def test_vectors_stand_for_concepts_that_have_one(encoder: str, tmp_path: Path) -> None:
     np.save(tmp_path / "mine.npy", np.array([[1.0, 2], [3, 4]], np.float32))
     (tmp_path / "mine.txt").write_text("Wind_Power\nzoo\n")
-    preprocessor = HybridPreprocessor(load_tokenizer(encoder), concept_vectors=str(tmp_path / "mine.npy"))
+    preprocessor = HybridPreprocessor(
+        load_tokenizer(encoder), concept_vectors=partial(ConceptVectors, str(tmp_path / "mine.npy"))
+    )
     batch = preprocessor.collate(preprocessor.encode([sample([(0, 7, WORD_CONCEPT), (2, 8, WORD_CONCEPT)])]))
     assert batch.has_vector.tolist() == [True, False]
     assert batch.concept_vectors.tolist() == [[1.0, 2.0], [0.0, 0.0]]
@@ -164,7 +169,7 @@ def test_subwords_are_the_same_however_little_is_remembered(encoder: str, monkey
     samples: list[GraphSample] = random_samples()
     tokenizer = load_tokenizer(encoder)
     wanted = HybridPreprocessor(tokenizer).encode(samples)
-    monkeypatch.setattr(graph_classifier, "CACHED_CONCEPTS", 1)
+    monkeypatch.setattr(graph_preprocessor, "CACHED_CONCEPTS", 1)
     preprocessor = HybridPreprocessor(tokenizer)
     for _ in range(2):
         for one, other in zip(preprocessor.encode(samples), wanted, strict=True):

@@ -78,12 +78,6 @@ def test_overfits_eight_samples(any_encoder: str) -> None:
     assert torch.equal(classifier.eval()(batch).argmax(-1), gold)
 
 
-def test_head_parameters_are_all_but_the_encoders(any_encoder: str) -> None:
-    classifier, _ = build(any_encoder)
-    head = {id(parameter) for parameter in classifier.head_parameters()}
-    assert head == {id(classifier.head.weight), id(classifier.head.bias)}
-
-
 def test_the_text_is_cut_and_the_target_never(any_encoder: str) -> None:
     tokenizer = load_tokenizer(any_encoder)
     target, text = "the fair price the fair price", "good " * 100

@@ -17,7 +17,7 @@ from tests.tagged import SAMPLE, TRIPLES
 def test_it_tags_as_the_corpus_was_tagged(tmp_path: Path, allowed: tuple[int, ...] | None) -> None:
     graph = graph_of(tmp_path, TRIPLES)
     settings = TaggingSettings(sampling="naive", hops=1, max_concepts=3)
-    info = GraphCorpusInfo(graph.relation_vocabulary, graph.checksum, "moved", settings, allowed=allowed)
+    info = GraphCorpusInfo(graph.relations, graph.checksum, "moved", settings, allowed=allowed)
     one, other = build_tagger(info, graph).tag(SAMPLE).sample, Tagger(graph, settings, allowed).tag(SAMPLE).sample
     assert (one.concepts, one.edges.tolist()) == (other.concepts, other.edges.tolist())
     assert one.concepts != Tagger(graph).tag(SAMPLE).sample.concepts
@@ -25,7 +25,7 @@ def test_it_tags_as_the_corpus_was_tagged(tmp_path: Path, allowed: tuple[int, ..
 
 def test_another_graph_is_refused_by_both_checksums(tmp_path: Path) -> None:
     graph = graph_of(tmp_path, TRIPLES)
-    info = GraphCorpusInfo(graph.relation_vocabulary, "f" * 64, "graphs/mine")
+    info = GraphCorpusInfo(graph.relations, "f" * 64, "graphs/mine")
     with pytest.raises(
         UserError,
         match=rf"checksum {graph.checksum[:12]}, and the corpus was tagged with graphs/mine, checksum f{{12}};",

@@ -25,3 +25,11 @@ def test_the_coverage_report_counts(graph: KnowledgeGraph) -> None:
     assert (said["concepts_median"], said["concepts_cut"], said["samples_cut"]) == (4, 3, 1)
     assert dict(said["unlinked"]) == {"xyzzy": 1, "quux": 1}
     assert list(said["targets"]) == ["nuclear power", "quux"]
+
+
+def test_unlinked_words_come_in_the_same_order_each_time(graph: KnowledgeGraph) -> None:
+    """A set of words has another order in each process."""
+    words = [f"{letter}yzzy" for letter in "qwertzuiopasdfghjklyxcvbnm"]
+    report = CoverageReport()
+    report.add("test", Tagger(graph).tag(Sample("none", " ".join([*words, *words]), "zebra")))
+    assert report.plain()["test"]["unlinked"] == [(word, 1) for word in words]

@@ -37,7 +37,7 @@ def graph(tmp_path: Path) -> KnowledgeGraph:
 
 def write(graph: KnowledgeGraph, folder: Path, shard: Shard, fail: bool = False) -> None:
     """Write one shard of seven samples, or break off in the middle."""
-    info = GraphCorpusInfo(graph.relation_vocabulary, graph.checksum, str(graph.folder))
+    info = GraphCorpusInfo(graph.relations, graph.checksum, str(graph.folder))
     samples = tagged_samples(graph, 7)[shard.part(7)]
     with shard_files(folder, shard, ["train"], info) as aside:
         write_graph_corpus(aside / f"{shard.name('train')}.parquet", samples, info)

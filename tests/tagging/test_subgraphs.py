@@ -94,12 +94,12 @@ def test_breadth_first_orders_by_distance(
         hop += 1
         layer = set().union(*(near[concept] for concept in layer)) - set(distance)
         distance |= dict.fromkeys(layer, hop)
-    ordered, distances = breadth_first(graph.among(np.arange(len(graph))), array(roots), graph.degrees)
-    assert sorted(ordered.tolist()) == list(range(len(graph)))
-    assert distances.tolist() == [distance.get(concept, -1) for concept in ordered.tolist()]
-    known = [d for d in distances.tolist() if d >= 0]
-    assert known == sorted(known)
-    assert distances[len(known) :].tolist() == [-1] * (len(graph) - len(known))
+    ordered = breadth_first(
+        graph.among(np.arange(len(graph))), array(roots), graph.degrees(np.arange(len(graph)))
+    ).tolist()
+    assert sorted(ordered) == list(range(len(graph)))
+    distances = [distance.get(concept, len(graph)) for concept in ordered]
+    assert distances == sorted(distances)
 
 
 def test_of_equal_distance_the_heaviest_edge_comes_first(tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -111,9 +111,8 @@ def test_of_equal_distance_the_heaviest_edge_comes_first(tmp_path_factory: pytes
     ]
     graph = graph_of(tmp_path_factory.mktemp("g"), [*weighted, ("hub", "IsA", "far", 9.0)])
     root = np.asarray([graph.concept_id("a")])
-    ordered, distances = breadth_first(graph.among(np.arange(len(graph))), root, graph.degrees)
+    ordered = breadth_first(graph.among(np.arange(len(graph))), root, graph.degrees(np.arange(len(graph))))
     assert [graph.label(c) for c in ordered.tolist()] == ["a", "heavy", "rare", "hub", "light", "far"]
-    assert distances.tolist() == [0, 1, 1, 1, 1, 2]
 
 
 def test_naive_does_not_leave_hubs(tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -21,7 +21,7 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
 
 
 def named_edges(graph: KnowledgeGraph, sample: GraphSample) -> set[tuple[str, str, str]]:
-    names, labels = [*sample.words, *sample.concepts], graph.relation_vocabulary.labels()
+    names, labels = [*sample.words, *sample.concepts], graph.relations.labels()
     return {(names[h], labels[r], names[t]) for h, t, r in sample.edges.T}
 
 
@@ -67,7 +67,7 @@ def test_every_sampling_gives_a_prefix_of_its_concepts_and_edges_in_both_directi
     graph: KnowledgeGraph, sampling: Sampling
 ) -> None:
     whole = Tagger(graph, TaggingSettings(sampling=sampling)).tag(SAMPLE)
-    reverse = graph.relation_vocabulary.reverse_ids()
+    reverse = graph.relations.reverse_ids()
     for most in range(len(whole.sample.concepts) + 1):
         tagged = Tagger(graph, TaggingSettings(sampling=sampling, max_concepts=most)).tag(SAMPLE)
         assert tagged.sample.concepts == whole.sample.concepts[:most]

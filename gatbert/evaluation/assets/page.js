@@ -93,7 +93,7 @@
   });
 
   const current = () => (groups.length ? groups[Number(fields.group.value)] : null);
-  const isRight = (index) => (data.gold[index] < 0 ? null : current().predicted[index] === data.gold[index]);
+  const isRight = (index) => (data.gold[index] === null ? null : current().predicted[index] === data.gold[index]);
 
   function filter() {
     const words = search.value.toLowerCase().trim();
@@ -169,7 +169,7 @@
     const explained = (data.explanations ?? [])[index] ?? null;
     const methods = explained ? [...new Set([...explained.words, ...explained.concepts].flatMap((part) => Object.keys(part.scores)))] : [];
     if (!methods.includes(method)) method = methods[0] ?? null;
-    const told = [`id ${data.ids[index]}`, `gold ${data.gold[index] < 0 ? "unknown" : data.stances[data.gold[index]]}`];
+    const told = [`id ${data.ids[index]}`, `gold ${data.gold[index] === null ? "unknown" : data.stances[data.gold[index]]}`];
     for (const [name, column] of flags) {
       const value = column.values[column.index[index]];
       if (value) told.push(`${name.replaceAll("_", " ")} ${value}`);
@@ -234,7 +234,7 @@
   function bars(index) {
     const made = element("div", { class: "bars" });
     for (const group of groups) {
-      const right = data.gold[index] < 0 ? null : group.predicted[index] === data.gold[index];
+      const right = data.gold[index] === null ? null : group.predicted[index] === data.gold[index];
       const mark = right === null ? "" : right ? "✓ " : "✗ ";
       made.append(element("span", { class: right === null ? "" : right ? "right" : "wrong" }, mark + group.group));
       const bar = element("div", { class: "bar" });

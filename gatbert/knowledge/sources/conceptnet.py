@@ -11,15 +11,22 @@ from typing import Any
 import duckdb
 
 from gatbert.errors import UserError
-from gatbert.files.text import text_lines
+from gatbert.files.text import utf8_lines
 from gatbert.knowledge.sources.assertions import Assertions, Choice
 
 COLUMNS = ("uri", "relation", "head", "tail", "metadata")
 
-READ = """
-    SELECT * FROM read_csv(?, delim = '\t', quote = '', escape = '', header = false, auto_detect = false,
-        null_padding = false, max_line_size = 16777216, compression = '{compression}', columns = {columns})
+QUERY = """
+    SELECT {head} AS head,
+        if(starts_with(relation, '/r/'), substr(relation, 4), error('no relation')) AS relation,
+        {tail} AS tail,
+        CAST(coalesce(said[1], error('no weight')) AS FLOAT) AS weight, said[2] AS license
+    FROM (SELECT head, relation, tail, json_extract_string(metadata, ['$.weight', '$.license']) AS said
+        FROM (SELECT * FROM read_csv(?, delim = '\t', quote = '', escape = '', header = false, auto_detect = false,
+            null_padding = false, max_line_size = 16777216, compression = '{compression}', columns = {columns}))
+        WHERE {wanted})
 """
+"""The languages are looked at first, so that JSON, which is dear to read, is read in the wanted lines alone."""
 
 FIRST_LINES = 1000
 """Lines that are looked at before all are read."""
@@ -41,37 +48,41 @@ def add_conceptnet(assertions: Assertions, path: Path) -> int:
     Raises:
         UserError: ``FILE:LINE: what is wrong; what is accepted``.
     """
-    columns = "{" + ", ".join(f"'{name}': 'VARCHAR'" for name in COLUMNS) + "}"
-    term = (
-        "substr({0}, 4)"
-        if assertions.choice.keep_senses
-        else "split_part({0}, '/', 3) || '/' || split_part({0}, '/', 4)"
-    )
-    compression = "gzip" if path.suffix == ".gz" else "none"
-    wanted = " AND ".join(_in_languages(end, assertions.choice) for end in ("head", "tail"))
-    query = f"""
-        SELECT {_checked(term, "head")} AS head,
-            if(starts_with(relation, '/r/'), substr(relation, 4), error('no relation')) AS relation,
-            {_checked(term, "tail")} AS tail,
-            CAST(coalesce(said[1], error('no weight')) AS FLOAT) AS weight, said[2] AS license
-        FROM (SELECT head, relation, tail, json_extract_string(metadata, ['$.weight', '$.license']) AS said
-            FROM ({READ.format(columns=columns, compression=compression)}) WHERE {wanted})
-    """  # noqa: S608
+    query = _query(assertions.choice, "gzip" if path.suffix == ".gz" else "none")
     try:
         # DuckDB takes a path for a pattern, in which brackets make a letter stand for itself.
         added = assertions.add(f"read {path.name}", query, [re.sub(r"([*?\[])", r"[\1]", str(path))])
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error as error:
-        _name_the_line(path, assertions.choice, text_lines(path))
+        _name_the_line(path, assertions.choice, utf8_lines(path))
         raise UserError(f"{path}: {str(error).splitlines()[0]}") from error
     if added == 0:
-        _name_the_line(path, assertions.choice, text_lines(path))
+        _name_the_line(path, assertions.choice, utf8_lines(path))
         _name_the_languages(path, assertions.choice)
     return added
 
 
+def _query(choice: Choice, compression: str) -> str:
+    """Return the SQL of the rows of a dump, whose path is its one parameter."""
+    return QUERY.format(
+        head=_term("head", choice),
+        tail=_term("tail", choice),
+        compression=compression,
+        columns="{" + ", ".join(f"'{name}': 'VARCHAR'" for name in COLUMNS) + "}",
+        wanted=" AND ".join(_in_languages(end, choice) for end in ("head", "tail")),
+    )
+
+
+def _term(end: str, choice: Choice) -> str:
+    """Return the SQL of language and term of an end, with its sense if that is kept; an empty term is an error."""
+    folded = f"split_part({end}, '/', 3) || '/' || split_part({end}, '/', 4)"
+    term = f"substr({end}, 4)" if choice.keep_senses else folded
+    return f"if(split_part({end}, '/', 4) <> '', {term}, error('no term'))"
+
+
 def _in_languages(end: str, choice: Choice) -> str:
+    """Return the SQL that tells whether an end is in a wanted language, even where its term is empty."""
     uris = [f"/c/{language}" for language in choice.languages]
     return "(" + " OR ".join(f"starts_with({end}, '{uri}/') OR {end} = '{uri}'" for uri in uris) + ")"
 
@@ -80,12 +91,7 @@ def check_conceptnet(path: Path, choice: Choice) -> None:
     """Look at the first lines of a dump, before all else is done; errors as in ``add_conceptnet``."""
     if not path.is_file():
         raise UserError(f"conceptnet: the file {path} does not exist")
-    _name_the_line(path, choice, islice(text_lines(path), FIRST_LINES))
-
-
-def _checked(term: str, end: str) -> str:
-    """Return the SQL of the language and term of an end; an empty term is an error."""
-    return f"if(split_part({end}, '/', 4) <> '', {term.format(end)}, error('no term'))"
+    _name_the_line(path, choice, islice(utf8_lines(path), FIRST_LINES))
 
 
 def _name_the_line(path: Path, choice: Choice, lines: Iterable[str]) -> None:
@@ -99,6 +105,7 @@ def _name_the_line(path: Path, choice: Choice, lines: Iterable[str]) -> None:
 
 
 def _mistake(line: str, choice: Choice) -> str | None:
+    """Return what is wrong with a line, and what is accepted; ``None`` if nothing is, or nobody wants it."""
     cells = line.rstrip("\r\n").split("\t")
     if len(cells) != len(COLUMNS):
         return f"{len(cells)} columns instead of {len(COLUMNS)} ({', '.join(COLUMNS)}), separated by tabs"
@@ -122,7 +129,7 @@ def _mistake(line: str, choice: Choice) -> str | None:
 def _name_the_languages(path: Path, choice: Choice) -> None:
     """Refuse languages that the file does not have."""
     found: Counter[str] = Counter()
-    for line in text_lines(path):
+    for line in utf8_lines(path):
         for cell in line.split("\t")[2:4]:
             parts = cell.split("/")
             found[parts[2] if len(parts) > 3 else "?"] += 1

@@ -1,4 +1,4 @@
-"""Triples of one's own: a relation and two phrases a line."""
+"""Triples of one's own: a relation and two phrases per line."""
 
 import csv
 import math
@@ -11,7 +11,8 @@ from typing import Literal
 import pyarrow as pa
 
 from gatbert.errors import UserError
-from gatbert.files.text import text_lines
+from gatbert.files.paths import resolve
+from gatbert.files.text import utf8_lines
 from gatbert.knowledge.sources.assertions import MANY_RELATIONS, Assertions, Choice
 from gatbert.samples.phrases import fold
 
@@ -19,11 +20,13 @@ Column = Literal["head", "relation", "tail", "weight", "_"]
 Row = tuple[str, str, str, float, None]
 
 BATCH = 200_000
+"""Rows that are held in memory at once."""
+
 FIRST_LINES = 20_000
 """Lines that are looked at before all are read."""
 
 FEW_RELATIONS = 50
-"""So many may be in every second line of a small file."""
+"""So many may be in a small file, where most lines have a relation of their own."""
 
 SHOWN_LINES = 3
 
@@ -54,19 +57,29 @@ class Triples:
         if missing := {"relation", "head", "tail"} - set(self.columns):
             raise UserError(f"triples: columns {list(self.columns)} lacks {', '.join(sorted(missing))}")
 
+    @property
+    def file(self) -> Path:
+        """The file that ``path`` names."""
+        return resolve(self.path)
 
-def check_triples(triples: Triples, path: Path, choice: Choice) -> None:
+
+def check_triples(triples: Triples, choice: Choice) -> None:
     """Look at the first lines of a file, before all else is done; errors as in ``add_triples``."""
-    if not path.is_file():
-        raise UserError(f"triples: the file {path} does not exist")
-    for _ in islice(_rows(triples, path, choice), FIRST_LINES):
+    if not triples.file.is_file():
+        raise UserError(f"triples: the file {triples.file} does not exist")
+    for _ in islice(_rows(triples, choice), FIRST_LINES):
         pass
 
 
-def add_triples(assertions: Assertions, triples: Triples, path: Path) -> int:
+def add_triples(assertions: Assertions, triples: Triples) -> int:
     """Add the triples of a file; ends are phrases, or ConceptNet URIs.
 
-    ConceptNet-100K (Li et al. 2016, https://aclanthology.org/P16-1137) is such a file: relation, head, tail, no header.
+    File: the columns that ``Triples`` names, separated by tabs without quoting, or a CSV, as its name says. Licence:
+    none is named in it. ConceptNet-100K (Li et al. 2016, https://aclanthology.org/P16-1137) is such a file: relation,
+    head, tail, no header.
+
+    Traps: nothing in a file tells its columns; where they are in another order, phrases are taken for relations, of
+    which there are then more than a graph has. A phrase may hold a slash, which divides the parts of a URI.
 
     Returns:
         How many assertions were added.
@@ -76,18 +89,19 @@ def add_triples(assertions: Assertions, triples: Triples, path: Path) -> int:
             graph has, the first lines.
     """
     before = assertions.count()
-    rows = _rows(triples, path, assertions.choice)
+    rows = _rows(triples, assertions.choice)
     for batch in iter(lambda: list(islice(rows, BATCH)), []):
-        _flush(assertions, batch, path)
+        _flush(assertions, batch, triples.file)
     return assertions.count() - before
 
 
-def _rows(triples: Triples, path: Path, choice: Choice) -> Iterator[Row]:
+def _rows(triples: Triples, choice: Choice) -> Iterator[Row]:
     """Yield head, relation, tail, weight and licence of each line."""
+    path = triples.file
     names: set[str] = set()
     first: list[str] = []
     count = 0
-    reader = csv.reader(text_lines(path), "excel" if ".csv" in path.suffixes else _Unquoted)
+    reader = csv.reader(utf8_lines(path), "excel" if ".csv" in path.suffixes else _Unquoted)
     try:
         for cells in reader:
             if not cells or (triples.header and reader.line_num == 1):
@@ -98,25 +112,27 @@ def _rows(triples: Triples, path: Path, choice: Choice) -> Iterator[Row]:
             if len(first) < SHOWN_LINES:
                 first.append(" | ".join(cells)[:80])
             if len(names) > (choice.max_relations or MANY_RELATIONS):
-                raise _too_many(path, triples, len(names), count, first)
+                raise _too_many(triples, len(names), count, first)
             yield row
     except csv.Error as error:
         raise UserError(f"{path}:{reader.line_num + 1}: {error}; the file is cut short or damaged") from error
     if count == 0:
         raise UserError(f"{path}: the file has no triples")
     if choice.max_relations is None and len(names) > max(FEW_RELATIONS, count / 2):
-        raise _too_many(path, triples, len(names), count, first)
+        raise _too_many(triples, len(names), count, first)
 
 
-def _too_many(path: Path, triples: Triples, num_relations: int, num_lines: int, first: Sequence[str]) -> UserError:
+def _too_many(triples: Triples, num_relations: int, num_lines: int, first: Sequence[str]) -> UserError:
     return UserError(
-        f"{path}: {num_relations:,} different relations in {num_lines:,} lines are more than a knowledge graph has; "
-        f"{', '.join(triples.columns)} were expected, and the first lines are {', '.join(map(repr, first))}; "
-        "say with --triples_columns what each column is, or allow more with --max_relations"
+        f"{triples.file}: {num_relations:,} different relations in {num_lines:,} lines are more than a knowledge "
+        f"graph has; {', '.join(triples.columns)} were expected, and the first lines are "
+        f"{', '.join(map(repr, first))}; say with --triples_columns what each column is, or allow more with "
+        "--max_relations"
     )
 
 
 def _row(where: str, cells: Sequence[str], columns: Sequence[Column], choice: Choice) -> Row:
+    """Return the assertion in the cells of a line."""
     if len(cells) != len(columns):
         raise UserError(f"{where}: {len(cells)} columns instead of {len(columns)} ({', '.join(columns)})")
     values = {name: cell.strip() for name, cell in zip(columns, cells, strict=True)}
@@ -150,6 +166,7 @@ def _term(phrase: str) -> str:
 
 
 def _flush(assertions: Assertions, batch: Sequence[Row], path: Path) -> None:
+    """Add some rows to the table, by way of an Arrow table, which DuckDB reads where it lies."""
     names = ("head", "relation", "tail", "weight", "license")
     columns = zip(*batch, strict=True)
     types = [pa.string(), pa.string(), pa.string(), pa.float32(), pa.string()]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from gatbert.errors import UserError
-from gatbert.files.text import text_lines
+from gatbert.files.text import utf8_lines
 from gatbert.knowledge.lemmas import candidate_lemmas
 from gatbert.knowledge.sources.assertions import Assertions
 from gatbert.knowledge.stop_words import STOP_WORDS
@@ -105,6 +105,8 @@ def read_synsets(folder: Path, part: str) -> Iterator[Synset]:
     letter = PARTS[part]
     for number, line in _lines(folder / f"data.{part}"):
         entry, _, gloss = line.partition("|")
+        # Offset, file, part of speech, number of lemmas in hexadecimal; each lemma and its id; number of pointers, each
+        # with symbol, offset, part of speech, and the two lemmas in hexadecimal; then frames, which nobody reads.
         fields = entry.split()
         try:
             num_lemmas = int(fields[3], 16)
@@ -142,10 +144,14 @@ def _sense_ranks(folder: Path, part: str) -> dict[tuple[str, str], int]:
 
 
 Row = tuple[str, str, str, float]
+"""Head, relation, tail and weight."""
+
 Ranks = Mapping[tuple[str, str], int]
+"""Which sense of a lemma a synset is, by the synset's key and the lemma."""
 
 
 def _synonyms(synsets: Mapping[str, Synset], ranks: Ranks) -> Iterator[Row]:
+    """Yield each two lemmas of a synset once: synonymy has no direction."""
     for synset in synsets.values():
         for index, head in enumerate(synset.lemmas):
             for tail in synset.lemmas[index + 1 :]:
@@ -153,6 +159,7 @@ def _synonyms(synsets: Mapping[str, Synset], ranks: Ranks) -> Iterator[Row]:
 
 
 def _pointers(synsets: Mapping[str, Synset], ranks: Ranks, folder: Path) -> Iterator[Row]:
+    """Yield an assertion for each two lemmas that a pointer relates: all of two synsets, or one of each."""
     for synset in synsets.values():
         for symbol, key, there, here in synset.pointers:
             if symbol not in HEAD_FIRST:
@@ -160,12 +167,14 @@ def _pointers(synsets: Mapping[str, Synset], ranks: Ranks, folder: Path) -> Iter
             if key not in synsets:
                 raise UserError(f"{folder}: synset {synset.key} points to {key}, which is not there; a file is damaged")
             relation = "MannerOf" if symbol == "@" and synset.key[0] == "v" else HEAD_FIRST[symbol]
+            # Lemmas are numbered from 1; 0 stands for all.
             for head in synset.lemmas[here - 1 : here] if here else synset.lemmas:
                 for tail in synsets[key].lemmas[there - 1 : there] if there else synsets[key].lemmas:
                     yield head, relation, tail, _weight(ranks, (synset.key, head), (key, tail))
 
 
 def _definitions(synsets: Mapping[str, Synset], ranks: Ranks) -> Iterator[Row]:
+    """Yield each lemma with the lemmas in its definition."""
     lemmas = {lemma for synset in synsets.values() for lemma in synset.lemmas} - STOP_WORDS
     for synset in synsets.values():
         for tail in dict.fromkeys(_lemmas_in(synset.definition, lemmas)):
@@ -194,6 +203,7 @@ def _weight(ranks: Ranks, head: tuple[str, str], tail: tuple[str, str]) -> float
 
 
 def _irregular_forms(folder: Path) -> Iterator[Row]:
+    """Yield each irregular form with its lemmas, as ``women`` with ``woman``."""
     forms: dict[tuple[str, str], None] = {}
     for part in PARTS:
         for number, line in _lines(folder / f"{part}.exc"):
@@ -217,7 +227,7 @@ def check_wordnet(folder: Path) -> None:
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
     """Yield the numbered lines of a file below its licence, whose lines start with white space."""
-    for number, line in enumerate(text_lines(path), start=1):
+    for number, line in enumerate(utf8_lines(path), start=1):
         if not line.startswith("  "):
             yield number, line
 

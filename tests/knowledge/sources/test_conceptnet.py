@@ -8,13 +8,14 @@ import pytest
 from gatbert.errors import UserError
 from gatbert.knowledge import KnowledgeGraph
 from gatbert.knowledge.build import build_graph
+from gatbert.knowledge.sources import Sources
 from gatbert.knowledge.sources.assertions import Choice
 from tests.knowledge.dump import LINES, assertion, edges, write_dump
 
 
 def build(tmp_path: Path, lines: list[str], name: str = "dump.csv", **choice: object) -> KnowledgeGraph:
     dump = write_dump(tmp_path / name, lines)
-    return KnowledgeGraph(build_graph(tmp_path / "graph", [str(dump)], choice=Choice(**choice)))  # type: ignore[arg-type]
+    return KnowledgeGraph(build_graph(tmp_path / "graph", Sources([str(dump)]), choice=Choice(**choice)))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("name", ["dump.csv", "dump.csv.gz"])
@@ -68,7 +69,7 @@ def test_a_cut_gzip_file_is_named(tmp_path: Path) -> None:
     dump = tmp_path / "dump.csv.gz"
     dump.write_bytes(whole[: len(whole) - 30])
     with pytest.raises(UserError, match=r"dump\.csv\.gz:\d+: the gzip file is cut short"):
-        build_graph(tmp_path / "graph", [str(dump)])
+        build_graph(tmp_path / "graph", Sources([str(dump)]))
     assert [path.name for path in tmp_path.iterdir()] == ["dump.csv.gz"]
 
 
@@ -76,7 +77,7 @@ def test_bytes_that_are_not_utf8_are_named(tmp_path: Path) -> None:
     dump = tmp_path / "dump.csv"
     dump.write_bytes("\n".join(LINES).encode("latin-1"))
     with pytest.raises(UserError, match=r"dump\.csv:5: byte 0xe9 is not UTF-8"):
-        build_graph(tmp_path / "graph", [str(dump)])
+        build_graph(tmp_path / "graph", Sources([str(dump)]))
 
 
 def test_a_language_that_is_not_there_lists_those_that_are(tmp_path: Path) -> None:
@@ -94,8 +95,8 @@ def test_the_real_assertions_are_read_exactly(data_folder: Path, tmp_path: Path)
         for row in rows
         if row[2].startswith("/c/en/") and row[3].startswith("/c/en/")
     }
-    graph = KnowledgeGraph(build_graph(tmp_path / "graph", [str(path)], choice=Choice(keep_self_loops=True)))
-    symmetric = graph.relation_vocabulary.symmetric
+    graph = KnowledgeGraph(build_graph(tmp_path / "graph", Sources([str(path)]), choice=Choice(keep_self_loops=True)))
+    symmetric = graph.relations.symmetric
     unordered = {(*sorted((h, t)), r) if r in symmetric else (h, t, r) for h, r, t in wanted}
     assert graph.num_edges == len(wanted)
     found = {(h[3:], r, t[3:]) for h, r, t, _ in edges(graph)} | {(h, r, t) for h, r, t in wanted if h == t}
@@ -106,7 +107,7 @@ def test_the_real_assertions_are_read_exactly(data_folder: Path, tmp_path: Path)
     languages = {row[column].split("/")[2] for row in concepts for column in (2, 3)}
     everything = build_graph(
         tmp_path / "all",
-        [str(path)],
+        Sources([str(path)]),
         choice=Choice(languages=sorted(languages), keep_self_loops=True, keep_senses=True),
     )
     assert KnowledgeGraph(everything).num_edges == len({(row[1], row[2], row[3]) for row in concepts})

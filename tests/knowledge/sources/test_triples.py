@@ -8,14 +8,14 @@ import pytest
 from gatbert.errors import UserError
 from gatbert.knowledge import KnowledgeGraph
 from gatbert.knowledge.build import build_graph
-from gatbert.knowledge.sources import Triples
+from gatbert.knowledge.sources import Sources, Triples
 from tests.knowledge.dump import edges
 
 
 def triples_graph(tmp_path: Path, text: str, name: str = "t.tsv", **options: object) -> KnowledgeGraph:
     (tmp_path / name).write_text(text)
     source = Triples(str(tmp_path / name), **options)  # type: ignore[arg-type]
-    return KnowledgeGraph(build_graph(tmp_path / "graph", triples=[source]))
+    return KnowledgeGraph(build_graph(tmp_path / "graph", Sources(triples=[source])))
 
 
 def test_triples_in_any_column_order_phrases_or_uris(tmp_path: Path) -> None:
@@ -61,11 +61,11 @@ def test_bytes_of_triples_that_are_not_utf8_are_named_by_their_line(tmp_path: Pa
     for name in ("t.tsv", "t.tsv.gz"):
         (tmp_path / name).write_bytes(gzip.compress(path.read_bytes()) if name.endswith("gz") else path.read_bytes())
         with pytest.raises(UserError, match=rf"{name}:102: byte 0xe9 is not UTF-8"):
-            build_graph(tmp_path / "graph", triples=[Triples(str(tmp_path / name))])
+            build_graph(tmp_path / "graph", Sources(triples=[Triples(str(tmp_path / name))]))
     whole = gzip.compress(b"".join(b"IsA\ta\tb%d\n" % n for n in range(9999)))
     (tmp_path / "t.tsv.gz").write_bytes(whole[:-20])
     with pytest.raises(UserError, match=r"t\.tsv\.gz:\d+: the gzip file is cut short"):
-        build_graph(tmp_path / "graph", triples=[Triples(str(tmp_path / "t.tsv.gz"))])
+        build_graph(tmp_path / "graph", Sources(triples=[Triples(str(tmp_path / "t.tsv.gz"))]))
 
 
 def test_a_byte_order_mark_is_no_part_of_a_relation(tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ def test_columns_in_another_order_show_the_first_lines(tmp_path: Path, num_lines
         triples_graph(tmp_path, text)
     assert [path.name for path in tmp_path.iterdir()] == ["t.tsv"]
     graph = triples_graph(tmp_path, text, columns=("head", "relation", "tail"))
-    assert graph.relation_vocabulary.names == ("IsA",)
+    assert graph.relations.names == ("IsA",)
 
 
 def test_a_table_of_posts_is_no_graph(tmp_path: Path) -> None:

@@ -8,12 +8,13 @@ import pytest
 from gatbert.errors import UserError
 from gatbert.knowledge import KnowledgeGraph
 from gatbert.knowledge.build import build_graph
+from gatbert.knowledge.sources import Sources
 from gatbert.knowledge.sources.wordnet import PARTS, read_synsets
 from tests.knowledge.dump import edges, write_wordnet
 
 
 def test_wordnet_becomes_conceptnets_relations(tmp_path: Path) -> None:
-    graph = KnowledgeGraph(build_graph(tmp_path / "graph", wordnet=[str(write_wordnet(tmp_path / "dict"))]))
+    graph = KnowledgeGraph(build_graph(tmp_path / "graph", Sources(wordnet=[str(write_wordnet(tmp_path / "dict"))])))
     assert edges(graph) == {
         ("en/abortion", "Synonym", "en/termination", 0.5),
         ("en/abortion", "IsA", "en/ending", 1.0),
@@ -35,13 +36,13 @@ def test_damaged_wordnet_is_named(tmp_path: Path) -> None:
     whole = data.read_text()
     data.write_text(whole.replace("04 n 01 pregnancy", "04 n xx pregnancy"))
     with pytest.raises(UserError, match=r"data\.noun:4: no synset"):
-        build_graph(tmp_path / "graph", wordnet=[str(folder)])
+        build_graph(tmp_path / "graph", Sources(wordnet=[str(folder)]))
     data.write_text("\n".join(whole.splitlines()[:2]) + "\n")
     with pytest.raises(UserError, match="points to n00000002, which is not there"):
-        build_graph(tmp_path / "graph", wordnet=[str(folder)])
+        build_graph(tmp_path / "graph", Sources(wordnet=[str(folder)]))
     data.unlink()
     with pytest.raises(UserError, match=r"data\.noun is missing"):
-        build_graph(tmp_path / "graph", wordnet=[str(folder)])
+        build_graph(tmp_path / "graph", Sources(wordnet=[str(folder)]))
 
 
 @pytest.mark.real_data
@@ -67,11 +68,11 @@ def test_damaged_lines_of_wordnet_are_named(tmp_path: Path) -> None:
         whole = (folder / name).read_bytes()
         (folder / name).write_bytes(content)
         with pytest.raises(UserError, match=words):
-            build_graph(tmp_path / "graph", wordnet=[str(folder)])
+            build_graph(tmp_path / "graph", Sources(wordnet=[str(folder)]))
         (folder / name).write_bytes(whole)
     for part in PARTS:
         for name in (f"data.{part}", f"index.{part}", f"{part}.exc"):
             (folder / name).write_text("  1 licence\n")
     with pytest.raises(UserError, match="has no lemma that is related to another"):
-        build_graph(tmp_path / "graph", wordnet=[str(folder)])
+        build_graph(tmp_path / "graph", Sources(wordnet=[str(folder)]))
     assert not (tmp_path / "graph").exists()

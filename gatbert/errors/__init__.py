@@ -23,6 +23,14 @@ OF_THE_MACHINE = {
 }
 """What can be done about errors of the operating system that no code can avoid; others are defects of gatbert."""
 
+LIBRARY_ERRORS = (
+    ("lightning.pytorch.utilities.exceptions", "MisconfigurationException"),
+    ("lightning.fabric.utilities.exceptions", "MisconfigurationException"),
+    ("torch", "OutOfMemoryError"),
+    ("duckdb", "OutOfMemoryException"),
+)
+"""Exceptions of libraries for wrong settings and too little memory, each with its module: none is imported for this."""
+
 
 class UserError(ValueError):
     """Report a mistake in data, options or files, in one sentence.
@@ -51,12 +59,6 @@ def as_users_mistake(error: BaseException) -> str | None:
 
 
 def _of_libraries() -> tuple[type[BaseException], ...]:
-    """Return the exceptions of libraries for wrong settings and too little memory, as far as they are loaded."""
-    names = (
-        ("lightning.pytorch.utilities.exceptions", "MisconfigurationException"),
-        ("lightning.fabric.utilities.exceptions", "MisconfigurationException"),
-        ("torch", "OutOfMemoryError"),
-        ("duckdb", "OutOfMemoryException"),
-    )
-    found = (getattr(sys.modules.get(module), name, None) for module, name in names)
+    """Return the exceptions of ``LIBRARY_ERRORS``, as far as their libraries are loaded."""
+    found = (getattr(sys.modules.get(module), name, None) for module, name in LIBRARY_ERRORS)
     return tuple(kind for kind in found if isinstance(kind, type))

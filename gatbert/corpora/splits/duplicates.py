@@ -1,25 +1,24 @@
-"""What splits share: found, and refused, dropped or allowed, before they are used."""
+"""What splits share: found, and refused, dropped or allowed, before they are used.
 
-import hashlib
+A *duplicate* is a sample whose id, or whose text and target, another sample has; upper and lower case and white space
+do not distinguish texts. A *leak* is a duplicate in another split: what is tested was trained on. Within one split, a
+duplicate *repeats* an earlier sample, or *contradicts* it where its stance is another.
+"""
+
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal, NamedTuple
 
+from gatbert.corpora.splits import Splits
+from gatbert.corpora.splits.hashing import split_key
 from gatbert.errors import UserError
 from gatbert.samples import GraphSample, Sample
 
-SplitBy = Literal["text", "target", "id"]
 Duplicates = Literal["refuse", "drop", "allow"]
-Splits = dict[str, list[Sample]]
 
 MOST_LISTED = 10
 """Pairs of samples that a message lists."""
-
-
-def split_key(sample: Sample, split_by: SplitBy) -> str:
-    """Return what two samples share if they must fall in the same part; case and white space do not distinguish."""
-    return " ".join({"text": sample.text, "target": sample.target, "id": sample.id}[split_by].casefold().split())
 
 
 class Shared(NamedTuple):
@@ -39,12 +38,12 @@ class Shared(NamedTuple):
 
     def __str__(self) -> str:
         same = f" (id {self.first.id!r})" if self.by_id_alone else ""
-        return f"{self.earlier} {place(self.first)} and {self.later} {place(self.second)}{same}"
+        return f"{self.earlier} {where_read(self.first)} and {self.later} {where_read(self.second)}{same}"
 
     @property
     def by_id_alone(self) -> bool:
         """Whether nothing but the id is the same."""
-        return _pair(self.first) != _pair(self.second)
+        return _text_and_target(self.first) != _text_and_target(self.second)
 
 
 @dataclass(frozen=True)
@@ -67,15 +66,6 @@ class Resolved:
     repeated: Mapping[str, int]
 
 
-def check_disjoint(splits: Mapping[str, Sequence[Sample]]) -> None:
-    """Refuse splits that share a sample, and ids that do not tell the samples of predictions apart.
-
-    Raises:
-        UserError: As in ``resolve_duplicates``.
-    """
-    resolve_duplicates(splits, "refuse")
-
-
 def resolve_duplicates(splits: Mapping[str, Sequence[Sample]], how: Duplicates) -> Resolved:
     """Find what splits share, and refuse, drop or allow it.
 
@@ -95,13 +85,13 @@ def resolve_duplicates(splits: Mapping[str, Sequence[Sample]], how: Duplicates) 
     for name, samples in checked.items():
         if name != "train":
             _check_ids(name, samples)
-    shared = _shared(checked)
+    shared = _shared_pairs(checked)
     if shared and how == "refuse":
         raise UserError(leak_message(shared))
     kept = _without_shared(checked) if shared and how == "drop" else checked
     contradictions, repeated = {}, {}
     for name, samples in kept.items():
-        contradictions[name], repeated[name] = _within(samples)
+        contradictions[name], repeated[name] = _contradictions_and_repeats(samples)
     return Resolved(
         splits={name: list(kept.get(name, samples)) for name, samples in splits.items()},
         shared=shared,
@@ -125,7 +115,7 @@ def leak_message(shared: Sequence[Shared]) -> str:
     )
 
 
-def place(sample: Sample) -> str:
+def where_read(sample: Sample) -> str:
     """Return where a sample was read, or its id."""
     return str(sample.origin) if sample.origin is not None else f"sample {sample.id!r}"
 
@@ -136,12 +126,12 @@ def _check_ids(name: str, samples: Sequence[Sample]) -> None:
         before = first.setdefault(sample.id, sample)
         if before is not sample:
             raise UserError(
-                f"sample id {sample.id!r} stands twice in {name}, at {place(before)} and {place(sample)}; give the "
-                "samples ids of their own, or give columns {id: null}"
+                f"sample id {sample.id!r} stands twice in {name}, at {where_read(before)} and {where_read(sample)}; "
+                "give the samples ids of their own, or give columns {id: null}"
             )
 
 
-def _pair(sample: Sample) -> tuple[str, str]:
+def _text_and_target(sample: Sample) -> tuple[str, str]:
     return split_key(sample, "text"), split_key(sample, "target")
 
 
@@ -149,15 +139,16 @@ def _id(sample: Sample) -> Hashable:
     return sample.id
 
 
-def _shared(splits: Mapping[str, Sequence[Sample]]) -> list[Shared]:
+def _shared_pairs(splits: Mapping[str, Sequence[Sample]]) -> list[Shared]:
     """Return pairs in which every sample stands at least once that another split has, too."""
     found: list[Shared] = []
     for earlier, later in combinations(splits, 2):
-        told: set[int] = set()
-        for key in (_pair, _id):
+        told: set[int] = set()  # samples that stand in a pair already, as objects: ids may be shared
+        for key in (_text_and_target, _id):
             firsts, seconds = _grouped(splits[earlier], key), _grouped(splits[later], key)
             for same in (value for value in firsts if value in seconds):
                 ours, theirs = firsts[same], seconds[same]
+                # Not every one of ours with every one of theirs: the side with fewer repeats its first.
                 for number in range(max(len(ours), len(theirs))):
                     first, second = (group[number if number < len(group) else 0] for group in (ours, theirs))
                     if not {id(first), id(second)} <= told:
@@ -174,20 +165,21 @@ def _grouped(samples: Sequence[Sample], key: Callable[[Sample], Hashable]) -> di
 
 
 def _without_shared(splits: Mapping[str, Sequence[Sample]]) -> dict[str, Sequence[Sample]]:
+    """Return the splits without the samples that a later one has."""
     kept: dict[str, Sequence[Sample]] = {}
     later: set[Hashable] = set()
     for name in reversed(list(splits)):
-        kept[name] = [sample for sample in splits[name] if later.isdisjoint((_id(sample), _pair(sample)))]
-        later.update(key for sample in kept[name] for key in (_id(sample), _pair(sample)))
+        kept[name] = [sample for sample in splits[name] if later.isdisjoint((_id(sample), _text_and_target(sample)))]
+        later.update(key for sample in kept[name] for key in (_id(sample), _text_and_target(sample)))
     return {name: kept[name] for name in splits}
 
 
-def _within(samples: Sequence[Sample]) -> tuple[list[tuple[Sample, Sample]], int]:
+def _contradictions_and_repeats(samples: Sequence[Sample]) -> tuple[list[tuple[Sample, Sample]], int]:
     """Return contradictions, each after the sample that it contradicts, and the number of repeats."""
     first: dict[Hashable, dict[str | None, Sample]] = {}
     contradictions, repeated = [], 0
     for sample in samples:
-        known = first.setdefault(_input(sample), {})
+        known = first.setdefault(_all_that_is_seen(sample), {})
         if sample.stance in known:
             repeated += 1
         elif known and sample.stance is not None and (golds := [s for s in known.values() if s.stance is not None]):
@@ -196,40 +188,7 @@ def _within(samples: Sequence[Sample]) -> tuple[list[tuple[Sample, Sample]], int
     return contradictions, repeated
 
 
-def _input(sample: Sample) -> Hashable:
+def _all_that_is_seen(sample: Sample) -> Hashable:
     """Return all that a classifier may see of a sample: of a tagged one, its graph, too."""
     graph = (sample.concepts, sample.edges.tobytes()) if isinstance(sample, GraphSample) else ()
-    return (*_pair(sample), graph)
-
-
-def with_flags(splits: Mapping[str, Sequence[Sample]]) -> dict[str, list[Sample]]:
-    """Add the flags by which every corpus can be broken down, unless it has flags of these names.
-
-    ``target_seen``: whether the target is one of the training samples'; ``linked``: whether the graph of the sample has
-    a concept; both yes or no, and missing where there is nothing to train on, or no graph.
-    """
-    trained = {split_key(sample, "target") for sample in splits.get("train", ())}
-    flagged: dict[str, list[Sample]] = {}
-    for split, samples in splits.items():
-        flagged[split] = []
-        for sample in samples:
-            flags = {}
-            if trained and split != "train":
-                flags["target_seen"] = _yes_or_no(split_key(sample, "target") in trained)
-            if isinstance(sample, GraphSample):
-                flags["linked"] = _yes_or_no(bool(sample.concepts))
-            flagged[split].append(replace(sample, meta={**flags, **sample.meta}))
-    return flagged
-
-
-def _yes_or_no(value: bool) -> str:
-    return "yes" if value else "no"
-
-
-def split_manifest(splits: Mapping[str, Sequence[Sample]]) -> dict[str, dict[str, int | str]]:
-    """Return size and checksum of the ids of each split: equal manifests mean equal splits."""
-    manifest: dict[str, dict[str, int | str]] = {}
-    for split, samples in splits.items():
-        digest = hashlib.sha256("\n".join(sorted(sample.id for sample in samples)).encode()).hexdigest()
-        manifest[split] = {"num_samples": len(samples), "ids_sha256": digest}
-    return manifest
+    return (*_text_and_target(sample), graph)

@@ -1,15 +1,19 @@
-"""What ``report.json`` holds: the same for who writes it and for who reads it."""
+"""``report.json``: all numbers of a report; for who computes them, and for page, tables and LaTeX, which show them."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypedDict
+from dataclasses import dataclass, field
+from typing import Any
 
 from gatbert.evaluation.curves import Curve
+from gatbert.files.records import timestamp
+from gatbert.version import __version__
 
 FORMAT_VERSION = 1
 """Rises when something is renamed, removed or comes to mean something else."""
 
 
-class Score(TypedDict):
+@dataclass(frozen=True)
+class Score:
     """A mean over runs, 0 to 1: ``std`` between runs, if there are several; ends of the 95 % interval, unless few."""
 
     mean: float
@@ -18,7 +22,8 @@ class Score(TypedDict):
     high: float | None
 
 
-class BreakdownRow(TypedDict):
+@dataclass(frozen=True)
+class BreakdownRow:
     """The scores of a group on the samples that share a value of a flag."""
 
     value: str
@@ -26,7 +31,8 @@ class BreakdownRow(TypedDict):
     scores: Mapping[str, Score]
 
 
-class RunRow(TypedDict):
+@dataclass(frozen=True)
+class RunRow:
     """One run: its folder, scores, seconds, speed of training, memory in MiB, and commit of gatbert."""
 
     path: str
@@ -38,14 +44,44 @@ class RunRow(TypedDict):
     git_commit: str | None
 
 
-class RunCurves(TypedDict):
+@dataclass(frozen=True)
+class RunCurves:
     """The learning curves of one run, by the name of the series: points (step, value)."""
 
     seed: int | None
     series: Mapping[str, Curve]
 
 
-class GroupRow(TypedDict):
+@dataclass(frozen=True)
+class CalibrationBin:
+    """The predictions whose confidence is above ``low`` and at most ``high``: how sure and how right, on average."""
+
+    low: float
+    high: float
+    count: int
+    confidence: float | None
+    accuracy: float | None
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """How far confidence and accuracy are apart: the expected calibration error, and its bins."""
+
+    ece: float
+    bins: Sequence[CalibrationBin]
+
+
+@dataclass(frozen=True)
+class RiskCoverage:
+    """The share of errors (``risk``) among the most confident predictions, by the share kept; area under the curve."""
+
+    area: float
+    coverage: Sequence[float]
+    risk: Sequence[float]
+
+
+@dataclass(frozen=True)
+class GroupRow:
     """Runs that differ by their seed alone, or a baseline.
 
     ``settings`` are those in which groups differ; ``confusion`` is the mean over runs, row = gold; ``breakdowns`` are
@@ -58,13 +94,14 @@ class GroupRow(TypedDict):
     runs: Sequence[RunRow]
     scores: Mapping[str, Score]
     confusion: Sequence[Sequence[float]]
-    calibration: Mapping[str, Any] | None
-    risk_coverage: Mapping[str, Any] | None
+    calibration: Calibration | None
+    risk_coverage: RiskCoverage | None
     curves: Sequence[RunCurves]
     breakdowns: Mapping[str, Sequence[BreakdownRow]]
 
 
-class ComparisonRow(TypedDict):
+@dataclass(frozen=True)
+class ComparisonRow:
     """Two groups in one score: the first less the second; p values as they are, and corrected by Holm."""
 
     score: str
@@ -81,12 +118,13 @@ class ComparisonRow(TypedDict):
     significant: bool
 
 
-class Report(TypedDict):
+@dataclass(frozen=True, kw_only=True)
+class Report:
     """All numbers about the runs on one test set."""
 
-    format_version: int
-    created: str
-    gatbert: str
+    format_version: int = FORMAT_VERSION
+    created: str = field(default_factory=timestamp)
+    gatbert: str = __version__
     test_set: str
     files: Sequence[str]
     split: str
@@ -99,7 +137,8 @@ class Report(TypedDict):
     comparisons: Sequence[ComparisonRow]
 
 
-class ReportPlace(TypedDict):
+@dataclass(frozen=True)
+class ReportPlace:
     """Where the report on one test set lies, below the folder of the overview, and what it is on."""
 
     folder: str
@@ -109,15 +148,16 @@ class ReportPlace(TypedDict):
     groups: Mapping[str, Score]
 
 
-class Overview(TypedDict):
+@dataclass(frozen=True, kw_only=True)
+class Overview:
     """What ``report.json`` holds in the place of a ``Report``, where runs were tested on several test sets.
 
     The scores of the groups are those in the main score.
     """
 
-    format_version: int
-    created: str
-    gatbert: str
+    format_version: int = FORMAT_VERSION
+    created: str = field(default_factory=timestamp)
+    gatbert: str = __version__
     split: str
     main_score: str
     notes: Sequence[str]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatbert.corpora.splits import check_disjoint, resolve_duplicates, split_manifest, with_flags
+from gatbert.corpora.splits.duplicates import resolve_duplicates
 from gatbert.errors import UserError
 from gatbert.samples import GraphSample, Origin, Sample
 
@@ -25,7 +25,7 @@ TEST = [sample("g", "one", row=2, file="t.csv"), sample("h", "Four", row=3, file
 
 def test_every_sample_of_two_splits_is_named_by_file_and_row() -> None:
     with pytest.raises(UserError) as error:
-        check_disjoint({"train": TRAIN, "val": VAL, "test": TEST, "predict": TEST})
+        resolve_duplicates({"train": TRAIN, "val": VAL, "test": TEST, "predict": TEST}, "refuse")
     message = str(error.value)
     assert "leak: 4 pairs of the same sample in two splits: " in message
     for pair in (
@@ -42,7 +42,7 @@ def test_ten_pairs_are_shown_and_all_are_counted() -> None:
     train = [sample(f"t{row}", f"text {row}", row=row) for row in range(2, 60)]
     test = [replace(one, id=f"other{one.id}") for one in train]
     with pytest.raises(UserError) as error:
-        check_disjoint({"train": train, "test": test})
+        resolve_duplicates({"train": train, "test": test}, "refuse")
     assert "leak: 58 pairs" in str(error.value)
     assert str(error.value).count(" and test ") == 10
     assert "; and 48 more; " in str(error.value)
@@ -57,7 +57,7 @@ def test_drop_takes_from_train_and_then_from_val() -> None:
         "predict": ["g", "h"],
     }
     assert resolved.dropped == {"train": 3, "val": 1, "test": 0}
-    check_disjoint(resolved.splits)
+    resolve_duplicates(resolved.splits, "refuse")
 
 
 def test_allow_takes_nothing() -> None:
@@ -70,7 +70,7 @@ def test_allow_takes_nothing() -> None:
 def test_ids_that_count_rows_are_told_from_samples_that_are_the_same() -> None:
     train, test = [sample("1", "one"), sample("2", "two")], [sample("1", "three"), sample("2", "two")]
     with pytest.raises(UserError, match=r"leak: 2 pairs .*\(id '1'\).*1 of them share nothing but the id.*id: null"):
-        check_disjoint({"train": train, "test": test})
+        resolve_duplicates({"train": train, "test": test}, "refuse")
 
 
 posts = st.builds(sample, st.sampled_from("abcdefgh"), st.sampled_from(["x", "X ", "y", "z", "w"]))
@@ -80,7 +80,7 @@ posts = st.builds(sample, st.sampled_from("abcdefgh"), st.sampled_from(["x", "X 
 def test_what_is_kept_is_disjoint_and_test_is_whole(train: list[Sample], val: list[Sample], test: list[Sample]) -> None:
     splits = {"train": train, "val": val, "test": test}
     resolved = resolve_duplicates(splits, "drop")
-    check_disjoint(resolved.splits)
+    resolve_duplicates(resolved.splits, "refuse")
     assert resolved.splits["test"] == test
     for name, samples in splits.items():
         assert resolved.dropped[name] == len(samples) - len(resolved.splits[name])
@@ -125,30 +125,3 @@ def test_an_id_that_stands_twice_where_predictions_need_it() -> None:
     with pytest.raises(UserError, match=r"'a' stands twice in test, at a\.csv:2 and b\.csv:3; .*id: null"):
         resolve_duplicates({"test": twice}, "allow")
     assert resolve_duplicates({"train": twice}, "refuse").splits == {"train": twice}
-
-
-SAMPLES = [Sample(f"p{i}", f"post number {i}", f"target {i % 7}", "favor") for i in range(2000)]
-
-
-def test_manifest_knows_sets_not_orders() -> None:
-    assert split_manifest({"a": SAMPLES[:5]}) == split_manifest({"a": SAMPLES[4::-1]})
-    assert split_manifest({"a": SAMPLES[:5]}) != split_manifest({"a": SAMPLES[1:6]})
-
-
-def test_flags_say_what_was_trained_on_and_what_is_linked() -> None:
-    train = [Sample("a", "x", "Wind  Power"), Sample("b", "y", "zoos", meta={"irony": "yes"})]
-    test = [
-        Sample("c", "z", "wind power"),
-        Sample("d", "z", "taxes", meta={"target_seen": "by somebody"}),
-        GraphSample("e", "z", "rent", concepts=("money",)),
-        GraphSample("f", "z", "zoos"),
-    ]
-    flagged = with_flags({"train": train, "test": test})
-    assert [dict(sample.meta) for sample in flagged["train"]] == [{}, {"irony": "yes"}]
-    assert [dict(sample.meta) for sample in flagged["test"]] == [
-        {"target_seen": "yes"},
-        {"target_seen": "by somebody"},
-        {"target_seen": "no", "linked": "yes"},
-        {"target_seen": "yes", "linked": "no"},
-    ]
-    assert [dict(sample.meta) for sample in with_flags({"test": train})["test"]] == [{}, {"irony": "yes"}]

@@ -10,7 +10,7 @@ import pytest
 from gatbert.errors import UserError
 from gatbert.knowledge import KnowledgeGraph, sources
 from gatbert.knowledge.build import build_graph
-from gatbert.knowledge.sources import Triples
+from gatbert.knowledge.sources import Sources, Triples
 from tests.knowledge.dump import LINES, write_dump, write_wordnet
 
 
@@ -31,9 +31,9 @@ SOURCES = [one.name for one in iter_modules(sources.__path__) if hasattr(sources
 
 @pytest.fixture(params=SOURCES)
 def given(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, Any]:
-    """A source of each kind, as an argument of ``build_graph``."""
+    """A source of each kind, as an argument of ``Sources``."""
     if request.param not in MADE:
-        pytest.fail(f"tests/knowledge/sources/test_contract.py makes no source of the kind {request.param}")
+        pytest.fail(f"tests/knowledge/sources/test_sources.py makes no source of the kind {request.param}")
     return {request.param: [MADE[request.param](tmp_path / "it's the source")]}
 
 
@@ -42,7 +42,7 @@ def test_all_sources_are_found() -> None:
 
 
 def test_the_same_source_gives_the_same_graph(given: dict[str, Any], tmp_path: Path) -> None:
-    one, other = (KnowledgeGraph(build_graph(tmp_path / name, **given)) for name in ("one", "other"))
+    one, other = (KnowledgeGraph(build_graph(tmp_path / name, Sources(**given))) for name in ("one", "other"))
     assert one.num_edges > 0
     assert one.checksum == other.checksum
     assert one.meta.sources == other.meta.sources
@@ -52,7 +52,7 @@ def test_the_same_source_gives_the_same_graph(given: dict[str, Any], tmp_path: P
 def test_a_source_that_is_not_there_is_named_and_leaves_nothing(given: dict[str, Any], tmp_path: Path) -> None:
     (tmp_path / "it's the source").rename(tmp_path / "elsewhere")
     with pytest.raises(UserError, match="it's the source"):
-        build_graph(tmp_path / "graph", **given)
+        build_graph(tmp_path / "graph", Sources(**given))
     assert [path.name for path in tmp_path.iterdir()] == ["elsewhere"]
 
 
@@ -62,5 +62,28 @@ def test_a_build_that_breaks_off_leaves_nothing(given: dict[str, Any], tmp_path:
 
     before = sorted(tmp_path.iterdir())
     with pytest.raises(KeyboardInterrupt):
-        build_graph(tmp_path / "graph", progress=interrupted, **given)
+        build_graph(tmp_path / "graph", Sources(**given), progress=interrupted)
     assert sorted(tmp_path.iterdir()) == before
+
+
+def test_sources_together_may_not_have_more_relations(tmp_path: Path) -> None:
+    sources = []
+    for name in "ab":
+        (tmp_path / name).write_text("".join(f"{name}{n % 600}\tx{n}\ty{n}\n" for n in range(1300)))
+        sources.append(Triples(str(tmp_path / name)))
+    with pytest.raises(UserError, match=r"1,200 different relations, such as 'a0', .* more than max_relations 1,000"):
+        build_graph(tmp_path / "graph", Sources(triples=sources))
+
+
+def test_a_wrong_source_is_refused_before_another_is_read(tmp_path: Path) -> None:
+    dump = write_dump(tmp_path / "dump.csv", LINES)
+    steps: list[str] = []
+    (tmp_path / "t.tsv").write_text("IsA\ta\n")
+    for given, words in (
+        (Sources([str(dump)], triples=[Triples(str(tmp_path / "t.tsv"))]), r"t\.tsv:1: 2 columns"),
+        (Sources([str(dump)], triples=[Triples(str(tmp_path / "nowhere.tsv"))]), r"nowhere\.tsv does not exist"),
+        (Sources([str(dump)], wordnet=[str(tmp_path)]), r"data\.noun is missing"),
+    ):
+        with pytest.raises(UserError, match=words):
+            build_graph(tmp_path / "graph", given, progress=lambda what, _: steps.append(what))
+    assert steps == []

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatbert.corpora.hash_splits import check_fractions, hash_fraction, split_index
-from gatbert.corpora.splits import SplitBy
+from gatbert.corpora.splits.hashing import SplitBy, check_fractions, hash_fraction, split_index
 from gatbert.errors import UserError
 from gatbert.samples import Sample
 

@@ -2,10 +2,17 @@
 
 import hashlib
 from collections.abc import Sequence
+from typing import Literal
 
-from gatbert.corpora.splits import SplitBy, split_key
 from gatbert.errors import UserError
 from gatbert.samples import Sample
+
+SplitBy = Literal["text", "target", "id"]
+
+
+def split_key(sample: Sample, split_by: SplitBy) -> str:
+    """Return what two samples share if they must fall in the same part; case and white space do not distinguish."""
+    return " ".join({"text": sample.text, "target": sample.target, "id": sample.id}[split_by].casefold().split())
 
 
 def hash_fraction(key: str, seed: int) -> float:

@@ -11,12 +11,12 @@ from gatbert.errors import UserError
 from gatbert.samples import Sample
 
 
-class PairPreprocessor(Preprocessor):
+class SentencePairPreprocessor(Preprocessor):
     """Tokenize target and text as a sentence pair; what does not fit is cut from the end of the text.
 
     Args:
         tokenizer: Fast tokenizer of the encoder.
-        max_length: Most tokens of a pair, special ones included; ``None`` for the tokenizer's own limit.
+        max_length: Most tokens of a sentence pair, special ones included; ``None`` for the tokenizer's own limit.
     """
 
     def __init__(self, tokenizer: Tokenizer, max_length: int | None = None) -> None:
@@ -55,9 +55,9 @@ class PairPreprocessor(Preprocessor):
         return encoding
 
     @staticmethod
-    def cut(encoding: BatchEncoding) -> list[bool]:
-        """Tell of each pair whether the end of its text did not fit."""
-        return [bool(pair.overflowing) for pair in encoding.encodings or []]
+    def is_cut(encoding: BatchEncoding) -> list[bool]:
+        """Tell of each sentence pair whether the end of its text did not fit."""
+        return [bool(sentence_pair.overflowing) for sentence_pair in encoding.encodings or []]
 
     def _check_targets(self, samples: Sequence[Sample]) -> None:
         """Refuse targets that fill the whole input: the tokenizer would fail, or cut them."""

@@ -1,0 +1,82 @@
+"""From corpus files to splits: the settings that all ways to split share."""
+
+from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from gatbert.corpora import read_corpus
+from gatbert.corpora.fields import CONTENT_ID_LENGTH, content_id
+from gatbert.corpora.splits import Splits
+from gatbert.corpora.splits.duplicates import Duplicates, Resolved, resolve_duplicates
+from gatbert.files.paths import resolve
+from gatbert.samples import Sample
+from gatbert.samples.stances import STANCES
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorpusSplits(ABC):
+    """Say by plain settings which files are read how, and which sample falls in which split.
+
+    Attributes:
+        corpus_type: Format of the files.
+        columns: Column of each field and flag, merged over those of the format.
+        labels: Stance of each label, in place of those of the format.
+        stances: Label set.
+        duplicates: What becomes of samples that stand in two splits.
+    """
+
+    corpus_type: str = "csv"
+    columns: Mapping[str, str | None] | None = None
+    labels: Mapping[str, str] | None = None
+    stances: Sequence[str] = STANCES
+    duplicates: Duplicates = "refuse"
+
+    @abstractmethod
+    def files(self) -> list[str]:
+        """Return every corpus file once, as the user wrote it."""
+
+    @abstractmethod
+    def files_of(self, split: str) -> list[str]:
+        """Return the files from which the samples of a split come."""
+
+    @abstractmethod
+    def read(self, labelled: bool = True, only: str | None = None) -> Splits:
+        """Return the samples of train, val, test and predict, whatever they share.
+
+        Args:
+            labelled: Whether a sample of train, val or test without a label is an error.
+            only: Split without which others may be left out, to spare their files.
+
+        Raises:
+            UserError: As in ``read_corpus``.
+        """
+
+    def resolved(self, labelled: bool = True) -> Resolved:
+        """Return the splits as they are used: what they share is refused, dropped or allowed."""
+        return resolve_duplicates(self.read(labelled), self.duplicates)
+
+    def settings(self) -> dict[str, Any]:
+        """Return all of this as plain values."""
+        return {"kind": type(self).__qualname__, **asdict(self)}
+
+    def _samples(self, files: Sequence[str], labelled: bool, flags: Mapping[str, str] | None = None) -> list[Sample]:
+        """Read files, with further flags."""
+        columns = {**(self.columns or {}), **(flags or {})} or None
+        options = (self.corpus_type, columns, self.labels, self.stances, labelled)
+        return [sample for file in files for sample in read_corpus(resolve(file), *options)]
+
+
+def with_distinct_ids(samples: Sequence[Sample]) -> list[Sample]:
+    """Tell samples apart whose id is made of their content alone: the second of two files gets a number."""
+    counts: Counter[str] = Counter()
+    found = []
+    for sample in samples:
+        base = sample.id.partition("-")[0]
+        if len(base) == CONTENT_ID_LENGTH and base == content_id(sample.target, sample.text):
+            counts[base] += 1
+            name = base if counts[base] == 1 else f"{base}-{counts[base]}"
+            sample = sample if name == sample.id else replace(sample, id=name)
+        found.append(sample)
+    return found

@@ -1,0 +1,51 @@
+"""Splits that are drawn: train, val and test as shares of each file."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from gatbert.corpora.splits import SPLITS, Splits
+from gatbert.corpora.splits.corpus_splits import CorpusSplits, with_distinct_ids
+from gatbert.corpora.splits.hashing import SplitBy, check_fractions, split_index
+from gatbert.errors import UserError
+from gatbert.ranges import Seed, Share, check_ranges
+
+
+@dataclass(frozen=True, kw_only=True)
+class RandomSplits(CorpusSplits):
+    """Draw train, val and test by a hash: the same on every machine, stable under added rows.
+
+    Attributes:
+        partitions: Files with their shares of train, val and test.
+        split_seed: Another seed draws another split.
+        split_by: What is never divided between splits.
+    """
+
+    partitions: Mapping[str, Sequence[Share]] = field(default_factory=dict)
+    split_seed: Seed = 0
+    split_by: SplitBy = "text"
+
+    def __post_init__(self) -> None:
+        if not self.partitions:
+            raise UserError("partitions is empty; give at least one file, such as {corpus.csv: [0.8, 0.1, 0.1]}")
+        for file, fractions in self.partitions.items():
+            check_fractions(fractions, f"partitions of {file}")
+        check_ranges(RandomSplits, vars(self), "--data.")
+
+    def files(self) -> list[str]:
+        """Return the files of all partitions."""
+        return list(self.partitions)
+
+    def files_of(self, split: str) -> list[str]:
+        """Return the files of which the split has a share; predict has all."""
+        if split == "predict":
+            return self.files()
+        return [file for file, shares in self.partitions.items() if shares[SPLITS.index(split)] > 0]
+
+    def read(self, labelled: bool = True, only: str | None = None) -> Splits:
+        """Draw the splits; predict takes all samples. Arguments and errors as in ``CorpusSplits``."""
+        parts: Splits = {name: [] for name in SPLITS}
+        for file, fractions in self.partitions.items():
+            for sample in self._samples([file], labelled):
+                parts[SPLITS[split_index(sample, fractions, self.split_seed, self.split_by)]].append(sample)
+                parts["predict"].append(sample)
+        return {name: with_distinct_ids(samples) for name, samples in parts.items()}

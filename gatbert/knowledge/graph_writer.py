@@ -1,0 +1,102 @@
+"""The arrays of a graph, written from its tables, a million rows at a time."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from gatbert.knowledge.arrays import ArrayWriter
+from gatbert.knowledge.graph_files import ARRAYS
+from gatbert.knowledge.sources.assertions import Assertions
+from gatbert.samples.phrases import fold, fold_hashes
+
+ROWS = 1 << 20
+"""Rows that are held in memory at once."""
+
+
+def write_adjacency(assertions: Assertions, folder: Path) -> npt.NDArray[np.int64]:
+    """Write the edges of every concept in order, and return how many each has ``(concepts,)``."""
+    num_edges = int(assertions.value("SELECT count(*) FROM adjacency"))
+    degrees = np.zeros(int(assertions.value("SELECT count(*) FROM concepts")), np.int64)
+    writers = {
+        name: ArrayWriter(folder / f"{name}s.npy", np.dtype(ARRAYS[f"{name}s"]), num_edges)
+        for name in ("neighbour", "relation", "weight")
+    }
+    last = written = 0
+    # Each column (rows,): concept, neighbour, relation, weight
+    for batch in _batches(assertions, "SELECT * FROM adjacency ORDER BY concept, neighbour, relation"):
+        concepts = batch["concept"]
+        # The offsets below hold only for edges in order: to read them wrongly would be silent.
+        if concepts[0] < last or (np.diff(concepts) < 0).any():
+            raise RuntimeError("the edges came out of order")
+        last = concepts[-1]
+        degrees += np.bincount(concepts, minlength=len(degrees))
+        for name, writer in writers.items():
+            writer.append(batch[name])
+        written += len(concepts)
+        assertions.progress("write the edges", written / num_edges)
+    for writer in writers.values():
+        writer.close()
+    np.save(folder / "offsets.npy", np.concatenate([[0], np.cumsum(degrees)]))
+    return degrees
+
+
+def write_keys(assertions: Assertions, folder: Path, degrees: npt.NDArray[np.int64]) -> None:
+    """Write the names of all concepts, and the index by which a phrase finds its concept."""
+    num_bytes = int(assertions.value("SELECT coalesce(sum(strlen(key)), 0) FROM concepts"))
+    writer = ArrayWriter(folder / "key_bytes.npy", np.dtype(ARRAYS["key_bytes"]), num_bytes)
+    lengths, hashes, as_written = [], [], []
+    for batch in _batches(assertions, "SELECT key FROM concepts ORDER BY id"):
+        # (rows,)
+        keys: list[str] = batch["key"].tolist()
+        encoded = [key.encode() for key in keys]
+        writer.append(np.frombuffer(b"".join(encoded), np.uint8))
+        lengths.append(np.fromiter(map(len, encoded), np.int64, len(encoded)))
+        # Language, term and, where senses are kept, the rest
+        parts = [key.split("/", 2) for key in keys]
+        folded = [fold(part[1]) for part in parts]
+        hashes.append(_hashes_by_language([part[0] for part in parts], folded))
+        plain = (len(part) == 2 and part[1] == f.replace(" ", "_") for part, f in zip(parts, folded, strict=True))
+        as_written.append(np.fromiter(plain, np.bool_, len(parts)))
+        assertions.progress("write the concepts", sum(map(len, lengths)) / max(1, len(degrees)))
+    writer.close()
+    np.save(folder / "key_offsets.npy", np.concatenate([[0], np.cumsum(np.concatenate(lengths))]))
+    _write_index(folder, np.concatenate(hashes), np.concatenate(as_written), degrees)
+
+
+def _write_index(
+    folder: Path, hashes: npt.NDArray[np.uint64], as_written: npt.NDArray[np.bool_], degrees: npt.NDArray[np.int64]
+) -> None:
+    """Write the hashes of all phrases, ascending, and the concept of each.
+
+    Of several concepts with the same phrase, a term as it is written goes before one with accents or a sense that folds
+    to it, and then the one with the most edges.
+
+    Args:
+        folder: Where they come.
+        hashes: Hash of each concept's phrase ``(concepts,)``.
+        as_written: Whether its term is its phrase ``(concepts,)``.
+        degrees: Number of its edges ``(concepts,)``.
+    """
+    order = np.lexsort([-degrees, ~as_written, hashes])  # the last key counts first
+    # (phrases,): of the concepts with each hash, the first
+    unique, first = np.unique(hashes[order], return_index=True)
+    np.save(folder / "hashes.npy", unique)
+    np.save(folder / "hash_ids.npy", order[first].astype(np.int32))
+
+
+def _hashes_by_language(languages: Sequence[str], folded: Sequence[str]) -> npt.NDArray[np.uint64]:
+    """Return the hash of each folded phrase in its language ``(phrases,)``."""
+    hashes = np.zeros(len(folded), np.uint64)
+    for language in set(languages):
+        rows = [row for row, other in enumerate(languages) if other == language]
+        hashes[rows] = fold_hashes([folded[row] for row in rows], language)
+    return hashes
+
+
+def _batches(assertions: Assertions, query: str) -> Iterator[Mapping[str, npt.NDArray[Any]]]:
+    """Yield the rows of a query as arrays by column, each ``(rows,)``."""
+    for batch in assertions.connection.sql(query).to_arrow_reader(ROWS):
+        yield {name: batch.column(name).to_numpy(zero_copy_only=False) for name in batch.schema.names}

@@ -1,0 +1,70 @@
+"""The options of classifiers as users give them, each once; what a classifier takes of them, its constructor says."""
+
+from dataclasses import dataclass, fields
+from typing import Any, Literal
+
+from gatbert.errors import UserError
+from gatbert.nn.attention_types import AttentionTypeName
+from gatbert.nn.concept_encoder import GraphEncoderName
+from gatbert.ranges import Count, Dropout, PositiveInt
+
+ConceptEmbedding = Literal["subwords", "file", "kge"]
+
+
+@dataclass(frozen=True)
+class ClassifierOptions:
+    """Hold the options of all classifiers, of which each takes some; one that is ``None`` is not given.
+
+    Attributes:
+        pooling: State that goes to the head: the first token's, the mean over tokens, or, beside a graph, means over
+            target, text and the concepts linked with each (seeds).
+        head_dropout: Dropout probability before the head, 0 to less than 1.
+        graph_encoder: Layers of External and Concat over concepts: relational attention, or a graph convolution.
+        att_type: How typed edges enter attention.
+        num_graph_layers: Layers that read the graph.
+        max_concepts: Most concepts of a sample.
+        concept_embeddings: What stands for a concept: its subwords, or a vector from a file or of embed_graph (kge).
+        concept_vectors: File or folder of these vectors.
+        classifier_args: Options of a classifier of your own, checked against its constructor.
+    """
+
+    pooling: Literal["first", "mean", "seeds"] | None = None
+    head_dropout: Dropout | None = None
+    graph_encoder: GraphEncoderName | None = None
+    att_type: AttentionTypeName | None = None
+    num_graph_layers: PositiveInt | None = None
+    max_concepts: Count | None = None
+    concept_embeddings: ConceptEmbedding | None = None
+    concept_vectors: str | None = None
+    classifier_args: dict[str, Any] | None = None
+
+
+OPTION_NAMES = tuple(field.name for field in fields(ClassifierOptions))
+
+
+@dataclass(frozen=True)
+class ConceptVectorOptions:
+    """Say what stands for a concept, in every classifier whose constructor takes ``concept_vector_size``.
+
+    Attributes:
+        concept_embeddings: What stands for a concept: the mean of its subwords, or a vector from a file or of a
+            knowledge-graph embedding.
+        concept_vectors: Where these vectors are.
+    """
+
+    concept_embeddings: ConceptEmbedding = "subwords"
+    concept_vectors: str | None = None
+
+    def __post_init__(self) -> None:
+        if (self.concept_embeddings == "subwords") != (self.concept_vectors is None):
+            raise UserError(
+                f"concept_embeddings {self.concept_embeddings} with concept_vectors {self.concept_vectors}: file and "
+                "kge need concept_vectors, subwords has none"
+            )
+
+
+def classifier_options(*values: Any, **named: Any) -> dict[str, Any]:
+    """Return those of ``ClassifierOptions`` that are given, by name, ``classifier_args`` among the others."""
+    given = {name: value for name, value in vars(ClassifierOptions(*values, **named)).items() if value is not None}
+    own = given.pop("classifier_args", {})
+    return {**given, **own}

@@ -1,0 +1,49 @@
+"""Processes that tag: this one, or several that each have the graph open."""
+
+import multiprocessing
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+
+from gatbert.corpora.graph_corpus import GraphCorpusInfo, Tagged
+from gatbert.knowledge import KnowledgeGraph
+from gatbert.samples import Sample
+from gatbert.tagging.build import build_tagger
+from gatbert.tagging.tagger import Tagger
+
+CHUNK = 64
+"""Samples that a worker takes at once."""
+
+
+@contextmanager
+def tagging_processes(
+    info: GraphCorpusInfo, graph: KnowledgeGraph, num_workers: int
+) -> Iterator[Callable[[Sequence[Sample]], Iterator[Tagged]]]:
+    """Give the function that tags samples, in their order, until it is left.
+
+    Args:
+        info: How they are tagged.
+        graph: The graph, which travels to a worker as a path.
+        num_workers: Processes that tag; with 0, this one does.
+    """
+    tagger = build_tagger(info, graph)  # what is wrong with it is said once, here, and not in each worker
+    if num_workers == 0:
+        yield partial(map, tagger.tag)
+        return
+    # Spawned, not forked: a forked child inherits the locks of torch's threads.
+    with multiprocessing.get_context("spawn").Pool(num_workers, _start_worker, (info, graph)) as pool:
+        yield partial(pool.imap, _tag_in_worker, chunksize=CHUNK)
+
+
+_worker: list[Tagger] = []
+"""The tagger of this process, if it is a worker: the samples alone travel to it."""
+
+
+def _start_worker(info: GraphCorpusInfo, graph: KnowledgeGraph) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the main process, which then ends the workers
+    _worker.append(build_tagger(info, graph))
+
+
+def _tag_in_worker(sample: Sample) -> Tagged:
+    return _worker[0].tag(sample)
