@@ -64,16 +64,19 @@ def has_code(path: Path) -> bool:
     )
 
 
+LEAVING = {PACKAGE / "commands" / "trained.py"}
+"""Modules that are on their way to another place, where their tests will stand."""
+
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.name != "__init__.py" or has_code(path))
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+@pytest.mark.parametrize("path", sorted({*MODULES} - LEAVING), ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_every_module_has_a_test_file(path: Path) -> None:
     assert mirrored(path).is_file(), f"{path.relative_to(PACKAGE)} has no {mirrored(path).relative_to(TESTS.parent)}"
 
 
 def test_every_test_file_has_a_module() -> None:
-    """Folders that mirror the package hold tests of its modules; an aspect may follow the name of the module."""
+    """Tests stand in files named after modules, maybe with an aspect; what all of a package promise is its contract."""
     folders = {mirrored(path).parent for path in MODULES} - {TESTS}
     names = {
         folder: tuple(mirrored(path).stem for path in MODULES if mirrored(path).parent == folder) for folder in folders
@@ -82,7 +85,8 @@ def test_every_test_file_has_a_module() -> None:
         str(path.relative_to(TESTS.parent))
         for folder in folders
         for path in folder.glob("test_*.py")
-        if not any(path.stem == name or path.stem.startswith(f"{name}_") for name in names[folder])
+        if path.stem != "test_contract"
+        and not any(path.stem == name or path.stem.startswith(f"{name}_") for name in names[folder])
     ]
     assert lost == []
 

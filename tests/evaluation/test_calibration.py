@@ -21,8 +21,8 @@ def test_the_error_is_that_of_its_definition(skill: float) -> None:
             expected += inside.mean() * abs(right[inside].mean() - confidence[inside].mean())
     found = calibration(runs)
     assert found is not None
-    assert found["ece"] == pytest.approx(expected)
-    assert sum(one["count"] for one in found["bins"]) == 400
+    assert found.ece == pytest.approx(expected)
+    assert sum(one.count for one in found.bins) == 400
 
 
 def test_risk_is_the_share_of_errors_among_the_most_confident() -> None:
@@ -32,9 +32,9 @@ def test_risk_is_the_share_of_errors_among_the_most_confident() -> None:
     wrong = (run.predicted != run.gold)[order]
     found = risk_coverage([run])
     assert found is not None
-    assert found["coverage"] == pytest.approx([(kept + 1) / 50 for kept in range(50)])
-    assert found["risk"] == pytest.approx([wrong[: kept + 1].mean() for kept in range(50)])
-    assert found["area"] == pytest.approx(np.mean(found["risk"]))
+    assert found.coverage == pytest.approx([(kept + 1) / 50 for kept in range(50)])
+    assert found.risk == pytest.approx([wrong[: kept + 1].mean() for kept in range(50)])
+    assert found.area == pytest.approx(np.mean(found.risk))
 
 
 def test_equal_confidence_is_kept_or_left_together() -> None:
@@ -43,7 +43,7 @@ def test_equal_confidence_is_kept_or_left_together() -> None:
     sure[np.arange(50), run.predicted] = 0.8
     found = risk_coverage([replace(run, probabilities=sure)])
     assert found is not None
-    assert found["coverage"] == [1.0]
+    assert list(found.coverage) == [1.0]
 
 
 def test_without_probabilities_nothing_is_said() -> None:

@@ -25,12 +25,12 @@ def test_names_and_classes_agree() -> None:
 
 def test_the_relations_of_each_pair_are_summed(batch: GraphBatch) -> None:
     table = torch.randn(len(RELATIONS), 2, 3)
-    span = batch.spans[-1]
-    expected = torch.zeros(span.pairs, 2, 3)
-    for pair, relation in zip(batch.edge_pair.tolist(), batch.edge_relation.tolist(), strict=True):
+    needed = batch.rows_by_hops[-1]
+    expected = torch.zeros(needed.num_node_pairs, 2, 3)
+    for pair, relation in zip(batch.edge_node_pair.tolist(), batch.edge_relation.tolist(), strict=True):
         expected[pair] += table[relation]
-    assert span.edges > span.pairs
-    torch.testing.assert_close(sum_over_relations(table, batch, span), expected)
+    assert needed.num_edges > needed.num_node_pairs
+    torch.testing.assert_close(sum_over_relations(table, batch, needed), expected)
 
 
 def test_a_new_relation_matrix_is_the_identity_and_a_little_more() -> None:

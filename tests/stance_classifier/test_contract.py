@@ -142,12 +142,11 @@ def test_overfits_eight_samples(encoder: str, kind: type[StanceClassifier], opti
 @pytest.mark.parametrize("kind", known_classifiers().values())
 def test_every_parameter_is_pretrained_or_new_and_none_is_both(encoder: str, kind: type[StanceClassifier]) -> None:
     classifier, _ = build(encoder, kind)
-    pretrained = {id(one) for one in classifier.pretrained_parameters()}
-    head = {id(one) for one in classifier.head_parameters()}
-    assert pretrained | head == {id(one) for one in classifier.parameters()}
-    assert not pretrained & head
-    assert {id(one) for one in classifier.encoder.parameters()} <= pretrained
-    assert id(dict(classifier.named_parameters())["head.weight"]) in head
+    groups = classifier.parameter_groups(learning_rate=1.0, head_learning_rate=2.0, weight_decay=0.1)
+    rates = [(id(one), group["lr"]) for group in groups for one in group["params"]]
+    assert sorted(place for place, _ in rates) == sorted(id(one) for one in classifier.parameters())
+    assert {id(one) for one in classifier.encoder.parameters()} <= {place for place, rate in rates if rate == 1.0}
+    assert dict(rates)[id(dict(classifier.named_parameters())["head.weight"])] == 2.0
 
 
 @ALL

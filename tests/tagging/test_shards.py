@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from gatbert.corpora.graph_corpus import GraphCorpusInfo, read_graph_corpus, write_graph_corpus
 from gatbert.errors import UserError
 from gatbert.knowledge import KnowledgeGraph
+from gatbert.samples import Sample
 from gatbert.tagging.shards import Shard, merged_files, shard_files
 from tests.knowledge.dump import graph_of
 from tests.tagged import TRIPLES, tagged_samples
@@ -16,16 +17,17 @@ from tests.tagged import TRIPLES, tagged_samples
 
 @given(st.integers(0, 200), st.integers(1, 20))
 def test_every_sample_is_in_one_shard_and_shards_are_alike_in_size(size: int, count: int) -> None:
-    parts = [list(range(size))[Shard(number, count).part(size)] for number in range(1, count + 1)]
-    assert [index for part in parts for index in part] == list(range(size))
+    samples = [Sample(str(index), "text", "target") for index in range(size)]
+    parts = [Shard(number, count).part("train", samples)[1] for number in range(1, count + 1)]
+    assert [sample for part in parts for sample in part] == samples
     assert max(map(len, parts)) - min(map(len, parts)) <= 1
 
 
 @pytest.mark.parametrize("written", ["0/4", "5/4", "1", "1/0", "a/b", "1/4 ", "\u0661/\u0664", "1/9999999"])
 def test_what_is_no_shard_is_refused(written: str) -> None:
     with pytest.raises(UserError, match="is none; accepted is I/N"):
-        Shard.of(written)
-    assert Shard.of("2/4") == Shard(2, 4)
+        Shard.from_text(written)
+    assert Shard.from_text("2/4") == Shard(2, 4)
 
 
 @pytest.fixture
@@ -38,9 +40,10 @@ def graph(tmp_path: Path) -> KnowledgeGraph:
 def write(graph: KnowledgeGraph, folder: Path, shard: Shard, fail: bool = False) -> None:
     """Write one shard of seven samples, or break off in the middle."""
     info = GraphCorpusInfo(graph.relations, graph.checksum, str(graph.folder))
-    samples = tagged_samples(graph, 7)[shard.part(7)]
     with shard_files(folder, shard, ["train"], info) as aside:
-        write_graph_corpus(aside / f"{shard.name('train')}.parquet", samples, info)
+        everything = tagged_samples(graph, 7)
+        name, samples = shard.part("train", [one.sample for one in everything])
+        write_graph_corpus(aside / name, [one for one in everything if one.sample in samples], info)
         if fail:
             raise KeyboardInterrupt
 
