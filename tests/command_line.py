@@ -29,7 +29,7 @@ def seconds_of_children() -> float:
 
 
 class CommandLine:
-    """Run commands of gatbert with tiny encoders, and keep what they print.
+    """Run commands of gatbert with tiny encoders, and keep what they print; words may be paths or numbers, too.
 
     Args:
         capsys: Captures standard output and error.
@@ -40,13 +40,13 @@ class CommandLine:
         self.capsys = capsys
         self.monkeypatch = monkeypatch
 
-    def __call__(self, command: str, *args: str | Path) -> str:
+    def __call__(self, command: object, *args: object) -> str:
         """Run a command that must succeed, and return its standard output."""
         status, output, error = self.status(command, *args)
         assert status == 0, error
         return output
 
-    def refused(self, command: str, *args: str | Path) -> str:
+    def refused(self, command: object, *args: object) -> str:
         """Run a command that must be refused in one sentence, and return the sentence."""
         status, _, error = self.status(command, *args)
         assert status == 2, error
@@ -55,13 +55,14 @@ class CommandLine:
         assert "Traceback" not in error
         return last
 
-    def status(self, command: str, *args: str | Path) -> tuple[int, str, str]:
+    def status(self, command: object, *args: object) -> tuple[int, str, str]:
         """Run a command and return its exit status, standard output and standard error."""
         # Lightning's log handler keeps the stream of the first test, which is closed by now.
         self.monkeypatch.setattr(logging, "raiseExceptions", False)
-        self.monkeypatch.setattr(sys, "argv", ["gatbert", command, *map(str, args)])
+        name, *words = map(str, (command, *args))
+        self.monkeypatch.setattr(sys, "argv", ["gatbert", name, *words])
         try:
-            status = run(command, [str(arg) for arg in args])
+            status = run(name, words)
         except SystemExit as exit_:
             status = int(exit_.code or 0)
         captured = self.capsys.readouterr()

@@ -17,7 +17,7 @@ def test_public_names_are_those_of_their_modules() -> None:
 
 def test_another_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="module 'gatbert' has no attribute 'stances'"):
-        _ = gatbert.stances  # type: ignore[attr-defined]  # it is to be missing
+        _ = gatbert.stances
 
 
 def test_the_package_alone_loads_nothing_large() -> None:

@@ -1,6 +1,6 @@
 """Predictions from Python: any iterable, in its order, in batches, by nobody's leave but the user's."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import gatbert
+from gatbert.batches import Batch, Encoded
 from gatbert.errors import UserError
 from gatbert.predictor import StancePredictor
 from tests.command_line import CommandLine
@@ -52,7 +53,12 @@ def test_no_more_texts_are_computed_together_than_asked_for(
 ) -> None:
     sizes = []
     collate = model.preprocessor.collate
-    monkeypatch.setattr(model.preprocessor, "collate", lambda encoded: sizes.append(len(encoded)) or collate(encoded))
+
+    def record(encoded: Sequence[Encoded]) -> Batch:
+        sizes.append(len(encoded))
+        return collate(encoded)
+
+    monkeypatch.setattr(model.preprocessor, "collate", record)
     model.predict(["good"] * 130, "zoo")
     assert sizes == [64, 64, 2]
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 from gatbert.cli.subject import subject_of
 from gatbert.data_modules import SplitDataModule
@@ -11,7 +12,9 @@ from tests.tiny import corpus_rows, write_corpus
 
 def test_model_and_files_are_those_of_checkpoint_and_split(run_folder: Path, encoder: str, tmp_path: Path) -> None:
     checkpoint = str(run_folder / "checkpoints" / "last.ckpt")
-    files = {name: str(write_corpus(tmp_path / f"{name}.csv", corpus_rows(30)[:9])) for name in ("train", "test")}
+    files: dict[str, Any] = {
+        name: str(write_corpus(tmp_path / f"{name}.csv", corpus_rows(30)[:9])) for name in ("train", "test")
+    }
     data = SplitDataModule(tokenizer=encoder, **files, transforms=["mask_text"])
     subject = subject_of(checkpoint, data, "test")
     assert subject.classifier == f"gatbert.stance_classifier.{TextClassifier.__name__}"

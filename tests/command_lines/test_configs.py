@@ -59,7 +59,8 @@ def arguments(path: Path) -> list[str | Path]:
         return ["--classifier", classifier, "--model", path, "--data", CONFIGS / "graph_data.yaml"]
     if "data" in path.stem:
         return ["--data", path]
-    return ["-c", path, *(["--data", CONFIGS / "raw_data.yaml"] if path.parent == CONFIGS else [])]
+    data: list[str | Path] = ["--data", CONFIGS / "raw_data.yaml"] if path.parent == CONFIGS else []
+    return ["-c", path, *data]
 
 
 @pytest.mark.usefixtures("corpora", "tagged_demo")

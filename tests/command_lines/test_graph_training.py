@@ -125,7 +125,7 @@ def test_what_does_not_fit_is_refused_before_training(
     far.write_text("favor\t1\t1\t1\tzoos\tyes\tzoo\t0,3,2\n")
     splits = ["--data", "SplitDataModule", "--data.corpus_type", "graph", "--data.max_length", "64"]
     before = [*training_arguments(encoder, tmp_path / "results"), *hybrid, *splits]
-    cases: list[tuple[list[str | Path], list[str]]] = [
+    cases: list[tuple[list[object], list[str]]] = [
         ([*common, *hybrid], ["HybridClassifier reads a graph", "gatbert tag", "corpus_type graph"]),
         ([*before, "--data.train", wrong_id], ["wrong.parquet:1", "relation id", "accepted is 1 to 2"]),
         ([*before, "--data.train", one, "--data.test", other], ["Zeal.parquet has other relations", "AtLocation"]),

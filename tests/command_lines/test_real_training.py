@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from sklearn.metrics import accuracy_score, f1_score
 
-from tests.command_line import CONFIGS, CommandLine
-from tests.command_lines.test_run_folder import last_scores
+from tests.command_line import CONFIGS, CommandLine, last_scores
 
 pytestmark = [pytest.mark.real_data, pytest.mark.slow]
 

@@ -148,4 +148,5 @@ def test_a_classifier_of_texts_reads_no_concepts_of_a_corpus_with_graphs(
 def page_data(page: str) -> dict[str, Any]:
     found = re.search('<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)
     assert found is not None
-    return json.loads(found[1])
+    data: dict[str, Any] = json.loads(found[1])
+    return data

@@ -142,7 +142,7 @@ def test_each_test_set_has_a_report_of_its_own(command_line: CommandLine, tmp_pa
     links = re.findall('href="(.*?)"', page)
     assert links == ["taxes-test/report.html", "zoos-test/report.html"]
     assert all((tmp_path / "report" / link).is_file() for link in links)
-    files = ["report.html", "report.json", "scores.csv", "scores.tex"]
+    written = ["report.html", "report.json", "scores.csv", "scores.tex"]
     assert names_in(tmp_path / "report") == ["mine.txt", "report.html", "report.json", "taxes-test", "zoos-test"]
     # One test set: what is left of the report on several would be of other runs.
     command_line("report", tmp_path / "results" / "zoos", "--output", tmp_path / "report")
@@ -151,7 +151,7 @@ def test_each_test_set_has_a_report_of_its_own(command_line: CommandLine, tmp_pa
     assert found.keys() == Report.__annotations__.keys()
     command_line(*arguments)
     assert names_in(tmp_path / "report") == ["mine.txt", "report.html", "report.json", "taxes-test", "zoos-test"]
-    assert names_in(tmp_path / "report" / "zoos-test") == files
+    assert names_in(tmp_path / "report" / "zoos-test") == written
 
 
 def names_in(folder: Path) -> list[str]:

@@ -91,7 +91,7 @@ def test_shards_that_do_not_belong_together_are_refused(command_line: CommandLin
     before = state(folder / "out")
     other = graph_of(folder, [*TRIPLES, ("zebra", "IsA", "animal")]).folder
     (folder / "others.csv").write_text("\n".join([*ROWS, "6,A sixth animal,zoos,favor"]) + "\n")
-    cases = [
+    cases: list[tuple[list[object], str]] = [
         (["--shard", "1/2"], "train.1-of-2.parquet exists already"),
         (["--shard", "1/3"], "is one of 2 shards, and this is one of 3"),
         (["--shard", "2/2", "--degree_cap", "7"], "was tagged otherwise: degree_cap 300 and 7"),

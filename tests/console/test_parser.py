@@ -2,7 +2,8 @@
 
 import pytest
 
-from gatbert.console.parser import CommandParser, one_sentence
+from gatbert.console.one_sentence import one_sentence
+from gatbert.console.parser import CommandParser
 from gatbert.errors import UserError
 
 FLAGS = ("data", "model.learning_rate", "model.pooling", "output")

@@ -47,7 +47,8 @@ def test_training_needs_only_the_cache(encoder: str, posts: Path) -> None:
     again = random_split(encoder, posts)
     assert again.folder == folder
     posts.write_bytes(posts.read_bytes())
-    fresh = RandomSplitDataModule(tokenizer=encoder, partitions=filled.corpus.partitions, max_length=48)
+    shares = {str(posts): [0.6, 0.2, 0.2]}
+    fresh = RandomSplitDataModule(tokenizer=encoder, partitions=shares, max_length=48)
     assert fresh.folder == folder
     posts.unlink()
     assert len(fresh.samples("predict")) == 90

@@ -48,4 +48,5 @@ def test_equal_confidence_is_kept_or_left_together() -> None:
 
 def test_without_probabilities_nothing_is_said() -> None:
     run = replace(made_predictions(np.random.default_rng(0), 50, 0.7), probabilities=None)
-    assert calibration([run]) is risk_coverage([run]) is None
+    assert calibration([run]) is None
+    assert risk_coverage([run]) is None

@@ -40,8 +40,8 @@ def test_a_summary_says_how_far_off_the_gradients_are() -> None:
 
 
 def test_the_page_has_columns_of_one_length() -> None:
-    found = page_samples([explanation(None)] * 2, STANCES, RELATIONS, None)
+    found = page_samples([explanation(None)] * 2, STANCES, RELATIONS.labels(), None)
     lengths = {len(found[name]) for name in ("ids", "texts", "gold", "graphs", "explanations")}
     assert lengths == {2}
     assert len(found["targets"]["index"]) == 2
-    assert page_samples([explanation(None)], STANCES, RELATIONS, "none here")["graphs"] == []
+    assert page_samples([explanation(None)], STANCES, RELATIONS.labels(), "none here")["graphs"] == []

@@ -13,7 +13,9 @@ SLEEPER = "import time, sys; print('ready', flush=True); time.sleep(60)"
 
 
 def test_output_goes_to_the_log_and_to_whom_it_may_concern(tmp_path: Path) -> None:
-    log, heard, begun = tmp_path / "logs" / "run.log", [], []
+    log = tmp_path / "logs" / "run.log"
+    heard: list[bytes] = []
+    begun: list[int] = []
     for number in (3, 0):
         code = f"import sys; print('hello'); print('error', file=sys.stderr); sys.exit({number})"
         assert train([sys.executable, "-c", code], log, Signals(), begun.append, heard.append) == number

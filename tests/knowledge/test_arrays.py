@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,7 +23,7 @@ def test_an_array_is_opened_as_it_was_written(tmp_path: Path, values: list[float
 
 
 @pytest.mark.parametrize("array", [np.zeros((2, 2)), np.asarray(["a"]), np.asarray([True])])
-def test_what_is_no_array_of_numbers_with_one_axis_is_refused(tmp_path: Path, array: np.ndarray) -> None:  # type: ignore[type-arg]
+def test_what_is_no_array_of_numbers_with_one_axis_is_refused(tmp_path: Path, array: np.ndarray[Any, Any]) -> None:
     np.save(tmp_path / "a.npy", array)
     with pytest.raises(UserError, match=r"a\.npy is no array of numbers with 1 axes"):
         open_array(tmp_path / "a.npy")

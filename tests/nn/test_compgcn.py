@@ -1,5 +1,7 @@
 """CompGCN against its formula."""
 
+from typing import Any
+
 import numpy as np
 import torch
 
@@ -22,7 +24,7 @@ def test_composition_is_circular_correlation() -> None:
 def test_compgcn_equals_its_formula(encoder: str) -> None:
     torch.manual_seed(0)
     batch = pack_graphs(HybridPreprocessor(load_tokenizer(encoder)).encode(random_samples()), with_tokens=False)
-    model = CompGCN(RELATIONS, SIZE, num_layers=2, dropout=0.0).eval()
+    model: Any = CompGCN(RELATIONS, SIZE, num_layers=2, dropout=0.0).eval()
     states = torch.randn(len(batch.sample_of_row), SIZE)
     targets, sources = batch.node_pairs[:, batch.edge_node_pair].tolist()
     relations = batch.edge_relation.tolist()

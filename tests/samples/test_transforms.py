@@ -217,7 +217,7 @@ def concept_pairs(sample: GraphSample) -> set[tuple[str, str]]:
 
 def test_masking_after_global_edges_equals_global_edges_after_masking() -> None:
     for mask in ("mask_target", "mask_text"):
-        first = TRANSFORMS["cls_global_edges"](TRANSFORMS[mask]([GRAPH], "<m>"), "<m>")  # type: ignore[index]
-        last = TRANSFORMS[mask](TRANSFORMS["cls_global_edges"]([GRAPH], "<m>"), "<m>")  # type: ignore[index]
+        first = TRANSFORMS["cls_global_edges"](TRANSFORMS[mask]([GRAPH], "<m>"), "<m>")
+        last = TRANSFORMS[mask](TRANSFORMS["cls_global_edges"]([GRAPH], "<m>"), "<m>")
         assert named(first[0]) == named(last[0])
         assert first[0].concepts == last[0].concepts  # type: ignore[attr-defined]

@@ -15,8 +15,8 @@ from tests.graphs import RELATIONS
 from tests.tiny import CONFIGS
 
 
-def build(source: str, kind: type[StanceClassifier], **options: Any) -> tuple[StanceClassifier, Preprocessor]:
-    """Build a random classifier without dropout, in evaluation, and its preprocessor."""
+def build(source: str, kind: type[StanceClassifier], **options: Any) -> tuple[Any, Any]:
+    """Build a random classifier in evaluation, and its preprocessor; both have parts that no base class knows."""
     torch.manual_seed(0)
     options = {"head_dropout": 0.0, **options}
     classifier = build_classifier(kind, load_encoder(source), 3, RELATIONS, options)

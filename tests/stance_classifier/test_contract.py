@@ -60,7 +60,7 @@ GRAPH_READERS = pytest.mark.parametrize(
 
 def tensors(value: Any) -> dict[str, Tensor]:
     """Return all tensors of a batch, those of batches within it too."""
-    found = {}
+    found: dict[str, Tensor] = {}
     for field in fields(value):
         part = getattr(value, field.name)
         found |= {field.name: part} if isinstance(part, Tensor) else {}

@@ -3,6 +3,7 @@
 import logging
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -55,7 +56,7 @@ def tokenizer(request: pytest.FixtureRequest, encoder: str) -> PreTrainedTokeniz
     return load_tokenizer(encoder) if request.param == "wordpiece" else byte_level()
 
 
-def encode(tokenizer: PreTrainedTokenizerBase, one: GraphSample, **options: int) -> Encoded:
+def encode(tokenizer: PreTrainedTokenizerBase, one: GraphSample, **options: Any) -> Encoded:
     (encoded,) = HybridPreprocessor(tokenizer, **options).encode([one])
     return encoded
 
@@ -161,6 +162,8 @@ def test_vectors_stand_for_concepts_that_have_one(encoder: str, tmp_path: Path) 
         load_tokenizer(encoder), concept_vectors=partial(ConceptVectors, str(tmp_path / "mine.npy"))
     )
     batch = preprocessor.collate(preprocessor.encode([sample([(0, 7, WORD_CONCEPT), (2, 8, WORD_CONCEPT)])]))
+    assert batch.has_vector is not None
+    assert batch.concept_vectors is not None
     assert batch.has_vector.tolist() == [True, False]
     assert batch.concept_vectors.tolist() == [[1.0, 2.0], [0.0, 0.0]]
 

@@ -2,10 +2,11 @@
 
 import pytest
 
+from gatbert.corpora.tagging_settings import TaggingSettings
 from gatbert.knowledge import KnowledgeGraph
 from gatbert.samples import Sample
 from gatbert.tagging.coverage import CoverageReport
-from gatbert.tagging.tagger import Tagger, TaggingSettings
+from gatbert.tagging.tagger import Tagger
 from tests.knowledge.dump import graph_of
 from tests.tagged import SAMPLE, TRIPLES, tagged_samples
 

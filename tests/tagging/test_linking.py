@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from gatbert.corpora.tagging_settings import LinkingSettings
 from gatbert.knowledge import KnowledgeGraph
 from gatbert.samples.words import split_words
 from gatbert.tagging import linking
-from gatbert.tagging.linking import Linker, LinkingSettings
+from gatbert.tagging.linking import Linker
 from tests.knowledge.dump import graph_of
 
 PHRASES = [

@@ -4,13 +4,14 @@ from pathlib import Path
 from typing import get_args
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
-from gatbert.corpora.tagging_settings import Sampling
+from gatbert.corpora.tagging_settings import Sampling, TaggingSettings
 from gatbert.knowledge import KnowledgeGraph
 from gatbert.samples import GraphSample, Sample
 from gatbert.tagging import tagger as tagger_module
-from gatbert.tagging.tagger import Tagger, TaggingSettings
+from gatbert.tagging.tagger import Tagger
 from tests.knowledge.dump import graph_of
 from tests.tagged import SAMPLE, TRIPLES
 
@@ -85,7 +86,7 @@ def test_a_sample_without_concepts_has_no_edges(graph: KnowledgeGraph) -> None:
 
 
 def test_irrelevant_concepts_are_left_out_but_never_the_targets(graph: KnowledgeGraph) -> None:
-    def relevance(sample: Sample, concepts: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+    def relevance(sample: Sample, concepts: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
         return np.asarray([0.9 if graph.label(c) == "reactor" else 0.1 for c in concepts.tolist()])
 
     tagged = Tagger(graph, relevance=relevance).tag(SAMPLE)

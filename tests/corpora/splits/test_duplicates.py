@@ -85,7 +85,10 @@ def test_what_is_kept_is_disjoint_and_test_is_whole(train: list[Sample], val: li
     for name, samples in splits.items():
         assert resolved.dropped[name] == len(samples) - len(resolved.splits[name])
     involved = {id(one) for pair in resolved.shared for one in (pair.first, pair.second)}
-    same = lambda one, other: one.id == other.id or one.text.strip().lower() == other.text.strip().lower()  # noqa: E731
+
+    def same(one: Sample, other: Sample) -> bool:
+        return one.id == other.id or one.text.strip().lower() == other.text.strip().lower()
+
     for name in SPLITS:
         for one in splits[name]:
             others = [other for rest in SPLITS if rest != name for other in splits[rest]]

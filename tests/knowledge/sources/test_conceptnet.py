@@ -13,9 +13,9 @@ from gatbert.knowledge.sources.assertions import Choice
 from tests.knowledge.dump import LINES, assertion, edges, write_dump
 
 
-def build(tmp_path: Path, lines: list[str], name: str = "dump.csv", **choice: object) -> KnowledgeGraph:
+def build(tmp_path: Path, lines: list[str], name: str = "dump.csv", choice: Choice | None = None) -> KnowledgeGraph:
     dump = write_dump(tmp_path / name, lines)
-    return KnowledgeGraph(build_graph(tmp_path / "graph", Sources([str(dump)]), choice=Choice(**choice)))  # type: ignore[arg-type]
+    return KnowledgeGraph(build_graph(tmp_path / "graph", Sources([str(dump)]), choice=choice))
 
 
 @pytest.mark.parametrize("name", ["dump.csv", "dump.csv.gz"])
@@ -27,7 +27,7 @@ def test_conceptnet_folds_senses_and_keeps_the_greatest_weight(tmp_path: Path, n
 
 
 def test_conceptnet_can_keep_senses_languages_and_self_loops(tmp_path: Path) -> None:
-    graph = build(tmp_path, LINES, keep_senses=True, languages=("fr", "en"), keep_self_loops=True)
+    graph = build(tmp_path, LINES, choice=Choice(keep_senses=True, languages=("fr", "en"), keep_self_loops=True))
     found = {(head, name, tail) for head, name, tail, _ in edges(graph)}
     assert ("en/wind_power/n", "IsA", "en/energy/n/wn/phenomenon") in found
     assert ("fr/éolienne", "IsA", "fr/énergie") in found
@@ -39,13 +39,13 @@ def test_conceptnet_can_keep_senses_languages_and_self_loops(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("choice", "relations"),
     [
-        ({"keep_relations": ("IsA",)}, {"IsA"}),
-        ({"drop_relations": ("IsA",)}, {"dbpedia/genre"}),
-        ({"min_weight": 1.5}, {"IsA"}),
+        (Choice(keep_relations=("IsA",)), {"IsA"}),
+        (Choice(drop_relations=("IsA",)), {"dbpedia/genre"}),
+        (Choice(min_weight=1.5), {"IsA"}),
     ],
 )
-def test_choices_are_heeded(tmp_path: Path, choice: dict[str, object], relations: set[str]) -> None:
-    assert {name for _, name, _, _ in edges(build(tmp_path, LINES, **choice))} == relations
+def test_choices_are_heeded(tmp_path: Path, choice: Choice, relations: set[str]) -> None:
+    assert {name for _, name, _, _ in edges(build(tmp_path, LINES, choice=choice))} == relations
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_bytes_that_are_not_utf8_are_named(tmp_path: Path) -> None:
 
 def test_a_language_that_is_not_there_lists_those_that_are(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"no concept in de; its languages are en, fr"):
-        build(tmp_path, LINES, languages=("de",))
+        build(tmp_path, LINES, choice=Choice(languages=("de",)))
 
 
 @pytest.mark.real_data
