@@ -154,7 +154,7 @@ def step_of(model: nn.Module, inputs: Sequence[GraphBatch | Tensor]) -> Step:
         start = time.perf_counter()
         for one in moved:
             gold = torch.arange(len(one), device=DEVICE) % len(STANCES)
-            nn.functional.cross_entropy(model(one), gold).backward()  # type: ignore[no-untyped-call]
+            nn.functional.cross_entropy(model(one), gold).backward()
             optimizer.step()
             optimizer.zero_grad()
         synchronize()

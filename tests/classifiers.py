@@ -8,6 +8,7 @@ from transformers import PreTrainedTokenizerBase as Tokenizer
 from gatbert.batches.packed import GraphBatch
 from gatbert.nn.concept_encoder import mean_by_sample
 from gatbert.nn.node_embeddings import NodeEmbeddings
+from gatbert.nn.packed_encoder import embedding_size
 from gatbert.samples import Relations
 from gatbert.stance_classifier import Readout, StanceClassifier, TextBatch, TextPreprocessor
 from gatbert.stance_classifier.external import ExternalPreprocessor
@@ -27,7 +28,7 @@ class BagOfTokens(StanceClassifier):
         self, encoder: PreTrainedModel, num_stances: int, hidden_size: int = 8, num_graph_layers: int = 1
     ) -> None:
         super().__init__(encoder, num_stances)
-        width = encoder.get_input_embeddings().weight.shape[1]
+        width = embedding_size(encoder)
         layers = [
             nn.Linear(width, hidden_size),
             *(nn.Linear(hidden_size, hidden_size) for _ in range(num_graph_layers - 1)),
@@ -43,7 +44,8 @@ class BagOfTokens(StanceClassifier):
         """Return logits ``(batch, stances)``."""
         mask = batch.attention_mask.unsqueeze(-1)
         states = self.encoder.get_input_embeddings()(batch.input_ids) * mask
-        return self.head(states.sum(1) / mask.sum(1))
+        logits: Tensor = self.head(states.sum(1) / mask.sum(1))
+        return logits
 
 
 class LastToken(StanceClassifier):
@@ -63,7 +65,8 @@ class LastToken(StanceClassifier):
     def forward(self, batch: TextBatch) -> Tensor:
         """Return logits ``(batch, stances)``."""
         states = self.encoder(batch.input_ids, batch.attention_mask).last_hidden_state
-        return self.head(states[torch.arange(len(batch)), batch.attention_mask.sum(1) - 1])
+        logits: Tensor = self.head(states[torch.arange(len(batch)), batch.attention_mask.sum(1) - 1])
+        return logits
 
     def readout(self, batch: TextBatch) -> list[Readout]:
         """Return that the head reads the last token."""
@@ -94,7 +97,7 @@ class BagOfConcepts(StanceClassifier):
         depth: int = 0,
     ) -> None:
         super().__init__(encoder, num_stances)
-        width = encoder.get_input_embeddings().weight.shape[1]
+        width = embedding_size(encoder)
         self.relations = relations
         self.embeddings = NodeEmbeddings(width, concept_vector_size)
         self.hidden = nn.Sequential(*(nn.Linear(width, width) for _ in range(depth)))
@@ -105,4 +108,5 @@ class BagOfConcepts(StanceClassifier):
         """Return logits ``(batch, stances)``."""
         concepts = self.embeddings(batch, self.encoder.get_input_embeddings())
         mean, _ = mean_by_sample(concepts, batch.sample_of_row, len(batch))
-        return self.head(self.hidden(mean)) + self.prior[batch.edge_relation.unique()].sum(0)
+        logits: Tensor = self.head(self.hidden(mean)) + self.prior[batch.edge_relation.unique()].sum(0)
+        return logits

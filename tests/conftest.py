@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 import torch
 
-from tests.tiny import CONFIGS, save_encoder
+from tests.command_line import CommandLine, train_aside, training_arguments, write_data
+from tests.tiny import CONFIGS, corpus_rows, save_encoder, write_corpus
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 # A shell starts what it runs in the background deaf to Ctrl-C, and so would be all processes that tests interrupt.
@@ -62,3 +63,31 @@ def data_folder() -> Path:
     if not folder:
         pytest.skip("GATBERT_DATA does not name the folder of real corpora")
     return Path(folder)
+
+
+@pytest.fixture
+def command_line(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> CommandLine:
+    """The command line, in this process."""
+    return CommandLine(capsys, monkeypatch)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A ``--data`` file over 60 tiny posts."""
+    corpus = write_corpus(tmp_path / "posts.csv", corpus_rows(60))
+    return write_data(tmp_path / "tiny_data.yaml", corpus)
+
+
+@pytest.fixture(scope="session")
+def run_folder(encoder: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of ``fit_and_test`` with mean pooling, which is not the default; tests leave it as it is."""
+    folder = tmp_path_factory.mktemp("trained")
+    data = write_data(folder / "tiny_data.yaml", write_corpus(folder / "posts.csv", corpus_rows(60)))
+    arguments = [*training_arguments(encoder, folder / "results"), "--data", str(data), "--model.pooling", "mean"]
+    return train_aside("fit_and_test", folder, *arguments)
+
+
+@pytest.fixture
+def common(encoder: str, data: Path, tmp_path: Path) -> list[str]:
+    """Arguments of a training run that takes a second or two."""
+    return [*training_arguments(encoder, tmp_path / "results"), "--data", str(data)]

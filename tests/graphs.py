@@ -1,11 +1,12 @@
 """Random samples with graphs: what tests of the graph classifiers run on."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from gatbert.batches import Encoded
-from gatbert.samples import GraphSample
+from gatbert.samples import FIRST_TOKEN, GraphSample, Sample
 from gatbert.samples.relations import FIRST_RELATION, WORD_CONCEPT, vocabulary
 from tests.tiny import WORDS
 
@@ -63,7 +64,12 @@ def nodes_of(encoded: Encoded) -> int:
 
 def shuffled(samples: Sequence[GraphSample], seed: int = 0) -> list[GraphSample]:
     """Return the samples with their edges in another order."""
-    from dataclasses import replace
-
     random = np.random.default_rng(seed)
     return [replace(one, edges=random.permutation(one.edges, axis=1)) for one in samples]
+
+
+def named(sample: Sample) -> set[tuple[str, str, int]]:
+    """Return the edges of a sample by the names of their nodes."""
+    assert isinstance(sample, GraphSample)
+    names = {**dict(enumerate([*(f"{word}?" for word in sample.words), *sample.concepts])), FIRST_TOKEN: "FIRST"}
+    return {(names[head], names[tail], relation) for head, tail, relation in sample.edges.T.tolist()}

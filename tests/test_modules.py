@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import lightning.pytorch as pl
 import pytest
@@ -72,7 +72,9 @@ def test_balanced_weights_are_inverse_to_training_frequencies(encoder: str, data
     trainer(max_epochs=1).fit(module, datamodule=data)
     counts = data.stance_counts()
     assert counts.unique().numel() > 1
-    torch.testing.assert_close(module.class_weights * counts, torch.full((3,), counts.sum() / 3), check_dtype=False)
+    torch.testing.assert_close(
+        module.class_weights * counts, torch.full((3,), float(counts.sum()) / 3), check_dtype=False
+    )
 
 
 class Rates(pl.Callback):
@@ -91,7 +93,7 @@ def test_the_schedule_steps_every_step(encoder: str, data: RandomSplitDataModule
     module = StanceModule(encoder, learning_rate=1.0, schedule=schedule, warmup_ratio=0.25)
     run = trainer(max_steps=8, max_epochs=-1, callbacks=[rates])
     run.fit(module, datamodule=data)
-    after = {
+    after: dict[Any, list[float]] = {
         "linear": [1, 5 / 6, 4 / 6, 3 / 6, 2 / 6, 1 / 6],
         "cosine": [(1 + torch.cos(torch.tensor(torch.pi * i / 6)).item()) / 2 for i in range(6)],
         "constant": [1] * 6,
@@ -102,7 +104,7 @@ def test_the_schedule_steps_every_step(encoder: str, data: RandomSplitDataModule
 def test_the_encoder_trains_and_evaluation_puts_it_back(encoder: str, data: RandomSplitDataModule) -> None:
     class Modes(pl.Callback):
         def on_train_batch_start(self, trainer: pl.Trainer, module: pl.LightningModule, *_: Any) -> None:
-            modes.append(module.classifier.encoder.training)
+            modes.append(cast(StanceModule, module).classifier.encoder.training)
 
     modes: list[bool] = []
     module = StanceModule(encoder, learning_rate=1e-3)

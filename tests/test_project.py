@@ -1,8 +1,10 @@
 """The files around the package agree with each other."""
 
+import importlib
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +12,8 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parents[1]
-try:
-    import tomllib
-except ModuleNotFoundError:  # Python 3.10
-    import tomli as tomllib
+# Python 3.10 has no tomllib, and pytest brings the same under another name.
+tomllib = importlib.import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
 
 
 def name_of(requirement: str) -> str:
@@ -23,7 +23,8 @@ def name_of(requirement: str) -> str:
 
 @pytest.fixture(scope="module")
 def project() -> dict[str, Any]:
-    return tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    whole: dict[str, dict[str, Any]] = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    return whole["project"]
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from gatbert.corpora.controlled import RELATIONS, SyntheticSettings, generate
 from gatbert.corpora.graph_corpus import GraphCorpusInfo, Tagged, write_graph_corpus
 from gatbert.samples import GraphSample
 from gatbert.samples.transforms import TRANSFORMS
-from tests.cli.conftest import package_environment, training_arguments, write_data
+from tests.command_line import package_environment, training_arguments, write_data
 from tests.tiny import corpus_rows, write_corpus
 
 

@@ -163,13 +163,13 @@ def checkpoint_gradients(encoder: PreTrainedModel, source: str) -> None:
     """
     if not encoder.supports_gradient_checkpointing:
         raise UserError(f"{source} does not support gradient_checkpointing; leave it out")
-    encoder.gradient_checkpointing_enable({"use_reentrant": False})  # type: ignore[no-untyped-call]
+    encoder.gradient_checkpointing_enable({"use_reentrant": False})
 
 
 def quiet_transformers() -> None:
     """Silence what transformers says while it loads; what matters of it, ``load_encoder`` says itself."""
-    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
 
 
 def is_checkpoint(source: str) -> bool:
@@ -206,7 +206,7 @@ def _text_encoder(model: PreTrainedModel) -> PreTrainedModel:
 
 def _from_config(config: PretrainedConfig) -> PreTrainedModel:
     """Return a new encoder in train mode."""
-    model = AutoModel.from_config(config, trust_remote_code=False, **_without_pooler(config))  # type: ignore[no-untyped-call]
+    model = AutoModel.from_config(config, trust_remote_code=False, **_without_pooler(config))
     return cast(PreTrainedModel, _text_encoder(model).train())
 
 

@@ -33,6 +33,8 @@ def test_indices_are_collated() -> None:
 def test_to_moves_every_tensor_and_leaves_the_batch_as_it_was() -> None:
     batch = batch_of(torch.ones(2, 3))
     moved = batch.to("meta")
+    assert batch.states is not None
+    assert moved.states is not None
     assert {moved.stance_index.device.type, moved.states.device.type} == {"meta"}
     assert batch.states.device.type == "cpu"
     assert (moved.name, batch_of(None).to("meta").states) == ("x", None)
@@ -40,4 +42,4 @@ def test_to_moves_every_tensor_and_leaves_the_batch_as_it_was() -> None:
 
 def test_batches_are_frozen() -> None:
     with pytest.raises(FrozenInstanceError):
-        batch_of(None).name = "y"
+        batch_of(None).name = "y"  # type: ignore[misc]  # it is to fail

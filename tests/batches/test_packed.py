@@ -1,6 +1,10 @@
 """Packed batches: rows by hops, edges by head, nothing lost but what nobody reads."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -28,7 +32,7 @@ SAMPLES = st.lists(
 def steps_to(batch: GraphBatch) -> list[int]:
     """Return in how many steps of attention each row reaches the first token of its sample, by walking."""
     first = set(batch.token_index[:, 0].tolist())
-    reads = {row: set() for row in range(len(batch.sample_of_row))}
+    reads: dict[int, set[int]] = {row: set() for row in range(len(batch.sample_of_row))}
     for head, tail in batch.node_pairs.T.tolist():
         reads[head].add(tail)
     for row in range(batch.num_token_rows):
@@ -65,7 +69,7 @@ def test_every_edge_that_can_be_read_is_there_once(encoder: str, samples: list[G
     preprocessor = HybridPreprocessor(load_tokenizer(encoder))
     encoded = preprocessor.encode(samples)
     batch = pack_graphs(encoded, with_tokens)
-    found = [[] for _ in encoded]
+    found: list[list[tuple[tuple[int, ...], tuple[int, ...], int]]] = [[] for _ in encoded]
     pieces = [
         tuple(batch.subword_ids[start:end].tolist())
         for start, end in zip(batch.subword_offsets[:-1], batch.subword_offsets[1:], strict=True)
@@ -79,7 +83,7 @@ def test_every_edge_that_can_be_read_is_there_once(encoder: str, samples: list[G
 
 
 def expected_edges(
-    arrays: dict[str, np.ndarray], with_tokens: bool
+    arrays: Mapping[str, npt.NDArray[Any]], with_tokens: bool
 ) -> list[tuple[tuple[int, ...], tuple[int, ...], int]]:
     tokens = [(piece,) for piece in arrays["input_ids"].tolist()]
     ends = np.cumsum(arrays["concept_lengths"])

@@ -7,7 +7,7 @@ from typing import Any, cast
 import lightning.pytorch as pl
 import pytest
 import torch
-from torch.utils.data import DataLoader
+from torch.utils.data import DataLoader, Dataset
 
 from gatbert.callbacks import LastCheckpoint
 
@@ -39,9 +39,9 @@ def trained(tmp_path: Path) -> LastCheckpoint:
     """A callback that has seen an epoch of three steps."""
     last = LastCheckpoint()
     last.dirpath = str(tmp_path)
-    quiet = {"logger": False, "enable_progress_bar": False, "enable_model_summary": False}
+    quiet: dict[str, Any] = {"logger": False, "enable_progress_bar": False, "enable_model_summary": False}
     trainer = pl.Trainer(accelerator="cpu", max_epochs=1, callbacks=[last], default_root_dir=tmp_path, **quiet)
-    trainer.fit(OneWeight(), DataLoader(torch.ones(3, 1)))
+    trainer.fit(OneWeight(), DataLoader(cast(Dataset[torch.Tensor], torch.ones(3, 1))))
     assert trainer.global_step == 3
     assert Path(last.best_model_path).exists()
     return last

@@ -1,1 +1,1 @@
-"""Tests of the real command line."""
+"""Tests of the command line of training."""

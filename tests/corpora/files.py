@@ -7,7 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
+from gatbert.corpora import read_corpus
+from gatbert.errors import UserError
+
 Rows = list[dict[str, str]]
+HEADER = "text,target,stance\n"
 
 
 @dataclass(frozen=True)
@@ -85,3 +91,15 @@ def posts(corpus: Format) -> Rows:
         corpus.row("homework", "Après l\u2019école, it helps", "favor", "p2"),
         corpus.row("wind power", "What does a turbine weigh?", "neutral", "p3"),
     ]
+
+
+def refused(path: Path, content: str | bytes, corpus_type: str = "csv", **options: object) -> str:
+    """Write a file that must be refused in one short sentence, and return the sentence."""
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(UserError) as error:
+        list(read_corpus(path, corpus_type, **options))  # type: ignore[arg-type]
+    message = str(error.value)
+    assert message.startswith(f"{path}")
+    assert "\n" not in message
+    assert len(message) < 2000
+    return message

@@ -54,7 +54,7 @@ def test_order_follows_seed_and_epoch_alone(sizes: npt.NDArray[np.int64]) -> Non
 
 def test_grouping_by_length_leaves_little_padding_and_mixes_lengths(sizes: npt.NDArray[np.int64]) -> None:
     def padding(batches: list[list[int]]) -> float:
-        return sum(sizes[batch].max() * len(batch) for batch in batches) / sizes.sum() - 1
+        return float(sum(sizes[batch].max() * len(batch) for batch in batches) / sizes.sum() - 1)
 
     grouped = epoch(LengthGroupedSampler(sizes, 16, 0))
     shuffled = np.random.default_rng(0).permutation(len(sizes)).reshape(-1, 16).tolist()

@@ -42,3 +42,10 @@ def write_run(
             names = (STANCES[true], STANCES[found])
             writer.writerow([f"p{index}", ("zoos", "taxes")[index % 2], *names, *probabilities, index % 3 and "no"])
     return folder
+
+
+def write_tested(folder: Path, checkpoint: Path) -> Path:
+    """Write what ``gatbert test`` leaves: no training, and the defaults of all that the checkpoint decides."""
+    write_run(folder, settings={"ckpt_path": str(checkpoint), "model": {"learning_rate": 5e-5}})
+    (folder / "run.json").write_text(json.dumps({"status": "finished"}))
+    return folder

@@ -97,3 +97,10 @@ def made_samples(num_samples: int = 300, explained: bool = False) -> dict[str, A
             for index, graph in enumerate(graphs)
         ]
     return samples
+
+
+def groups(skills: list[float], num_samples: int = 600, name: str = "group") -> list[Group]:
+    random = np.random.default_rng(0)
+    return [
+        Group(f"{name} {number}", [made_predictions(random, num_samples, skill)]) for number, skill in enumerate(skills)
+    ]

@@ -79,7 +79,7 @@ def opened(browser: Any, tmp_path: Path) -> Iterator[Callable[[str], Any]]:
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.on("console", lambda message: complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("request", lambda request: request.url.startswith("file:") or complaints.append(request.url))
+        page.on("request", lambda request: complaints.extend([request.url][: not request.url.startswith("file:")]))
         page.goto(path.as_uri())
         pages.append(page)
         return page

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -34,14 +35,10 @@ def test_mass_sums_to_one(encoder: str, name: str) -> None:
 def test_that_of_text_is_the_rollout_of_the_encoders_own_attention(encoder: str) -> None:
     model = build(encoder, "text")
     (encoded,) = model.preprocessor.encode([readable(model, random_sample(1))])
-    eager = model.classifier.encoder
+    eager: Any = model.classifier.encoder
     eager.set_attn_implementation("eager")
-    batch = model.preprocessor.collate([encoded])
-    output = eager(  # type: ignore[operator]
-        batch.input_ids,
-        token_type_ids=batch.token_type_ids,
-        output_attentions=True,  # type: ignore[attr-defined]
-    )
+    batch: Any = model.preprocessor.collate([encoded])
+    output = eager(batch.input_ids, token_type_ids=batch.token_type_ids, output_attentions=True)
     expected = torch.eye(len(encoded.arrays["input_ids"]))
     for layer in output.attentions:
         expected = (0.5 * layer[0].mean(0) + 0.5 * torch.eye(len(expected))) @ expected
@@ -92,7 +89,7 @@ def test_recorded_probabilities_read_what_the_layer_reads(encoder: str, name: st
     model = build(encoder, name)
     encoded = model.preprocessor.encode([random_sample(1)])
     batch = model.preprocessor.collate(encoded)
-    own = model.classifier.graph_encoder.layers  # type: ignore[union-attr]
+    own: Any = model.classifier.graph_encoder.layers  # type: ignore[union-attr]
     if name == "hybrid-hetero":
         _, keys, _ = own[0].concept_projections
         keys.weight.data.mul_(100)  # once trained, they are no longer the identity

@@ -9,7 +9,7 @@ from gatbert.explanations.faithfulness import RANDOM, SHARES, faithfulness, firs
 def test_nodes_go_share_by_share() -> None:
     sets = first_nodes([7, 3, 5])
     assert len(sets) == len(SHARES)
-    assert (sets[0], sets[1], sets[4], sets[-1]) == (frozenset(), {7}, {7, 3}, {7, 3, 5})
+    assert [set(sets[place]) for place in (0, 1, 4, -1)] == [set(), {7}, {7, 3}, {7, 3, 5}]
     assert [len(nodes) for nodes in first_nodes(range(20))] == list(range(0, 21, 2))
 
 
@@ -54,4 +54,5 @@ def test_the_sentence_says_which_way_the_probability_goes(drop: float, mine: str
 def test_area_is_the_mean_loss() -> None:
     curve = np.linspace(1.0, 0.0, len(SHARES))
     found = faithfulness([{"mine": curve, RANDOM: np.ones(len(SHARES))}])["mine"]
-    assert (found.area, found.random_area) == (pytest.approx(0.55), 0.0)
+    assert found.area == pytest.approx(0.55)
+    assert found.random_area == 0.0

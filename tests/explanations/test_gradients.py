@@ -1,5 +1,7 @@
 """Integrated gradients: complete, and right where the answer is known."""
 
+from typing import Any
+
 import pytest
 import torch
 
@@ -30,7 +32,7 @@ def test_scores_sum_to_the_difference_from_the_baseline(encoder: str, name: str)
 def test_they_are_weight_times_way_for_a_linear_model(encoder: str) -> None:
     """For two stances, log-odds are a difference of logits, and linear where the network is."""
     torch.manual_seed(0)
-    classifier = BagOfTokens(load_encoder(encoder), 2, num_graph_layers=1).eval()
+    classifier: Any = BagOfTokens(load_encoder(encoder), 2, num_graph_layers=1).eval()
     preprocessor = build_preprocessor(BagOfTokens, load_tokenizer(encoder), 48, {})
     model = StancePredictor(classifier, preprocessor, ("no", "yes"))
     sample = readable(model, random_samples()[0])

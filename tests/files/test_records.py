@@ -64,7 +64,13 @@ def test_damage_is_named(changes: dict[str, Any], words: str, complete: bool) ->
 
 
 def test_a_record_of_another_version_is_read_as_far_as_it_goes() -> None:
-    values = {"kind": "a", "pairs": [], "inner": {"name": "n", "later": 1}, "sections": None, "later": 1}
+    values: dict[str, Any] = {
+        "kind": "a",
+        "pairs": [],
+        "inner": {"name": "n", "later": 1},
+        "sections": None,
+        "later": 1,
+    }
     assert from_plain(Outer, values, "it", complete=False) == Outer("a", (), Inner("n"))
     with pytest.raises(UserError, match="'kind' is missing"):
         from_plain(Outer, {"pairs": []}, "it", complete=False)

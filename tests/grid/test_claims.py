@@ -13,7 +13,7 @@ import pytest
 from gatbert.errors import UserError
 from gatbert.grid import claims
 from gatbert.grid.claims import Claim, Owner, process_start
-from tests.cli.conftest import package_environment
+from tests.command_line import package_environment
 
 
 @pytest.fixture

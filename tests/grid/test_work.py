@@ -15,7 +15,7 @@ from gatbert.grid.folders import read_finished
 from gatbert.grid.plan import CLASSIFIERS, plan_runs
 from gatbert.grid.processes import Signals
 from gatbert.grid.work import Work
-from tests.cli.conftest import package_environment
+from tests.command_line import package_environment
 from tests.grid.test_folders import made
 from tests.grid.training import EPOCHS
 from tests.grid.worker import Silent, command

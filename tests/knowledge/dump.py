@@ -11,12 +11,31 @@ from gatbert.knowledge.sources import Sources, Triples
 
 Triple = tuple[str, str, str]
 
+TRIPLES = [
+    ("wind power", "IsA", "energy", 2.0),
+    ("wind power", "RelatedTo", "turbine", 1.0),
+    ("wind power", "UsedFor", "energy", 0.5),
+    ("café", "IsA", "place", 1.0),
+]
+"""A small graph, with parallel edges and a letter beyond ASCII."""
+
 
 def assertion(head: str, relation: str, tail: str, weight: float = 1.0) -> str:
     """Return a line of ConceptNet's dump; ends are such as ``en/wind_power`` or ``en/test/n``."""
     data = {"dataset": "/d/test", "license": "cc:by/4.0", "sources": [{"contributor": "/s/test"}], "weight": weight}
     uri = f"/a/[/r/{relation}/,/c/{head}/,/c/{tail}/]"
     return "\t".join([uri, f"/r/{relation}", f"/c/{head}", f"/c/{tail}", json.dumps(data)])
+
+
+LINES = [
+    assertion("en/wind_power", "IsA", "en/energy", 2.0),
+    assertion("en/wind_power/n", "IsA", "en/energy/n/wn/phenomenon", 1.0),
+    assertion("en/test/n/wikt/en_1", "dbpedia/genre", "en/exam", 0.5),
+    assertion("en/exam", "RelatedTo", "en/exam"),
+    assertion("fr/éolienne", "RelatedTo", "en/wind_power"),
+    assertion("fr/éolienne", "IsA", "fr/énergie"),
+]
+"""Lines of a dump: senses, other languages, and an edge to itself."""
 
 
 def write_dump(path: Path, lines: Sequence[str]) -> Path:
@@ -66,3 +85,16 @@ def write_wordnet(folder: Path) -> Path:
         (folder / f"index.{part}").write_text(licence + "".join(f"{line}  \n" for line in index[part]))
         (folder / f"{part}.exc").write_text("women woman\n" if part == "noun" else "")
     return folder
+
+
+def edges(graph: KnowledgeGraph) -> set[tuple[str, str, str, float]]:
+    """Return the forward edges of a graph by name."""
+    labels = graph.relations.labels()
+    found = set()
+    for concept in range(len(graph)):
+        around = graph.neighbours(concept)
+        for neighbour, relation, weight in zip(*around[1:], strict=True):
+            name = labels[relation]
+            if not name.endswith("^-1") and (name not in graph.relations.symmetric or concept < neighbour):
+                found.add((graph.key(concept), name, graph.key(int(neighbour)), round(float(weight), 4)))
+    return found

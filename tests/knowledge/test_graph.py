@@ -14,14 +14,8 @@ from gatbert.errors import UserError
 from gatbert.knowledge import KnowledgeGraph
 from gatbert.knowledge.build import build_graph
 from gatbert.knowledge.sources import Sources, Triples
-from tests.knowledge.dump import graph_of
-
-TRIPLES = [
-    ("wind power", "IsA", "energy", 2.0),
-    ("wind power", "RelatedTo", "turbine", 1.0),
-    ("wind power", "UsedFor", "energy", 0.5),
-    ("café", "IsA", "place", 1.0),
-]
+from tests.knowledge.damage import put, rewrite, use
+from tests.knowledge.dump import TRIPLES, graph_of
 
 
 @pytest.fixture
@@ -96,13 +90,6 @@ def test_edges_equal_a_plain_search(
     assert found == {edge for edge in both if edge[0] in inside and edge[2] in inside}
 
 
-def test_the_same_sources_give_the_same_graph(tmp_path: Path, graph: KnowledgeGraph) -> None:
-    triples = Triples(str(tmp_path / "triples.tsv"), ("head", "relation", "tail", "weight"))
-    again = KnowledgeGraph(build_graph(tmp_path / "again", Sources(triples=[triples, triples])))
-    assert again.checksum == graph.checksum
-    assert again.meta.sources[0]["sha256"] == graph.meta.sources[0]["sha256"]
-
-
 def test_a_worker_gets_the_path_alone(graph: KnowledgeGraph) -> None:
     travelling = pickle.dumps(graph)
     assert len(travelling) < 500
@@ -131,13 +118,6 @@ def test_missing_damaged_and_other_graphs_are_refused(graph: KnowledgeGraph, tmp
         KnowledgeGraph(graph.folder)
 
 
-def test_an_existing_folder_stays_as_it_is(tmp_path: Path, graph: KnowledgeGraph) -> None:
-    with pytest.raises(UserError, match="exists already"):
-        build_graph(graph.folder, Sources(triples=[Triples(str(tmp_path / "triples.tsv"))]))
-    with pytest.raises(UserError, match="no source"):
-        build_graph(tmp_path / "other", Sources())
-
-
 def test_an_interrupted_build_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "t.tsv").write_text("IsA\ta\tb\n")
 
@@ -155,3 +135,27 @@ def test_neighbours_of_several_concepts_are_grouped(graph: KnowledgeGraph) -> No
     around = graph.neighbours(concepts)
     assert around.source.tolist() == [0, 0, 1, 2, 2]
     np.testing.assert_array_equal(around.neighbours[:2], around.neighbours[3:])
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("hash_ids", value) for value in (-1, 5, 2**31 - 1, -(2**31))),
+        *(("neighbours", value) for value in (-1, 5, 2**31 - 1, -(2**31))),
+        *(("relations", value) for value in (-1, 30_000, -(2**15))),
+        ("key_bytes", 0xFF),
+    ],
+)
+def test_ids_that_do_not_exist_are_one_sentence_when_they_are_used(
+    graph: KnowledgeGraph, name: str, value: int
+) -> None:
+    rewrite(graph.folder, name, put(3, value))
+    opened = KnowledgeGraph(graph.folder)
+    with pytest.raises(UserError, match=r"holds an id that does not exist; gatbert inspect_graph .* --verify true"):
+        use(opened)
+
+
+def test_a_name_without_a_language_is_one_sentence(graph: KnowledgeGraph) -> None:
+    rewrite(graph.folder, "key_bytes", put(2, ord("x")))
+    with pytest.raises(UserError, match="damaged"):
+        use(KnowledgeGraph(graph.folder))

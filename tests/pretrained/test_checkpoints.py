@@ -178,7 +178,12 @@ def test_flipped_weights_are_named_as_damage(tmp_path: Path) -> None:
 def test_only_files_of_a_tokenizer_are_written(name: str, encoder: str, monkeypatch: pytest.MonkeyPatch) -> None:
     written = []
     write = Path.write_text
-    monkeypatch.setattr(Path, "write_text", lambda self, *a, **k: written.append(self.name) or write(self, *a, **k))
+
+    def record(path: Path, *args: Any, **options: Any) -> int:
+        written.append(path.name)
+        return write(path, *args, **options)
+
+    monkeypatch.setattr(Path, "write_text", record)
     files = {name: "mine"} | {
         file: (Path(encoder) / file).read_text() for file in ("tokenizer.json", "tokenizer_config.json")
     }
@@ -270,6 +275,12 @@ def test_weights_of_another_model_are_refused_by_name(tmp_path: Path) -> None:
     for wrong in ({"weight": torch.ones(3, 3)}, {"bias": torch.ones(3)}, {**layer.state_dict(), "more": torch.ones(1)}):
         with pytest.raises(UserError, match=r"a\.ckpt is damaged: its weight"):
             load_weights(layer, wrong, "a.ckpt")
-    for damaged in ({}, {"state_dict": 3}, {"state_dict": {"classifier.w": "x"}}, {"state_dict": {}}):
+    checkpoints: list[dict[str, Any]] = [
+        {},
+        {"state_dict": 3},
+        {"state_dict": {"classifier.w": "x"}},
+        {"state_dict": {}},
+    ]
+    for damaged in checkpoints:
         with pytest.raises(UserError, match=r"a\.ckpt is damaged"):
             weights(damaged, "classifier.", "a.ckpt")

@@ -21,6 +21,7 @@ from gatbert.pretrained.encoders import (
     max_positions,
     tokenizer_files,
 )
+from tests.command_line import ROOT
 from tests.tiny import ENCODER_DECODERS, save_encoder
 
 POSITIONS = {"bert": 64, "roberta": 62, "distilbert": 64, "deberta-v2": None, "modernbert": None}
@@ -114,7 +115,7 @@ print(load_encoder({name!r}).config.hidden_size, load_tokenizer({name!r}).vocab_
         capture_output=True,
         text=True,
         check=False,
-        env={**environment, "HF_HUB_CACHE": str(tmp_path), "PYTHONPATH": str(Path(__file__).parents[1])},
+        env={**environment, "HF_HUB_CACHE": str(tmp_path), "PYTHONPATH": str(ROOT)},
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.split()[0] == "16"

@@ -1,5 +1,6 @@
 """Transforms change the part of a sample that they name, and leave all else as it is."""
 
+from copy import deepcopy
 from dataclasses import replace
 from typing import get_args
 
@@ -9,11 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gatbert.errors import UserError
-from gatbert.evaluation.drawing import sample_picture
 from gatbert.samples import FIRST_TOKEN, GraphSample, Sample
-from gatbert.samples.relations import WORD_CONCEPT, vocabulary
+from gatbert.samples.relations import WORD_CONCEPT
 from gatbert.samples.transforms import TRANSFORMS, TransformName
-from tests.graphs import random_sample
+from tests.graphs import named, random_sample
 
 SAMPLE = Sample("p1", "two words", "wind power plants", "favor", {"style": "irony"})
 
@@ -43,13 +43,6 @@ GRAPH = GraphSample(
     edges=np.array([[0, 3, 1, 4, 3, 5], [3, 0, 4, 1, 5, 3], [2, 2, 2, 2, 6, 9]], np.int32),
 )
 """The target mentions the concept zoo, the text the concept wind; zoo and animal are related."""
-
-
-def named(sample: Sample) -> set[tuple[str, str, int]]:
-    """Return the edges of a sample by the names of their nodes."""
-    assert isinstance(sample, GraphSample)
-    names = {**dict(enumerate([*(f"{word}?" for word in sample.words), *sample.concepts])), FIRST_TOKEN: "FIRST"}
-    return {(names[head], names[tail], relation) for head, tail, relation in sample.edges.T.tolist()}
 
 
 def test_masking_a_half_hides_what_it_alone_mentions() -> None:
@@ -134,6 +127,22 @@ def test_transforms_of_graphs_refuse_corpora_without(name: TransformName) -> Non
     assert TRANSFORMS[name]([], "<m>") == []
 
 
+@pytest.mark.parametrize("name", TRANSFORMS)
+def test_samples_keep_their_names_their_order_and_themselves(name: TransformName) -> None:
+    samples = [replace(random_sample(seed), id=f"s{seed}", meta={"style": str(seed)}) for seed in range(6)]
+    before = deepcopy(samples)
+    after = TRANSFORMS[name](samples, "<m>")
+    assert [(s.id, s.stance, s.meta) for s in after] == [(s.id, s.stance, s.meta) for s in before]
+    for one, other in zip(samples, before, strict=True):
+        assert (one.text, one.target, one.words, one.concepts) == (
+            other.text,
+            other.target,
+            other.words,
+            other.concepts,
+        )
+        np.testing.assert_array_equal(one.edges, other.edges)
+
+
 ANY_GRAPHS = st.lists(
     st.builds(
         random_sample,
@@ -208,14 +217,7 @@ def concept_pairs(sample: GraphSample) -> set[tuple[str, str]]:
 
 def test_masking_after_global_edges_equals_global_edges_after_masking() -> None:
     for mask in ("mask_target", "mask_text"):
-        first = TRANSFORMS["cls_global_edges"](TRANSFORMS[mask]([GRAPH], "<m>"), "<m>")  # type: ignore[index]
-        last = TRANSFORMS[mask](TRANSFORMS["cls_global_edges"]([GRAPH], "<m>"), "<m>")  # type: ignore[index]
+        first = TRANSFORMS["cls_global_edges"](TRANSFORMS[mask]([GRAPH], "<m>"), "<m>")
+        last = TRANSFORMS[mask](TRANSFORMS["cls_global_edges"]([GRAPH], "<m>"), "<m>")
         assert named(first[0]) == named(last[0])
         assert first[0].concepts == last[0].concepts  # type: ignore[attr-defined]
-
-
-def test_a_picture_shows_no_first_token() -> None:
-    (linked,) = TRANSFORMS["cls_global_edges"]([GRAPH], "<m>")
-    assert isinstance(linked, GraphSample)
-    relations = vocabulary(["IsA", "RelatedTo", "UsedFor", "Causes"])
-    assert sample_picture(linked, relations) == sample_picture(GRAPH, relations)

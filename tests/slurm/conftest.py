@@ -70,8 +70,8 @@ def cluster(tmp_path: Path) -> Cluster:
     for name, text in {"sbatch": SBATCH, "conda": CONDA, "module": MODULE, "python": PYTHON}.items():
         (commands / name).write_text(text)
         (commands / name).chmod(0o755)
-    for folder in ("slurm", "configs"):
-        shutil.copytree(ROOT / folder, made.repo / folder)
+    for name in ("slurm", "configs"):
+        shutil.copytree(ROOT / name, made.repo / name)
     (made.repo / "gatbert" / "__init__.py").touch()
     made.environment = {
         "PATH": f"{commands}:{os.environ['PATH']}",

@@ -74,7 +74,8 @@ def test_run_is_moved_whole_with_its_checksums(storage: Storage) -> None:
     done = storage.call(storage.run)
     assert done.returncode == 0, done.stderr
     after = contents(storage.archive / "text" / "v1")
-    sums = dict(reversed(line.split("  ", 1)) for line in after.pop("SHA256SUMS").decode().splitlines())
+    lines = [line.split("  ", 1) for line in after.pop("SHA256SUMS").decode().splitlines()]
+    sums = {name: digest for digest, name in lines}
     assert after == before
     assert sums == {f"./{name}": hashlib.sha256(data).hexdigest() for name, data in before.items()}
     assert not storage.run.exists()

@@ -3,6 +3,7 @@
 import logging
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,8 +16,10 @@ from gatbert.knowledge.concept_vectors import ConceptVectors
 from gatbert.pretrained.encoders import load_tokenizer
 from gatbert.samples import GraphSample
 from gatbert.samples.relations import WORD_CONCEPT
+from gatbert.stance_classifier import graph_preprocessor
 from gatbert.stance_classifier.hybrid import HybridPreprocessor
 from gatbert.stance_classifier.word_tokens import IN_TARGET, IN_TEXT
+from tests.graphs import random_samples
 
 RELATION = 5
 TARGET, TEXT = ("Wind", "power"), ("Zürich's", "taxes", ",", "#harm", "taxes")
@@ -53,7 +56,7 @@ def tokenizer(request: pytest.FixtureRequest, encoder: str) -> PreTrainedTokeniz
     return load_tokenizer(encoder) if request.param == "wordpiece" else byte_level()
 
 
-def encode(tokenizer: PreTrainedTokenizerBase, one: GraphSample, **options: int) -> Encoded:
+def encode(tokenizer: PreTrainedTokenizerBase, one: GraphSample, **options: Any) -> Encoded:
     (encoded,) = HybridPreprocessor(tokenizer, **options).encode([one])
     return encoded
 
@@ -159,5 +162,20 @@ def test_vectors_stand_for_concepts_that_have_one(encoder: str, tmp_path: Path) 
         load_tokenizer(encoder), concept_vectors=partial(ConceptVectors, str(tmp_path / "mine.npy"))
     )
     batch = preprocessor.collate(preprocessor.encode([sample([(0, 7, WORD_CONCEPT), (2, 8, WORD_CONCEPT)])]))
+    assert batch.has_vector is not None
+    assert batch.concept_vectors is not None
     assert batch.has_vector.tolist() == [True, False]
     assert batch.concept_vectors.tolist() == [[1.0, 2.0], [0.0, 0.0]]
+
+
+def test_subwords_are_the_same_however_little_is_remembered(encoder: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    samples: list[GraphSample] = random_samples()
+    tokenizer = load_tokenizer(encoder)
+    wanted = HybridPreprocessor(tokenizer).encode(samples)
+    monkeypatch.setattr(graph_preprocessor, "CACHED_CONCEPTS", 1)
+    preprocessor = HybridPreprocessor(tokenizer)
+    for _ in range(2):
+        for one, other in zip(preprocessor.encode(samples), wanted, strict=True):
+            assert {name: array.tolist() for name, array in one.arrays.items()} == {
+                name: array.tolist() for name, array in other.arrays.items()
+            }

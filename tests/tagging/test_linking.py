@@ -3,14 +3,12 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
+from gatbert.corpora.tagging_settings import LinkingSettings
 from gatbert.knowledge import KnowledgeGraph
-from gatbert.knowledge.lemmas import candidate_lemmas
-from gatbert.samples.phrases import fold
-from gatbert.samples.words import parts_of, split_words, word_spans
-from gatbert.tagging.linking import Linker, LinkingSettings
+from gatbert.samples.words import split_words
+from gatbert.tagging import linking
+from gatbert.tagging.linking import Linker
 from tests.knowledge.dump import graph_of
 
 PHRASES = [
@@ -98,39 +96,33 @@ def test_unlinked_words_are_content_words(graph: KnowledgeGraph) -> None:
     assert Linker(graph).link(words).unlinked == ("zebra", "okapi")
 
 
-@given(st.text())
-def test_words_are_pieces_of_their_text(text: str) -> None:
-    words = split_words(text)
-    spans = word_spans(text, words)
-    assert [text[start:end] for start, end in spans] == words
-    assert "".join(words) == "".join(text.split()) or "_" in text or any(c.isspace() for c in text)
-    assert {part.word_index for part in parts_of(words)} == set(range(len(words)))
-
-
-@given(st.text())
-def test_folding_twice_changes_nothing(phrase: str) -> None:
-    assert fold(fold(phrase)) == fold(phrase)
-
-
-@pytest.mark.parametrize(
-    ("form", "lemma"),
-    [
-        ("running", "run"),
-        ("policies", "policy"),
-        ("taxed", "tax"),
-        ("bigger", "big"),
-        ("women", "woman"),
-        ("dying", "die"),
-    ],
-)
-def test_lemmas(form: str, lemma: str) -> None:
-    assert lemma in candidate_lemmas(form)
-
-
-def test_lemmas_of_words_that_only_look_inflected() -> None:
-    assert list(candidate_lemmas("class")) == []
-    assert list(candidate_lemmas("us")) == []
-
-
 def test_path_of_the_graph_is_all_a_linker_needs(graph: KnowledgeGraph, tmp_path: Path) -> None:
     assert Linker(KnowledgeGraph(graph.folder)).link(["zoo"]) == Linker(graph).link(["zoo"])
+
+
+TRIPLES = [
+    ("climate", "RelatedTo", "change"),
+    ("climate change", "RelatedTo", "weather"),
+    ("zoo", "RelatedTo", "animal"),
+    ("women", "FormOf", "woman"),
+]
+
+
+TEXTS = [
+    f"Zoos and #climatechange for WOMEN {number} word{number} other{number} animals" + " weather" * number
+    for number in range(40)
+]
+
+
+def test_a_linker_that_remembers_little_links_as_one_that_remembers_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graph = graph_of(tmp_path, TRIPLES)
+    wanted = [Linker(graph).link(split_words(text)) for text in TEXTS]
+    assert all(len(linked.mentions) >= 4 for linked in wanted)
+    for limit in (1, 7, 50):
+        monkeypatch.setattr(linking, "CACHED_PHRASES", limit)
+        linker = Linker(graph)
+        assert [linker.link(split_words(text)) for text in TEXTS] == wanted
+        most = limit + 200  # what one text needs, hashtags and endings included
+        assert max(len(linker._concepts._known), len(linker._usable_concepts._known)) < most

@@ -32,3 +32,18 @@ def test_similarity_is_the_mean_cosine_to_target_and_text(encoder: str, tmp_path
             vector = embedded(graph.label(concept))
             expected = float(vector @ embedded(sample.target) + vector @ embedded(sample.text)) / 2
             assert found == pytest.approx(expected, abs=1e-5)
+
+
+def test_similarity_is_the_same_however_little_is_remembered(
+    encoder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graph = graph_of(tmp_path, [("climate change", "RelatedTo", "weather"), ("zoo", "RelatedTo", "animal")])
+    samples = [Sample(str(n), f"the weather {n}", f"zoo {n}") for n in range(6)]
+    concepts = np.arange(len(graph))
+    wanted = [EncoderRelevance(graph, encoder)(sample, concepts) for sample in samples]
+    monkeypatch.setattr("gatbert.tagging.relevance.CACHED_PHRASES", 2)
+    relevance = EncoderRelevance(graph, encoder)
+    for _ in range(2):
+        for sample, expected in zip(samples, wanted, strict=True):
+            np.testing.assert_allclose(relevance(sample, concepts), expected, atol=1e-5)
+    assert len(relevance._vectors._known) <= 2 + len(graph)

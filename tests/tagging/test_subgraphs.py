@@ -3,6 +3,7 @@
 from itertools import product
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -50,7 +51,7 @@ def ids(graph: KnowledgeGraph, numbers: set[int]) -> set[int]:
     return {concept for number in numbers if (concept := graph.concept_id(f"c{number}")) is not None}
 
 
-def array(members: set[int]) -> np.ndarray:  # type: ignore[type-arg]
+def array(members: set[int]) -> npt.NDArray[np.int64]:
     return np.asarray(sorted(members), np.int64)
 
 

@@ -101,7 +101,7 @@ def _step(scorer: Scorer, optimizer: torch.optim.Optimizer, facts: Facts) -> flo
     device = next(scorer.parameters()).device
     loss: Tensor = scorer.model.loss(*(column.to(device) for column in (facts.heads, facts.relations, facts.tails)))
     optimizer.zero_grad()
-    loss.backward()  # type: ignore[no-untyped-call]
+    loss.backward()
     optimizer.step()
     return loss.item()
 

@@ -1,0 +1,1 @@
+"""Tests of the other commands, one by one."""

@@ -1,0 +1,56 @@
+"""gatbert inspect_graph: graphs and samples are drawn and verified."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.command_line import CommandLine
+from tests.knowledge.damage import edit, put, rewrite
+from tests.knowledge.dump import graph_of
+
+TRIPLES = [("zoo", "RelatedTo", "animal"), ("cage", "AtLocation", "zoo"), ("x", "Is[/blue]A\x1b[31m", "zoo [/bold]")]
+
+
+@pytest.fixture
+def graph(tmp_path: Path) -> Path:
+    (tmp_path / "mine").mkdir()
+    return graph_of(tmp_path / "mine", TRIPLES).folder
+
+
+@pytest.fixture
+def posts(tmp_path: Path) -> Path:
+    path = tmp_path / "posts.csv"
+    path.write_text(
+        "id,text,target,stance\n"
+        '[/red],"The cage [/blue] \x1b[31mred\x07 zoo [bold]\nnext",zoos [/blue] \x1b]0;t\x07 x,against\n'
+        "2,A cage,zoos,favor\n"
+    )
+    return path
+
+
+def test_a_graph_is_verified_on_demand(command_line: CommandLine, graph: Path, posts: Path) -> None:
+    verify = ["inspect_graph", "--graph", graph, "--verify", "true"]
+    checksum = json.loads((graph / "meta.json").read_text())["checksum"][:12]
+    output = command_line(*verify)
+    assert re.search(rf"is whole: 8 files, .* have the checksum {checksum} .* of 5 concepts and 3 edges exist", output)
+    command_line("tag", "--graph", graph, "--output", posts.parent / "out", "--train", posts)
+    corpus = posts.parent / "out" / "train.parquet"
+    output = command_line(*verify, "--corpus", corpus)
+    assert f"2 samples, tagged with the graph {checksum} ({graph}), which is this one" in output
+    assert "2 samples" in command_line("inspect_graph", "--corpus", corpus, "--verify", "true")
+    assert "cage" in command_line(*verify, "--concept", "zoo")
+    other = graph_of(posts.parent, [("a", "IsA", "b")]).folder
+    error = command_line.refused("inspect_graph", "--graph", other, "--corpus", corpus, "--verify", "true")
+    assert f"was tagged with the graph {checksum} ({graph}), and {other} is " in error
+    rewrite(graph, "weights", put(0, 1.5))
+    assert "the checksum over its arrays is" in command_line.refused(*verify)
+    edit(graph, lambda meta: meta.pop("relations"))
+    assert "meta.json is damaged: 'relations' is missing" in command_line.refused(*verify)
+    assert "there is nothing to verify" in command_line.refused("inspect_graph", "--verify", "true")
+
+
+def test_max_edges_has_its_range(command_line: CommandLine, graph: Path) -> None:
+    error = command_line.refused("inspect_graph", "--graph", graph, "--concept", "zoo", "--max_edges", "0")
+    assert "max_edges 0 is not accepted; accepted is at least 1" in error

@@ -1,0 +1,1 @@
+"""Tests of which sample is in which split."""

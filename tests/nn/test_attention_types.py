@@ -1,0 +1,42 @@
+"""Attention types: names and classes agree, and relations of a pair are summed."""
+
+from typing import get_args
+
+import pytest
+import torch
+
+from gatbert.batches.packed import GraphBatch, pack_graphs
+from gatbert.nn.attention_types import ATTENTION_TYPES, AttentionTypeName, new_bases, sum_over_relations
+from gatbert.pretrained.encoders import load_tokenizer
+from gatbert.stance_classifier.hybrid import HybridPreprocessor
+from tests.graphs import RELATIONS, random_samples
+
+
+@pytest.fixture(scope="module")
+def batch(encoder: str) -> GraphBatch:
+    """A batch with parallel edges."""
+    return pack_graphs(HybridPreprocessor(load_tokenizer(encoder)).encode(random_samples()), with_tokens=True)
+
+
+def test_names_and_classes_agree() -> None:
+    assert set(get_args(AttentionTypeName)) == set(ATTENTION_TYPES)
+    assert len(set(ATTENTION_TYPES.values())) == len(ATTENTION_TYPES)
+
+
+def test_the_relations_of_each_pair_are_summed(batch: GraphBatch) -> None:
+    table = torch.randn(len(RELATIONS), 2, 3)
+    needed = batch.rows_by_hops[-1]
+    expected = torch.zeros(needed.num_node_pairs, 2, 3)
+    for pair, relation in zip(batch.edge_node_pair.tolist(), batch.edge_relation.tolist(), strict=True):
+        expected[pair] += table[relation]
+    assert needed.num_edges > needed.num_node_pairs
+    torch.testing.assert_close(sum_over_relations(table, batch, needed), expected)
+
+
+def test_a_new_relation_matrix_is_the_identity_and_a_little_more() -> None:
+    torch.manual_seed(0)
+    bases = new_bases(64)
+    torch.testing.assert_close(bases[0], torch.eye(64))
+    vector = torch.randn(64)
+    for basis in bases[1:]:
+        assert 0.7 < (basis @ vector).norm() / vector.norm() < 1.4
