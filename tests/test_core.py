@@ -118,7 +118,7 @@ def test_every_module_is_imported() -> None:
 def test_text_is_trained_tested_and_predicted(text_run: Path, tmp_path: Path) -> None:
     tested = rows(text_run / "predictions.test.csv")
     assert json.loads((text_run / "run.json").read_text())["status"] == "finished"
-    again = ["--trainer.accelerator", "cpu", "--trainer.logger.init_args.save_dir", tmp_path]
+    again: list[str | Path] = ["--trainer.accelerator", "cpu", "--trainer.logger.init_args.save_dir", tmp_path]
     data = ["--data", "SplitDataModule", "--data.predict", f"{DEMO}/test.csv"]
     call("predict", "--ckpt_path", best(text_run), *data, *again)
     predicted = rows(tmp_path / "gatbert" / "version_0" / "predictions.predict.csv")
@@ -153,7 +153,7 @@ def test_vectors_of_concepts_are_trained_and_read(
 ) -> None:
     small = ["--model", model, "--size", "8", "--epochs", "1"]
     call("embed_graph", "--graph", graph, "--output", tmp_path / "kge", *small)
-    vectors = ["--model.concept_embeddings", "kge", "--model.concept_vectors", tmp_path / "kge"]
+    vectors: list[str | Path] = ["--model.concept_embeddings", "kge", "--model.concept_vectors", tmp_path / "kge"]
     data = [*posts(tagged, "parquet"), "--data.corpus_type", "graph", "--trainer.fast_dev_run", "true"]
     call("fit_and_test", *training(encoder, tmp_path, "fast"), "--classifier", "Concat", *vectors, *data)
 
@@ -166,8 +166,9 @@ def test_runs_are_reported(results: Path, text_run: Path, hybrid_run: Path, tmp_
 
 
 def test_samples_are_explained(hybrid_run: Path, tagged: Path, tmp_path: Path) -> None:
-    data = ["--data", "SplitDataModule", "--data.corpus_type", "graph", "--data.test", tagged / "test.parquet"]
-    wanted = ["--output", tmp_path / "explained", "--max_samples", "4"]
+    data: list[str | Path] = ["--data", "SplitDataModule", "--data.corpus_type", "graph"]
+    data += ["--data.test", tagged / "test.parquet"]
+    wanted: list[str | Path] = ["--output", tmp_path / "explained", "--max_samples", "4"]
     call("explain", best(hybrid_run), *data, *wanted, "--trainer.accelerator", "cpu")
     explained = json.loads((tmp_path / "explained" / "explanations.json").read_text())
     assert len(explained["samples"]) == 4
