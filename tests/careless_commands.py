@@ -21,7 +21,8 @@ CONFIGS = Path(__file__).parents[1] / "configs"
 
 TRAIN = (
     f"-c {CONFIGS / 'base.yaml'} --pretrained_model encoder --data data.yaml --trainer.accelerator cpu "
-    "--trainer.max_epochs 1 --trainer.enable_progress_bar false --trainer.enable_model_summary false"
+    "--trainer.max_epochs 1 --trainer.enable_progress_bar false --trainer.enable_model_summary false "
+    "--trainer.log_every_n_steps 1"
 )
 GRAPHS = f"{TRAIN} --classifier Hybrid --data.corpus_type graph"
 CKPT = "run/checkpoints/last.ckpt"

@@ -1,6 +1,7 @@
 """Run the real command line inside the test's own process, which saves importing torch each time."""
 
 import csv
+import importlib
 import logging
 import os
 import resource
@@ -11,6 +12,9 @@ import pytest
 import yaml
 
 from gatbert.__main__ import run
+
+# Python 3.10 has no tomllib, and pytest brings the same under another name.
+tomllib = importlib.import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
 
 ROOT = Path(__file__).parents[1]
 CONFIGS = ROOT / "configs"
@@ -114,5 +118,7 @@ def training_arguments(encoder: str, results: Path) -> list[str]:
 
 
 def package_environment() -> dict[str, str]:
-    """Return the environment for a process of its own: this checkout, and no network."""
-    return {**os.environ, "PYTHONPATH": str(ROOT), "HF_HUB_OFFLINE": "1"}
+    """Return the environment for a process of its own: this checkout, no network, and warnings that are errors."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["pytest"]["ini_options"]
+    warnings = ",".join(settings["filterwarnings"])
+    return {**os.environ, "PYTHONPATH": str(ROOT), "HF_HUB_OFFLINE": "1", "PYTHONWARNINGS": warnings}

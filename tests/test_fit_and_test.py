@@ -1,20 +1,19 @@
 """python -m gatbert.fit_and_test is the command of that name."""
 
-import subprocess
+import runpy
 import sys
 
-from tests.command_line import FIRST_LINE, package_environment
+import pytest
+
+from tests.command_line import FIRST_LINE, CommandLine
 
 
-def test_module_fit_and_test_takes_the_same_arguments() -> None:
-    runs = [
-        subprocess.run(
-            [sys.executable, "-m", *command, *FIRST_LINE, "--print_config"],
-            capture_output=True,
-            text=True,
-            check=True,
-            env=package_environment(),
-        ).stdout
-        for command in (["gatbert.fit_and_test"], ["gatbert", "fit_and_test"])
-    ]
-    assert runs[0] == runs[1]
+def test_the_module_takes_the_same_arguments(
+    command_line: CommandLine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = [*FIRST_LINE, "--print_config"]
+    expected = command_line("fit_and_test", *arguments)
+    monkeypatch.setattr(sys, "argv", ["fit_and_test.py", *arguments])
+    with pytest.raises(SystemExit) as end:
+        runpy.run_module("gatbert.fit_and_test", run_name="__main__")
+    assert (end.value.code, capsys.readouterr().out) == (0, expected)

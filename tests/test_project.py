@@ -1,11 +1,8 @@
 """The files around the package agree with each other."""
 
-import importlib
 import re
 import shutil
 import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,9 +11,7 @@ from packaging.requirements import Requirement
 
 import gatbert
 
-ROOT = Path(__file__).parents[1]
-# Python 3.10 has no tomllib, and pytest brings the same under another name.
-tomllib = importlib.import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
+from tests.command_line import ROOT, tomllib
 
 
 def name_of(requirement: str) -> str:

@@ -63,6 +63,7 @@ def test_baselines_never_see_val_or_test(run: Path, rows: Rows, command_line: Co
     assert scores["majority"] not in [pytest.approx(other) for other in others]
 
 
+@pytest.mark.slow
 def test_without_training_files_there_are_none(
     run: Path, command_line: CommandLine, rows: Rows, tmp_path: Path
 ) -> None:
@@ -79,6 +80,7 @@ def test_without_training_files_there_are_none(
     assert notes == [f"There are no baselines: {train} has other training samples now than when the run was trained."]
 
 
+@pytest.mark.slow
 def test_a_checkpoint_that_was_only_tested(run: Path, rows: Rows, command_line: CommandLine, tmp_path: Path) -> None:
     """Its baselines are those of the training behind it, whatever it was tested on; without that, none."""
     other = write_corpus(tmp_path / "other.csv", rows[60:90])
@@ -96,6 +98,7 @@ def test_a_checkpoint_that_was_only_tested(run: Path, rows: Rows, command_line: 
     assert notes == ["There are no baselines: the run in which the model was trained is not there."]
 
 
+@pytest.mark.slow
 def test_val_of_a_random_split_and_of_a_share_of_train(
     command_line: CommandLine, encoder: str, tmp_path: Path, rows: Rows
 ) -> None:
@@ -128,6 +131,7 @@ def test_val_of_a_random_split_and_of_a_share_of_train(
             assert scores["majority"] == pytest.approx(majority_accuracy(train, test))
 
 
+@pytest.mark.slow
 def test_ones_own_data_module_keeps_its_secret(
     command_line: CommandLine, encoder: str, tmp_path: Path, rows: Rows, monkeypatch: pytest.MonkeyPatch
 ) -> None:

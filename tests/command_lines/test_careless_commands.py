@@ -8,6 +8,12 @@ import pytest
 from tests.careless_commands import CARELESS, MAKING, Careless, finish_workshop, make_workshop, state_of
 from tests.command_line import CommandLine
 
+PARAMETERS = [
+    pytest.param(one, id=one.line[:90], marks=[pytest.mark.slow] * (one.loads_torch and place % 6 > 0))
+    for place, one in enumerate(CARELESS)
+]
+"""Of the mistakes that only a training can see, one in six is of the fast suite; tests/cli has others."""
+
 
 @pytest.fixture(scope="module")
 def workshop(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -26,7 +32,7 @@ def _in_workshop(workshop: Path, command_line: CommandLine, monkeypatch: pytest.
         finish_workshop(Path())
 
 
-@pytest.mark.parametrize("careless", CARELESS, ids=lambda careless: careless.line[:90])
+@pytest.mark.parametrize("careless", PARAMETERS)
 def test_a_careless_command_gets_its_sentence_and_changes_nothing(
     careless: Careless, command_line: CommandLine
 ) -> None:

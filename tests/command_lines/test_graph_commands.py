@@ -83,6 +83,7 @@ def test_vocabulary_of_train_links_nothing_else(command_line: CommandLine, graph
     assert targets["nuclear power"]["target_linked"] < 1  # no training post names it
 
 
+@pytest.mark.slow
 def test_a_graph_corpus_trains_a_text_classifier(
     command_line: CommandLine, graph: Path, common: list[str], tmp_path: Path
 ) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,6 +22,11 @@ from tests.knowledge.dump import graph_of
 
 CLASSIFIERS = ["TextClassifier", "HybridClassifier", "ExternalClassifier", "ConcatClassifier"]
 GRAPH_CLASSIFIERS = CLASSIFIERS[1:]
+
+
+def others_are_slow(classifiers: list[str]) -> list[Any]:
+    """Return classifiers as parameters, of which Hybrid alone is of the fast suite."""
+    return [name if "Hybrid" in name else pytest.param(name, marks=pytest.mark.slow) for name in classifiers]
 
 
 def path_of(classifier: str) -> str:
@@ -51,7 +57,7 @@ def rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-@pytest.mark.parametrize("classifier", CLASSIFIERS)
+@pytest.mark.parametrize("classifier", others_are_slow(CLASSIFIERS))
 def test_trained_tested_and_predicted(
     command_line: CommandLine, encoder: str, synthetic: Path, tmp_path: Path, classifier: str
 ) -> None:
@@ -74,7 +80,7 @@ def test_trained_tested_and_predicted(
         assert float(found[name]) == pytest.approx(float(value), abs=1e-5)
 
 
-@pytest.mark.parametrize("classifier", GRAPH_CLASSIFIERS)
+@pytest.mark.parametrize("classifier", others_are_slow(GRAPH_CLASSIFIERS))
 @pytest.mark.parametrize(
     "option",
     [
@@ -95,7 +101,7 @@ def test_options_run(
     assert "test_macro_f1" in command_line("fit_and_test", *args, *fast)
 
 
-@pytest.mark.parametrize("classifier", GRAPH_CLASSIFIERS)
+@pytest.mark.parametrize("classifier", others_are_slow(GRAPH_CLASSIFIERS))
 def test_vectors_of_a_knowledge_graph_embedding(
     command_line: CommandLine, encoder: str, synthetic: Path, tmp_path: Path, classifier: str
 ) -> None:
@@ -192,6 +198,7 @@ def test_a_loaded_checkpoint_tags_texts_itself(command_line: CommandLine, encode
         gatbert.load(checkpoint, graph=graph_of(tmp_path / "else", [("a", "IsA", "b")]).folder)
 
 
+@pytest.mark.slow
 def test_a_loaded_checkpoint_tags_and_changes_texts_as_its_training_corpus_was(
     command_line: CommandLine, encoder: str, tmp_path: Path
 ) -> None:
@@ -249,6 +256,7 @@ def test_a_classifier_of_ones_own_is_handed_the_relations_and_the_size_of_vector
     check_shapes(rebuilt, weights(read_checkpoint(checkpoint), CLASSIFIER, checkpoint), checkpoint)
 
 
+@pytest.mark.slow
 def test_vectors_are_needed_where_concepts_are_looked_up_and_may_lie_elsewhere(
     command_line: CommandLine, encoder: str, tmp_path: Path
 ) -> None:

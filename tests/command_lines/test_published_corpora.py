@@ -122,7 +122,9 @@ def number(text: str | None) -> int:
     return int((text or "0").replace(",", ""))
 
 
-@pytest.mark.parametrize("name", READERS)
+@pytest.mark.parametrize(
+    "name", ["pstance", *(pytest.param(name, marks=pytest.mark.slow) for name in READERS if name != "pstance")]
+)
 def test_from_file_to_report(
     name: str, command_line: CommandLine, encoder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -208,6 +210,7 @@ def test_published_corpora_are_refused_as_they_are(
     assert "dropped" not in output
 
 
+@pytest.mark.slow
 def test_the_recipe_of_the_readme(
     command_line: CommandLine, encoder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

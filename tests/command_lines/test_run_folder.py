@@ -114,7 +114,9 @@ def test_fine_tuned_encoder_is_a_pretrained_model(
     assert (tmp_path / "results" / "gatbert" / "v1" / "run.json").is_file()
 
 
-@pytest.mark.parametrize("family", ENCODER_DECODERS)
+@pytest.mark.parametrize(
+    "family", ["t5", *(pytest.param(name, marks=pytest.mark.slow) for name in ENCODER_DECODERS if name != "t5")]
+)
 def test_an_encoder_decoder_trains_and_is_tested_from_its_checkpoint(
     family: str, command_line: CommandLine, data: Path, tmp_path: Path
 ) -> None:

@@ -28,6 +28,7 @@ def last(results: Path) -> Path:
     return results / "gatbert" / "v1" / "checkpoints" / "last.ckpt"
 
 
+@pytest.mark.slow
 def test_without_the_graph_a_model_of_the_graph_is_at_chance(command_line: CommandLine, tmp_path: Path) -> None:
     data = write_chains(tmp_path, num_texts=120, distractors=0)
     checkpoint = train(tmp_path, data, "ExternalClassifier", "--trainer.max_epochs", "12")
@@ -59,6 +60,7 @@ def test_without_the_graph_a_model_of_the_graph_is_at_chance(command_line: Comma
     assert "exists already" in command_line.refused("ablate", checkpoint, "--data", data, *CPU, "--output", output)
 
 
+@pytest.mark.slow
 def test_a_model_of_the_text_does_not_use_the_graph(command_line: CommandLine, encoder: str, tmp_path: Path) -> None:
     data = write_chains(tmp_path, num_texts=40)
     command_line("fit", *training_arguments(encoder, tmp_path / "results"), "--data", data)
@@ -70,6 +72,7 @@ def test_a_model_of_the_text_does_not_use_the_graph(command_line: CommandLine, e
     assert "not shown to be above chance" in rows["intact"]["sentence"]
 
 
+@pytest.mark.slow
 def test_it_says_that_the_target_alone_decides(command_line: CommandLine, encoder: str, tmp_path: Path) -> None:
     # One word each: masked, they are told by nothing.
     stances = {"power": "favor", "homework": "against", "zoo": "neutral"}

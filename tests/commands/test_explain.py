@@ -17,6 +17,14 @@ CPU = ("--trainer.accelerator", "cpu")
 
 
 @pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A classifier of the graph after one epoch, and its ``--data`` file."""
+    folder = tmp_path_factory.mktemp("begun")
+    data = write_chains(folder, num_texts=30)
+    return train(folder, data, "ExternalClassifier", "--trainer.max_epochs", "1"), data
+
+
+@pytest.fixture(scope="module")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A classifier of the graph that knows controlled data, and its ``--data`` file."""
     folder = tmp_path_factory.mktemp("external")
@@ -31,6 +39,7 @@ def best(concepts: list[dict[str, Any]], method: str) -> str:
     return found
 
 
+@pytest.mark.slow
 def test_the_deciding_concept_comes_first(
     command_line: CommandLine, trained: tuple[Path, Path], tmp_path: Path
 ) -> None:
@@ -66,9 +75,9 @@ def test_the_deciding_concept_comes_first(
 
 
 def test_named_samples_are_explained_as_among_others(
-    command_line: CommandLine, trained: tuple[Path, Path], tmp_path: Path
+    command_line: CommandLine, begun: tuple[Path, Path], tmp_path: Path
 ) -> None:
-    checkpoint, data = trained
+    checkpoint, data = begun
     command = ("explain", checkpoint, "--data", data, *CPU, "--output")
     command_line(*command, tmp_path / "some", "--max_samples", "3")
     some = json.loads((tmp_path / "some" / "explanations.json").read_text())["samples"]
@@ -82,9 +91,9 @@ def test_named_samples_are_explained_as_among_others(
 
 
 def test_samples_are_those_of_the_split_with_its_transforms(
-    command_line: CommandLine, trained: tuple[Path, Path], tmp_path: Path
+    command_line: CommandLine, begun: tuple[Path, Path], tmp_path: Path
 ) -> None:
-    checkpoint, data = trained
+    checkpoint, data = begun
     output = tmp_path / "val"
     options = ("--split", "val", "--max_samples", "2", "--data.transforms", "[rm_external]", "--output", output)
     command_line("explain", checkpoint, "--data", data, *CPU, *options)
@@ -101,9 +110,9 @@ def test_samples_are_those_of_the_split_with_its_transforms(
 
 
 def test_mistakes_are_one_sentence(
-    command_line: CommandLine, trained: tuple[Path, Path], data: Path, tmp_path: Path
+    command_line: CommandLine, begun: tuple[Path, Path], data: Path, tmp_path: Path
 ) -> None:
-    checkpoint, chains = trained
+    checkpoint, chains = begun
     output = ("--output", tmp_path / "out")
     assert "the first argument must be a checkpoint" in command_line.refused("explain", "--data", chains, *output)
     missing = command_line.refused("explain", tmp_path / "no.ckpt", "--data", chains, *output)
@@ -118,10 +127,9 @@ def test_mistakes_are_one_sentence(
 
 
 def test_text_is_explained_word_by_word(
-    command_line: CommandLine, common: list[str], data: Path, tmp_path: Path
+    command_line: CommandLine, run_folder: Path, data: Path, tmp_path: Path
 ) -> None:
-    command_line("fit", *common)
-    checkpoint = tmp_path / "results" / "gatbert" / "v1" / "checkpoints" / "last.ckpt"
+    checkpoint = run_folder / "checkpoints" / "last.ckpt"
     output = tmp_path / "explained"
     command_line("explain", checkpoint, "--data", data, *CPU, "--max_samples", "4", "--output", output)
     for sample in json.loads((output / "explanations.json").read_text())["samples"]:

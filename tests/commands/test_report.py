@@ -113,6 +113,7 @@ def test_the_arguments_are_checked_before_anything_is_read(tmp_path: Path) -> No
         assert seconds_of_children() - before < 2
 
 
+@pytest.mark.slow
 def test_each_test_set_has_a_report_of_its_own(command_line: CommandLine, tmp_path: Path) -> None:
     """The default folder of results holds runs of any corpora."""
     for seed in range(2):
@@ -184,6 +185,7 @@ def test_a_report_is_written_whole_or_not_at_all(
     assert {path: path.read_bytes() for path in output.iterdir()} == before
 
 
+@pytest.mark.slow
 def test_texts_that_are_gone_are_said(command_line: CommandLine, common: list[str], data: Path, tmp_path: Path) -> None:
     command_line("fit_and_test", *common)
     (tmp_path / "posts.csv").unlink()

@@ -111,6 +111,7 @@ def test_shards_that_do_not_belong_together_are_refused(command_line: CommandLin
     assert json.loads((folder / "out" / "coverage.json").read_text())["train"]["num_samples"] == 5
 
 
+@pytest.mark.slow
 def test_shards_of_several_processes_share_a_folder(graph: Path, posts: Path, command_line: CommandLine) -> None:
     folder = posts.parent / "out"
     command = [

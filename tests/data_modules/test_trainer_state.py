@@ -15,7 +15,7 @@ def test_without_a_trainer_one_process_is_about_to_train() -> None:
     assert num_batches_trained(None) == 0
 
 
-@pytest.mark.parametrize(("state", "command"), zip([*TrainerFn], SPLITS_OF_COMMAND, strict=True))
+@pytest.mark.parametrize(("state", "command"), [*zip(TrainerFn, SPLITS_OF_COMMAND, strict=True)])
 def test_a_trainer_tells_its_command_process_and_progress(state: TrainerFn, command: str) -> None:
     trainer = pl.Trainer(accelerator="cpu", logger=False, enable_checkpointing=False)
     assert (running_command(trainer), processes(trainer), num_batches_trained(trainer)) == ("fit", (0, 1), 0)

@@ -41,7 +41,7 @@ def test_patterns_stand_for_the_samples(seed: int, num_samples: int) -> None:
         assert bootstrap.scores["macro_f1"][0, run] == pytest.approx(expected, abs=1e-12)
 
 
-@pytest.mark.parametrize("num_samples", [40, 400])
+@pytest.mark.parametrize("num_samples", [pytest.param(40, marks=pytest.mark.slow), 400])
 def test_drawn_scores_are_spread_as_those_of_drawn_samples(num_samples: int) -> None:
     """Whether counts of patterns are drawn (many samples, few patterns) or samples (few), the spread is the same."""
     cells = made_cells(np.random.default_rng(1), (1.0,), num_samples)

@@ -51,7 +51,9 @@ def test_leave_one_out_equals_hiding_each_node_by_hand(encoder: str, name: str) 
         assert np.abs(values).max() > 1e-3
 
 
-@ALL
+@pytest.mark.parametrize(
+    "name", [name if name in ("hybrid", "text") else pytest.param(name, marks=pytest.mark.slow) for name in MODELS]
+)
 def test_a_sample_is_explained_alike_alone_and_with_any_batch_size(encoder: str, name: str) -> None:
     model = build(encoder, name)
     together = [explain(model, sample) for sample in random_samples()]

@@ -51,7 +51,9 @@ def work(tmp_path: Path, *arguments: str) -> Work:
     return Work(tmp_path / "out", arguments, Silent(), command(tmp_path / "journal"))
 
 
-@pytest.mark.parametrize("kind", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "kind", [signal.SIGKILL, *(pytest.param(kind, marks=pytest.mark.slow) for kind in (signal.SIGINT, signal.SIGTERM))]
+)
 def test_killed_and_started_again_it_ends_complete_and_trains_nothing_twice(
     tmp_path: Path, kind: signal.Signals
 ) -> None:

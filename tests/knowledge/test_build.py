@@ -8,7 +8,7 @@ from gatbert.errors import UserError
 from gatbert.knowledge import KnowledgeGraph
 from gatbert.knowledge.build import build_graph
 from gatbert.knowledge.sources import Sources, Triples
-from tests.knowledge.dump import LINES, TRIPLES, assertion, graph_of, write_dump, write_wordnet
+from tests.knowledge.dump import LINES, assertion, write_dump, write_wordnet
 
 ODD = 'it\'s "odd" [a] *b? {c} ünï %20; --x $(y)'
 
@@ -57,11 +57,6 @@ def test_too_little_memory_is_one_sentence_and_leaves_nothing(tmp_path: Path) ->
     with pytest.raises(UserError, match="memory_limit 1MB is too little for these sources; nothing was written"):
         build_graph(tmp_path / "graph", Sources([str(dump)]), memory_limit="1MB")
     assert [path.name for path in tmp_path.iterdir()] == ["dump.csv"]
-
-
-@pytest.fixture
-def graph(tmp_path: Path) -> KnowledgeGraph:
-    return graph_of(tmp_path, TRIPLES)
 
 
 def test_the_same_sources_give_the_same_graph(tmp_path: Path, graph: KnowledgeGraph) -> None:

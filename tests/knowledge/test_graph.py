@@ -15,12 +15,7 @@ from gatbert.knowledge import KnowledgeGraph
 from gatbert.knowledge.build import build_graph
 from gatbert.knowledge.sources import Sources, Triples
 from tests.knowledge.damage import put, rewrite, use
-from tests.knowledge.dump import TRIPLES, graph_of
-
-
-@pytest.fixture
-def graph(tmp_path: Path) -> KnowledgeGraph:
-    return graph_of(tmp_path, TRIPLES)
+from tests.knowledge.dump import graph_of
 
 
 def names(graph: KnowledgeGraph, phrase: str) -> set[tuple[str, str, float]]:

@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,12 +11,6 @@ from gatbert.errors import UserError
 from gatbert.knowledge import KnowledgeGraph
 from gatbert.knowledge.graph_files import ARRAYS
 from tests.knowledge.damage import edit, put, rewrite
-from tests.knowledge.dump import TRIPLES, graph_of
-
-
-@pytest.fixture
-def graph(tmp_path: Path) -> KnowledgeGraph:
-    return graph_of(tmp_path, TRIPLES)
 
 
 @pytest.mark.parametrize("key", ["relations", "languages", "files", "checksum", "num_edges", "num_concepts", "sources"])

@@ -13,12 +13,7 @@ from gatbert.knowledge import KnowledgeGraph
 from gatbert.knowledge.graph_files import ARRAYS
 from gatbert.knowledge.verification import verify_graph
 from tests.knowledge.damage import edit, put, rewrite, use
-from tests.knowledge.dump import TRIPLES, graph_of
-
-
-@pytest.fixture
-def graph(tmp_path: Path) -> KnowledgeGraph:
-    return graph_of(tmp_path, TRIPLES)
+from tests.knowledge.dump import graph_of
 
 
 def test_a_whole_graph_is_verified(graph: KnowledgeGraph, tmp_path: Path) -> None:

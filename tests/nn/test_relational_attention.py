@@ -166,10 +166,10 @@ def test_dropout_drops_probabilities_of_text_and_graph_alike(encoder: str) -> No
     module.layer_number = 0
     torch.manual_seed(0)
     drawn = torch.stack(
-        [RelationalAttention(batch, (layer,)).attend(module, q, k, v, SIZE**-0.5, 0.3, None) for _ in range(3000)]
+        [RelationalAttention(batch, (layer,)).attend(module, q, k, v, SIZE**-0.5, 0.3, None) for _ in range(600)]
     )
     expected = attend(layer, q, k, v, batch)
-    error = (drawn.mean(0) - expected).abs() / (drawn.std(0) / 3000**0.5 + 1e-9)
+    error = (drawn.mean(0) - expected).abs() / (drawn.std(0) / 600**0.5 + 1e-9)
     assert error.max() < 6
     assert drawn.std(0)[batch.num_token_rows :].max() > 0
 

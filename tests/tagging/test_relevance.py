@@ -22,6 +22,7 @@ def test_similarity_is_the_mean_cosine_to_target_and_text(encoder: str, tmp_path
     concepts = np.arange(len(graph))
     tokenizer, model = load_tokenizer(encoder), AutoModel.from_pretrained(encoder).eval()
 
+    @torch.no_grad()
     def embedded(phrase: str) -> torch.Tensor:
         states = model(**tokenizer(phrase, return_tensors="pt")).last_hidden_state[0]
         return torch.nn.functional.normalize(states.mean(0), dim=0)

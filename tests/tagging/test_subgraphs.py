@@ -38,7 +38,7 @@ edges = st.lists(
     max_size=18,
 )
 seeds = st.sets(st.integers(0, 8), max_size=4)
-slow = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+each = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def random_graph(factory: pytest.TempPathFactory, triples: list[tuple[int, str, int]]) -> KnowledgeGraph:
@@ -55,7 +55,7 @@ def array(members: set[int]) -> npt.NDArray[np.int64]:
     return np.asarray(sorted(members), np.int64)
 
 
-@slow
+@each
 @given(edges, seeds, seeds, st.sampled_from([0, 2, 4]))
 def test_bridge_equals_all_paths(
     tmp_path_factory: pytest.TempPathFactory,
@@ -70,7 +70,7 @@ def test_bridge_equals_all_paths(
     assert found.tolist() == sorted(bridge_by_paths(graph, targets, texts, cap))
 
 
-@slow
+@each
 @given(edges, seeds, st.integers(0, 3))
 def test_naive_equals_a_plain_search(
     tmp_path_factory: pytest.TempPathFactory, triples: list[tuple[int, str, int]], start: set[int], hops: int
@@ -83,7 +83,7 @@ def test_naive_equals_a_plain_search(
     assert naive(graph, array(ids(graph, start)), hops).tolist() == sorted(reached)
 
 
-@slow
+@each
 @given(edges, seeds)
 def test_breadth_first_orders_by_distance(
     tmp_path_factory: pytest.TempPathFactory, triples: list[tuple[int, str, int]], start: set[int]
