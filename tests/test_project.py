@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +11,6 @@ import yaml
 from packaging.requirements import Requirement
 
 import gatbert
-
 from tests.command_line import ROOT, tomllib
 
 
