@@ -6,7 +6,7 @@ EXTRAS := demo,dev
 DEMO := pkg:gatbert/assets/demo
 GRAPH := results/demo_graph
 
-.PHONY: demo test lint format bench clean
+.PHONY: demo test test-fast test-lowest test-wheel lint format bench clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/installed: pyproject.toml constraints.txt
@@ -28,6 +28,15 @@ demo: $(VENV)/installed $(GRAPH)/corpus/test.parquet  ## build the demo's graph,
 
 test: $(VENV)/installed  ## run the test suite
 	$(BIN)/python -m pytest -n auto
+
+test-fast: $(VENV)/installed  ## run the tests that take no training of minutes and no process of its own
+	$(BIN)/python -m pytest -n auto -m "not slow"
+
+test-lowest:  ## run the core of the tests with the lowest versions that pyproject.toml allows
+	PYTHON=$(PYTHON) .ci/lowest
+
+test-wheel: $(VENV)/installed  ## build the wheel, and train, test and report with it alone
+	VENV=$(VENV) .ci/wheel
 
 lint: $(VENV)/installed  ## check format, lint and types
 	$(BIN)/ruff format --check .

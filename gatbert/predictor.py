@@ -1,18 +1,21 @@
 """Use a trained classifier from Python."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
+from typing import cast
 
 import torch
+from torch import Tensor
 
-from gatbert.batches import Encoded, Preprocessor
+from gatbert.batches import Batch, Encoded, Preprocessor
 from gatbert.errors import UserError
 from gatbert.knowledge import KnowledgeGraph
 from gatbert.pretrained.checkpoints import CLASSIFIER, Recipe, load_weights, read_checkpoint, weights
 from gatbert.pretrained.encoders import build_encoder, build_tokenizer
 from gatbert.samples import Sample
-from gatbert.samples.transforms import TRANSFORMS, TransformName
+from gatbert.samples.transforms import TRANSFORMS, TransformName, transformed
 from gatbert.stance_classifier import StanceClassifier
 from gatbert.stance_classifier.options import build_classifier, build_preprocessor, classifier_of_checkpoint
 from gatbert.tagging.build import build_tagger
@@ -20,9 +23,13 @@ from gatbert.tagging.build import build_tagger
 AT_ONCE = 4096
 """Texts that are tagged and encoded together, and sorted by length into batches."""
 
+BATCH_SIZE = 64
+"""Samples that are computed together, where nobody says otherwise."""
 
+
+@dataclass(eq=False)
 class StancePredictor:
-    """Predict stances with a trained classifier.
+    """A trained classifier in Python: it predicts, and is what explanations ask.
 
     Args:
         classifier: The classifier, in eval mode.
@@ -32,22 +39,42 @@ class StancePredictor:
         transforms: Changes of every sample in training, which new ones undergo too.
     """
 
-    def __init__(
-        self,
-        classifier: StanceClassifier,
-        preprocessor: Preprocessor,
-        stances: Sequence[str],
-        tag: Callable[[Sample], Sample] | None = None,
-        transforms: Sequence[TransformName] = (),
-    ) -> None:
-        self.classifier = classifier
-        self.preprocessor = preprocessor
-        self.stances = tuple(stances)
-        self.tag = tag
-        self.transforms = tuple(transforms)
+    classifier: StanceClassifier
+    preprocessor: Preprocessor
+    stances: tuple[str, ...]
+    tag: Callable[[Sample], Sample] | None = None
+    transforms: tuple[TransformName, ...] = ()
+
+    @classmethod
+    def from_checkpoint(
+        cls,
+        checkpoint: str | Path,
+        classifier: str | type[StanceClassifier] | None = None,
+        concept_vectors: str | None = None,
+    ) -> "StancePredictor":
+        """Open a checkpoint for samples that have their graphs, if the classifier reads one; as ``load`` otherwise."""
+        values = read_checkpoint(checkpoint)
+        recipe = Recipe.from_checkpoint(values, checkpoint)
+        kind = classifier_of_checkpoint(recipe.classifier, checkpoint, classifier)
+        options = dict(recipe.classifier_options)
+        if (vectors := recipe.vectors_source(checkpoint, concept_vectors)) is not None:
+            options["concept_vectors"] = vectors
+        state = weights(values, CLASSIFIER, checkpoint)
+        encoder = build_encoder(recipe.encoder_config, weights(values, f"{CLASSIFIER}encoder.", checkpoint))
+        size = recipe.concept_vector_size
+        model = build_classifier(kind, encoder, len(recipe.stances), recipe.relations, options, size)
+        load_weights(model, state, checkpoint)
+        preprocessor = build_preprocessor(kind, build_tokenizer(recipe.tokenizer), recipe.max_length, options)
+        transforms = _known_transforms(recipe, checkpoint)
+        return cls(model.eval(), preprocessor, recipe.stances, transforms=transforms)
+
+    @property
+    def device(self) -> torch.device:
+        """Where the classifier is."""
+        return next(self.classifier.parameters()).device
 
     def predict(
-        self, texts: str | Iterable[str], targets: str | Iterable[str], batch_size: int = 64
+        self, texts: str | Iterable[str], targets: str | Iterable[str], batch_size: int = BATCH_SIZE
     ) -> list[dict[str, float]]:
         """Return the probability of each stance for each text, in the order of the texts.
 
@@ -65,27 +92,34 @@ class StancePredictor:
         samples = _samples(texts, targets)
         found: list[dict[str, float]] = []
         while chunk := list(islice(samples, AT_ONCE)):
-            found += self._predict(chunk, batch_size)
+            if self.tag is not None:
+                chunk = [self.tag(sample) for sample in chunk]
+            encoded = self.preprocessor.encode(transformed(chunk, self.transforms, self.preprocessor.mask_token))
+            found += (dict(zip(self.stances, row, strict=True)) for row in self._probabilities(encoded, batch_size))
         return found
 
-    @torch.inference_mode()
-    def _predict(self, samples: Sequence[Sample], batch_size: int) -> Iterator[dict[str, float]]:
-        if self.tag is not None:
-            samples = [self.tag(sample) for sample in samples]
-        for name in self.transforms:
-            samples = TRANSFORMS[name](samples, self.preprocessor.mask_token)
-        encoded = self.preprocessor.encode(samples)
+    def _probabilities(self, encoded: Sequence[Encoded], batch_size: int) -> list[list[float]]:
+        """Return the probability of each stance ``(samples, stances)``, from batches by length."""
         # (samples,), longest first: what is computed together is of one length, and little of it is padding
         order = sorted(range(len(encoded)), key=lambda index: -encoded[index].size)
-        batches = [order[start : start + batch_size] for start in range(0, len(order), batch_size)]
-        rows = [row for batch in batches for row in self._probabilities([encoded[index] for index in batch])]
-        by_place = dict(zip(order, rows, strict=True))
-        return (dict(zip(self.stances, by_place[index], strict=True)) for index in range(len(rows)))
+        # (samples, stances), in that order
+        logits = self.logits([encoded[index] for index in order], batch_size)
+        return logits[torch.tensor(order).argsort()].float().softmax(-1).tolist()
 
-    def _probabilities(self, encoded: Sequence[Encoded]) -> list[list[float]]:
-        device = next(self.classifier.parameters()).device
-        logits = self.classifier(self.preprocessor.collate(encoded).to(device))
-        return logits.float().softmax(-1).tolist()  # type: ignore[no-any-return]
+    @torch.inference_mode()
+    def logits(self, encoded: Sequence[Encoded], batch_size: int = BATCH_SIZE) -> Tensor:
+        """Return logits ``(samples, stances)``.
+
+        Args:
+            encoded: At least one sample, from the preprocessor; those that follow each other share a batch.
+            batch_size: Most samples that are computed together.
+        """
+        batches = [encoded[start : start + batch_size] for start in range(0, len(encoded), batch_size)]
+        return torch.cat([self.classifier(self.collate(batch)) for batch in batches])
+
+    def collate(self, encoded: Sequence[Encoded]) -> Batch:
+        """Return a batch where the classifier is."""
+        return self.preprocessor.collate(encoded).to(self.device)
 
 
 def load(
@@ -109,20 +143,9 @@ def load(
         UserError: If the file is no checkpoint of gatbert or damaged, its classifier is another or not named, or the
             graph is missing or another one.
     """
-    values = read_checkpoint(checkpoint)
-    recipe = Recipe.from_checkpoint(values, checkpoint)
-    kind = classifier_of_checkpoint(recipe.classifier, checkpoint, classifier)
-    options = dict(recipe.classifier_options)
-    if (vectors := recipe.vectors_source(checkpoint, concept_vectors)) is not None:
-        options["concept_vectors"] = vectors
-    state = weights(values, CLASSIFIER, checkpoint)
-    encoder = build_encoder(recipe.encoder_config, weights(values, f"{CLASSIFIER}encoder.", checkpoint))
-    size = recipe.concept_vector_size
-    model = build_classifier(kind, encoder, len(recipe.stances), recipe.relations, options, size)
-    load_weights(model, state, checkpoint)
-    preprocessor = build_preprocessor(kind, build_tokenizer(recipe.tokenizer), recipe.max_length, options)
-    tag = _tagger(recipe, checkpoint, graph) if recipe.relations is not None else None
-    return StancePredictor(model.eval(), preprocessor, recipe.stances, tag, _known_transforms(recipe, checkpoint))
+    predictor = StancePredictor.from_checkpoint(checkpoint, classifier, concept_vectors)
+    recipe = Recipe.read(checkpoint)
+    return predictor if recipe.relations is None else replace(predictor, tag=_tagger(recipe, checkpoint, graph))
 
 
 def _samples(texts: str | Iterable[str], targets: str | Iterable[str]) -> Iterator[Sample]:
@@ -147,13 +170,14 @@ def _samples(texts: str | Iterable[str], targets: str | Iterable[str]) -> Iterat
 _END = object()
 
 
-def _known_transforms(recipe: Recipe, checkpoint: str | Path) -> list[TransformName]:
+def _known_transforms(recipe: Recipe, checkpoint: str | Path) -> tuple[TransformName, ...]:
     if unknown := [name for name in recipe.transforms if name not in TRANSFORMS]:
         raise UserError(f"{checkpoint} names the transform {unknown[0]!r}, which this gatbert does not know")
-    return list(recipe.transforms)  # type: ignore[arg-type]
+    return cast(tuple[TransformName, ...], recipe.transforms)
 
 
 def _tagger(recipe: Recipe, checkpoint: str | Path, folder: str | Path | None) -> Callable[[Sample], Sample]:
+    """Return what gives a sample its graph, as the samples of training got theirs."""
     info = recipe.tagging
     if info is None:
         raise UserError(

@@ -40,6 +40,7 @@ class Range:
 
     def __repr__(self) -> str:
         """Return the range in words, as ``--help`` shows it within the type."""
+        # In the order in which they are said: "1 to 5", "at least 1", "more than 0 less than 1 or -1".
         ends = {
             "": self.least if self.most is not None else None,
             "at least ": self.least if self.most is None else None,
@@ -92,7 +93,7 @@ def _numbers(hint: Any, value: Any) -> Iterator[tuple[Range, float]]:
     if get_origin(hint) is Annotated:
         ranges = [part for part in hint.__metadata__ if isinstance(part, Range)]
         if ranges and isinstance(value, int | float) and not isinstance(value, bool):
-            yield ranges[0], value
+            yield ranges[0], value  # True is an int to Python, and no number to a user
     elif get_origin(hint) in (Union, UnionType):
         for member in get_args(hint):
             yield from _numbers(member, value)

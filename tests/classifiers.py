@@ -10,7 +10,7 @@ from gatbert.nn.concept_encoder import mean_by_sample
 from gatbert.nn.node_embeddings import NodeEmbeddings
 from gatbert.nn.packed_encoder import embedding_size
 from gatbert.samples import Relations
-from gatbert.stance_classifier import StanceClassifier, TextBatch, TextPreprocessor
+from gatbert.stance_classifier import Readout, StanceClassifier, TextBatch, TextPreprocessor
 from gatbert.stance_classifier.external import ExternalPreprocessor
 
 
@@ -46,6 +46,33 @@ class BagOfTokens(StanceClassifier):
         states = self.encoder.get_input_embeddings()(batch.input_ids) * mask
         logits: Tensor = self.head(states.sum(1) / mask.sum(1))
         return logits
+
+
+class LastToken(StanceClassifier):
+    """Classify from the state of the last token, and say so.
+
+    Args:
+        encoder: Pretrained text encoder.
+        num_stances: Size of the label set.
+    """
+
+    preprocessor = TextPreprocessor
+
+    def __init__(self, encoder: PreTrainedModel, num_stances: int) -> None:
+        super().__init__(encoder, num_stances)
+        self.head = nn.Linear(encoder.config.hidden_size, num_stances)
+
+    def forward(self, batch: TextBatch) -> Tensor:
+        """Return logits ``(batch, stances)``."""
+        states = self.encoder(batch.input_ids, batch.attention_mask).last_hidden_state
+        logits: Tensor = self.head(states[torch.arange(len(batch)), batch.attention_mask.sum(1) - 1])
+        return logits
+
+    def readout(self, batch: TextBatch) -> list[Readout]:
+        """Return that the head reads the last token."""
+        last = torch.zeros_like(batch.attention_mask)
+        last[torch.arange(len(batch)), batch.attention_mask.sum(1) - 1] = 1
+        return [Readout(last.unsqueeze(0), self.encoder)]
 
 
 class BagOfConcepts(StanceClassifier):

@@ -3,11 +3,14 @@
 import re
 import shutil
 import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
 
+import gatbert
 from tests.command_line import ROOT, tomllib
 
 
@@ -31,14 +34,15 @@ def constraints() -> list[str]:
 def test_every_dependency_has_a_lower_bound_a_tested_version_and_a_reason(
     project: dict[str, Any], constraints: list[str]
 ) -> None:
-    pinned = {name_of(line) for line in constraints if "==" in line}
+    pinned = {name_of(line): Requirement(line).specifier for line in constraints}
     text = (ROOT / "pyproject.toml").read_text()
-    for requirement in project["dependencies"]:
+    extras = [requirement for extra in project["optional-dependencies"].values() for requirement in extra]
+    for requirement in [*project["dependencies"], *extras]:
         assert ">=" in requirement
-        assert name_of(requirement) in pinned
+        (tested,) = pinned[name_of(requirement)]
+        assert tested.operator == "=="
+        assert Requirement(requirement).specifier.contains(tested.version), requirement
         assert re.search(rf'"{re.escape(requirement)}",  # \S+', text), requirement
-    for extra in project["optional-dependencies"].values():
-        assert {name_of(requirement) for requirement in extra} <= pinned
     assert "torch==2.13.0" in constraints
 
 
@@ -57,12 +61,53 @@ def test_conda_environment_is_in_step_with_the_project(project: dict[str, Any]) 
     assert wanted is None or set(wanted[1].split(",")) <= set(project["optional-dependencies"])
 
 
-def test_no_file_names_a_machine() -> None:
+@pytest.fixture(scope="module")
+def tracked() -> list[Path]:
+    """The files of the repository."""
     if shutil.which("git") is None or not (ROOT / ".git").exists():
         pytest.skip("not a git checkout")
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return [path for name in filter(None, listed.split("\0")) if (path := ROOT / name).is_file()]
+
+
+def test_no_file_names_a_machine(tracked: list[Path]) -> None:
     home = re.compile(b"/" + b"(work/|home/(?!somebody)|Users/)")
-    for name in filter(None, listed.split("\0")):
-        path = ROOT / name
-        if path.is_file() and path.suffix != ".csv":
-            assert home.search(path.read_bytes()) is None, name
+    found = [path for path in tracked if path.suffix != ".csv" and home.search(path.read_bytes())]
+    assert found == []
+
+
+def test_files_are_small_and_text_ends_where_it_ends(tracked: list[Path]) -> None:
+    """What pre-commit checks, for those who commit without it."""
+    for path in tracked:
+        data = path.read_bytes()
+        assert len(data) <= 500 * 1024, path
+        if data and b"\0" not in data:
+            assert re.search(rb"[ \t\r]$|\n\n\Z|[^\n]\Z", data, re.MULTILINE) is None, path
+
+
+def test_the_version_stands_in_one_place(project: dict[str, Any]) -> None:
+    assert project["dynamic"] == ["version"]
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    released = re.search(r"^## (\S+) - (\S+)$", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+    assert released is not None
+    assert released[1] == citation["version"] == gatbert.__version__
+    assert released[2] == str(citation["date-released"])
+    assert citation["license"] == project["license"]
+
+
+@pytest.mark.parametrize("document", ["CONTRIBUTING.md", "README.md", "SECURITY.md", "docs/architecture.md"])
+def test_paths_in_documents_exist(document: str) -> None:
+    """Paths in backticks, and links; those with a NAME in them stand for many."""
+    path = ROOT / document
+    text = path.read_text()
+    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", text)
+    assert [link for link in links if not (path.parent / link).exists()] == []
+    named = re.findall(r"`((?:gatbert|tests|docs|configs|slurm|benchmarks|\.ci|\.github)/[\w./-]*)`", text)
+    assert [name for name in named if "NAME" not in name and not (ROOT / name).exists()] == []
+
+
+def test_the_drawing_names_folders_that_exist() -> None:
+    drawing = (ROOT / "docs" / "way_of_a_sample.svg").read_text()
+    names = re.findall(r"\b\w+(?:/|\.py)(?=[\s<,])", drawing)
+    assert len(names) > 8
+    assert [name for name in names if not (ROOT / "gatbert" / name).exists()] == []

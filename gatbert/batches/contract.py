@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,9 @@ from torch import Tensor
 
 from gatbert.samples.sample import Sample
 from gatbert.samples.sentinels import NO_GOLD, REPEATED
+
+if TYPE_CHECKING:
+    from gatbert.batches.packed import GraphBatch
 
 BatchT = TypeVar("BatchT", bound="Batch")
 
@@ -50,6 +53,11 @@ class Batch:
     def __len__(self) -> int:
         return self.stance_index.shape[0]
 
+    @property
+    def graph(self) -> "GraphBatch | None":
+        """The packed graph of these samples; ``None`` if there is none in the batch."""
+        return None
+
     def to(self: BatchT, device: torch.device | str, non_blocking: bool = False) -> BatchT:
         """Return the batch with every tensor on ``device``."""
         return self._map(lambda tensor: tensor.to(device, non_blocking=non_blocking))
@@ -77,6 +85,9 @@ class Preprocessor(ABC):
 
     max_length: int
     """Most tokens of a sample, special ones included."""
+
+    max_concepts: int | None = None
+    """Most concepts of a sample; ``None`` if no concepts are read."""
 
     @abstractmethod
     def encode(self, samples: Sequence[Sample]) -> list[Encoded]:

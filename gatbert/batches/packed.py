@@ -72,6 +72,11 @@ class GraphBatch(Batch):
     has_vector: Tensor | None = None
 
     @property
+    def graph(self) -> "GraphBatch":
+        """The batch itself."""
+        return self
+
+    @property
     def num_token_rows(self) -> int:
         """How many of the rows are tokens; all concepts come after them."""
         return self.token_position.shape[0]

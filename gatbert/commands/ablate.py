@@ -66,7 +66,7 @@ def ablate(checkpoint: str, output: str, others: Sequence[str], score: SummarySc
 
 def _test(checkpoint: str, folder: Path, condition: str, others: Sequence[str]) -> "StanceDataModule":
     """Test under one condition, which leaves an ordinary run folder, and return the data."""
-    from gatbert.commands.trained import run_test
+    from gatbert.cli.tested_model import run_test
 
     where = {"save_dir": folder.parent, "name": folder.name, "version": condition}
     flags = [f"--trainer.logger.init_args.{name}={value}" for name, value in where.items()]
@@ -90,6 +90,7 @@ def _write(folder: Path, whole: dict[str, Any], rows: Sequence[Row]) -> None:
 
 
 def _print(found: Ablation, subject: Subject, notes: Sequence[str], folder: Path) -> None:
+    """Print what was tested, and the scores under each condition."""
     console = Console()
     for label, value in subject.facts():
         console.print(f"{label}: {value}", highlight=False, soft_wrap=True, markup=False)

@@ -84,6 +84,7 @@ class BuildArguments:
 
 def build(arguments: BuildArguments) -> None:
     """Build a knowledge graph, and print what is in it."""
+    # Before the progress is shown: a wrong argument is told on a clean terminal.
     choice, sources = arguments.choice(), arguments.sources()
     with Steps() as progress:
         folder = build_graph(

@@ -26,12 +26,8 @@ from gatbert.samples import Sample
 if TYPE_CHECKING:  # torch takes seconds to import: mistakes in the arguments are told before
     from gatbert.data_modules import StanceDataModule
     from gatbert.explanations import Explanation
+    from gatbert.predictor import StancePredictor
 
-MISSING = {
-    "integrated_gradients": "integrated_gradients is missing: where this classifier embeds is not known.",
-    "attention_mass": "attention_mass is missing: this classifier has no attention, or does not tell it "
-    "(graph convolutions have none).",
-}
 NO_CONCEPTS = "This classifier reads no concepts."
 
 
@@ -57,22 +53,16 @@ def explain_checkpoint(
     check_ranges(explain_checkpoint, {"max_samples": max_samples}, "--")
     wanted = None if ids is None else _names(ids)
     from gatbert.cli.subject import subject_of
-    from gatbert.commands.trained import open_trained, read_samples
-    from gatbert.explanations import explain
+    from gatbert.cli.tested_model import open_test, read_samples
     from gatbert.explanations.records import summary
 
-    model, data = open_trained(checkpoint, others)
+    model, data = open_test(checkpoint, others)
     # Texts that are too long would be reported with each of their variants.
     logging.getLogger("gatbert").setLevel(logging.ERROR)
     samples = _chosen(read_samples(data, split), split, wanted, max_samples)
-    explanations = []
-    with Steps() as progress:
-        for number, sample in enumerate(samples, start=1):
-            explanations.append(explain(model, sample))
-            progress("explain", number / len(samples))
+    explanations = _explained(model, samples)
     subject = subject_of(checkpoint, data, split)
-    about = {**asdict(subject), **summary(explanations, data.stances)}
-    about["notes"] = _notes(about, explanations)
+    about = {**asdict(subject), **summary(explanations, model.stances)}
     with atomic_folder(folder) as aside:
         _write(aside, about, explanations, data, subject)
     _print(about, subject, folder)
@@ -85,7 +75,8 @@ def _names(ids: str) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _chosen(samples: list[Sample], split: str, wanted: list[str] | None, max_samples: int) -> list[Sample]:
+def _chosen(samples: Sequence[Sample], split: str, wanted: list[str] | None, max_samples: int) -> list[Sample]:
+    """Return the samples of some ids, or some that are evenly spread over the split."""
     if wanted is None:
         places = np.unique(np.linspace(0, len(samples) - 1, min(max_samples, len(samples))).round().astype(int))
         return [samples[place] for place in places.tolist()]
@@ -98,12 +89,15 @@ def _chosen(samples: list[Sample], split: str, wanted: list[str] | None, max_sam
     return [by_id[name] for name in wanted]
 
 
-def _notes(about: dict[str, Any], explanations: Sequence["Explanation"]) -> list[str]:
-    notes = [one["sentence"] for one in about["faithfulness"].values()]
-    if gap := about["completeness_gap"]:
-        missed = f"{gap['mean']:.2g} of the log-odds on average, at most {gap['largest']:.2g}"
-        notes.append(f"integrated_gradients misses {missed}.")
-    return notes + [said for name, said in MISSING.items() if not any(name in one.scores for one in explanations)]
+def _explained(model: "StancePredictor", samples: Sequence[Sample]) -> list["Explanation"]:
+    from gatbert.explanations import explain
+
+    explanations = []
+    with Steps() as progress:
+        for number, sample in enumerate(samples, start=1):
+            explanations.append(explain(model, sample))
+            progress("explain", number / len(samples))
+    return explanations
 
 
 def _write(
@@ -113,6 +107,7 @@ def _write(
     data: "StanceDataModule",
     subject: Subject,
 ) -> None:
+    """Write explanations.json and explanations.html."""
     from gatbert.evaluation.page import render_page
     from gatbert.explanations.records import page_samples, record
     from gatbert.stance_classifier.options import reads_graph
@@ -129,6 +124,7 @@ def _write(
 
 
 def _print(about: dict[str, Any], subject: Subject, folder: Path) -> None:
+    """Print what was explained, and how faithful each method is."""
     console = Console()
     for label, value in subject.facts():
         console.print(f"{label}: {value}", highlight=False, soft_wrap=True, markup=False)

@@ -1,6 +1,7 @@
 """``gatbert inspect_graph``: a concept or a tagged sample, in the terminal and as a picture; whether all is whole."""
 
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from rich.console import Console
@@ -19,6 +20,14 @@ from gatbert.knowledge.verification import verify_graph
 from gatbert.ranges import PositiveInt, check_ranges
 from gatbert.samples import GraphSample
 from gatbert.samples.relations import WORD_CONCEPT, Relations
+
+
+class _Shown(NamedTuple):
+    """What was shown: title and subtitle of its page, and its picture."""
+
+    title: str
+    subtitle: str
+    picture: Picture
 
 
 def inspect(
@@ -54,13 +63,12 @@ def inspect(
     if concept is not None:
         if graph is None:
             raise UserError("a concept needs a graph; give --graph FOLDER")
-        title, subtitle, picture = _show_concept(KnowledgeGraph(graph), concept, max_edges)
+        shown = _show_concept(KnowledgeGraph(graph), concept, max_edges)
     else:
-        title, subtitle, picture = _show_sample(resolve(str(corpus)), sample)
+        shown = _show_sample(resolve(str(corpus)), sample)
     if output is not None:
         path = resolve(output)
-        drawn = page(title, subtitle, picture) if path.suffix == ".html" else svg(picture)
-        path.write_text(drawn, encoding="utf-8")
+        path.write_text(page(*shown) if path.suffix == ".html" else svg(shown.picture), encoding="utf-8")
         _print(f"The picture was written to {path}")
 
 
@@ -89,27 +97,30 @@ def _verify(graph: str | None, corpus: str | None) -> None:
         _print(f"{path} is whole: {count:,} samples, {whose}; pages have their checksums, and edges lead to nodes")
 
 
-def _show_concept(graph: KnowledgeGraph, phrase: str, max_edges: int) -> tuple[str, str, Picture]:
+def _show_concept(graph: KnowledgeGraph, phrase: str, max_edges: int) -> _Shown:
+    """Print the heaviest edges of a concept."""
     concept = graph.concept_id(phrase)
     if concept is None:
         raise UserError(f"the graph {graph.folder} has no concept {phrase!r}")
     around = graph.neighbours(concept)
+    # (edges,): by weight, heaviest first, then by neighbour, so that the same are shown each time
     heaviest = np.lexsort([around.neighbours, -around.weights])[:max_edges]
     labels = graph.relations.labels()
     title = visible(f"{graph.label(concept)}: {graph.degree(concept)} edges")
     table = Table("relation", "neighbour", "weight", title=title)
     nodes, edges = [Node(graph.label(concept), "target", 0)], []
     for edge in heaviest.tolist():
-        relation, neighbour = labels[around.relations[edge]], graph.label(int(around.neighbours[edge]))
+        relation, neighbour = labels[around.relation_ids[edge]], graph.label(int(around.neighbours[edge]))
         table.add_row(visible(relation), visible(neighbour), f"{around.weights[edge]:.2f}")
         edges.append(Edge(0, len(nodes), relation))
         nodes.append(Node(neighbour, "concept", 1))
     Console().print(table)
-    shown = f"{len(heaviest)} of {graph.degree(concept)} edges"
-    return graph.label(concept), shown, Picture(nodes, edges, ("concept", "neighbours"))
+    subtitle = f"{len(heaviest)} of {graph.degree(concept)} edges"
+    return _Shown(graph.label(concept), subtitle, Picture(nodes, edges, ("concept", "neighbours")))
 
 
-def _show_sample(path: Path, name: str | None) -> tuple[str, str, Picture]:
+def _show_sample(path: Path, name: str | None) -> _Shown:
+    """Print a sample of a graph corpus, by default the first with a concept, and its edges."""
     relations = read_info(path).relations
     samples = (tagged.sample for tagged in read_graph_corpus(path))
     found = next((s for s in samples if (s.id == name if name is not None else s.concepts)), None)
@@ -121,15 +132,17 @@ def _show_sample(path: Path, name: str | None) -> tuple[str, str, Picture]:
     console.print(head)
     console.print(Text("\n").join(visible(line) for line in found.text.splitlines()))
     console.print(_edge_table(found, relations))
-    return found.target, found.text, sample_picture(found, relations)
+    return _Shown(found.target, found.text, sample_picture(found, relations))
 
 
 def _edge_table(sample: GraphSample, relations: Relations) -> Table:
+    """Return the edges of a sample, concept by concept: one in both directions is shown in one."""
     labels = relations.labels()
     names = [visible(name) for name in (*sample.words, *sample.concepts)]
     table = Table("node", "relation", "node", title=f"{len(sample.concepts)} concepts, best first")
     for node in range(len(sample.words), len(names)):
         for head, tail, relation in sample.edges.T.tolist():
+            # Of each edge between two concepts, and its reverse, the one from the concept that comes first.
             if head == node and (relation == WORD_CONCEPT or tail > node):
                 table.add_row(names[node], visible(labels[relation]), names[tail])
         table.add_section()

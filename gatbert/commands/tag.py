@@ -94,6 +94,7 @@ def tag(arguments: TagArguments, settings: TaggingSettings) -> None:
         report = merge_corpus(folder)
     else:
         shard = None if arguments.shard is None else Shard.from_text(arguments.shard)
+        # Shards come into one folder, which the first of them makes.
         folder = new_folder(arguments.output) if shard is None else resolve(arguments.output)
         report = _tag(arguments, settings, folder, shard)
     print_coverage(report)

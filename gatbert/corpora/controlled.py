@@ -80,6 +80,7 @@ def generate(settings: SyntheticSettings) -> Iterator[GraphSample]:
     for number in range(settings.num_texts):
         target, mention = str(random.choice(TARGETS)), str(random.choice(MENTIONS))
         text = str(random.choice(TEXTS)).format(mention)
+        # Text and target are the same for all three: whoever does not see the graph can but guess.
         for stance in STANCES:
             graph = _relation_graph if settings.relation_dependent else _chain_graph
             builder = _Builder(target, text, mention, random)
@@ -92,6 +93,7 @@ def _chain_graph(builder: "_Builder", stance: str, settings: SyntheticSettings) 
     others = [pole for name, pole in POLES.items() if name != stance]
     poles = [POLES[stance], *builder.draw(others, settings.distractors)]
     roots = [builder.mention, *builder.draw(ROOTS, settings.distractors)]
+    # No concept between stands in two chains, which would be connected there.
     between = iter(builder.draw(BETWEEN, len(poles) * (settings.hops - 1)))
     for root, pole in zip(roots, poles, strict=True):
         builder.chain([root, *(next(between) for _ in range(settings.hops - 1)), pole], DECIDING)
@@ -130,10 +132,13 @@ class _Builder:
 
     def sample(self, sample_id: str, stance: str) -> GraphSample:
         """Return the sample, its concepts in random order but for those that are mentioned."""
+        # Order must not tell which chain decides; the first two concepts are those of target and mention.
         names = list(self.concepts)
         order = [0, 1, *(2 + self.random.permutation(len(names) - 2)).tolist()]
+        # (nodes,): where each node goes; words stay
         node = np.arange(len(self.words) + len(names))
         node[len(self.words) + np.array(order)] = np.arange(len(names)) + len(self.words)
+        # (3, edges): head, tail, relation
         edges = np.array(self.edges, np.int32).T
         return GraphSample(
             id=sample_id,

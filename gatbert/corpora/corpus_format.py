@@ -58,10 +58,12 @@ class CorpusFormat:
         used = {name: column for name, column in {**self.columns, **columns}.items() if column is not None}
         if missing := {"text", "target"} - set(used):
             raise UserError(f"columns drops {', '.join(sorted(missing))}; every sample needs text and target")
+        # What the user names must be there, though the format could do without it.
         optional = (self.optional - set(columns)) | (frozenset() if require_stance else {"stance"})
         reader = _SampleReader(path, self, used, optional, Labels(path, labels or self.labels, stances))
         count = 0
         for number, row in self.rows(path):
+            # JSON has no header: the first row says which columns there are.
             if count == 0:
                 reader.check_columns(row)
             count += 1
@@ -120,6 +122,7 @@ class _SampleReader:
                 )
 
     def sample(self, number: int, row: Mapping[str, str], require_stance: bool) -> Sample:
+        # A column that is optional may be missing, and then is as good as empty.
         values = {name: row.get(column, "").strip() for name, column in self.columns.items()}
         text = self.corpus.clean_text(values["text"])
         for name, value in (("text", text), ("target", values["target"])):

@@ -9,6 +9,7 @@ from gatbert.samples.stances import AGAINST, FAVOR, NEUTRAL
 
 def _in_use(row: Mapping[str, str]) -> bool:
     """Tell whether a row belongs to the corpus: subtask B marks those that do, subtask A has no such column."""
+    # Spreadsheets write 1 as 1.0.
     return row.get("In Use", "1").strip() in ("1", "1.0")
 
 

@@ -12,6 +12,7 @@ from gatbert.errors import UserError
 from gatbert.samples.stances import FAVOR
 
 CONTENT_ID_LENGTH = 16
+"""Letters of an id that is made of content: 64 bits, so that a million samples hardly ever share one."""
 
 
 class Ids:
@@ -35,6 +36,7 @@ class Ids:
         name = without_decimal_point(given)
         if not name:
             name = content_id(target, text)
+            # A text that stands twice in a file has two ids all the same: predictions are joined by them.
             self.repeats[name] += 1
             if self.repeats[name] > 1:
                 name = f"{name}-{self.repeats[name]}"
@@ -47,6 +49,7 @@ class Ids:
 
 def content_id(target: str, text: str) -> str:
     """Return the id of a sample for which its corpus has none."""
+    # A character that no text has stands between them: no two pairs of target and text are joined to the same.
     return hashlib.sha256(f"{target}\x1f{text}".encode()).hexdigest()[:CONTENT_ID_LENGTH]
 
 
@@ -71,6 +74,7 @@ class Labels:
                 )
         self.path = path
         self.stances = stances
+        # As written goes before folded: a corpus may mean two things by N and n.
         folded = {str(label).casefold(): stance for label, stance in labels.items()}
         self.stance_of_label = folded | {str(label): stance for label, stance in labels.items()}
 
@@ -84,6 +88,7 @@ class Labels:
             if require_stance:
                 raise UserError(f"{self.path}:{number}: the stance is empty; known labels are {self._known()}")
             return None
+        # As it stands, as it stood before a spreadsheet made 1.0 of 1, and in any case.
         for key in (label, without_decimal_point(label), label.casefold()):
             if key in self.stance_of_label:
                 return self.stance_of_label[key]
@@ -104,5 +109,6 @@ def as_written(label: str) -> str:
 
 def without_decimal_point(value: str) -> str:
     """Write an integral number without its decimal point: spreadsheets turn 1 into 1.0."""
+    # 1.0 and -2.00, but not 1.5, .0 or 1.
     head, point, tail = value.partition(".")
     return head if point and head.lstrip("-").isdigit() and tail.strip("0") == "" and tail else value

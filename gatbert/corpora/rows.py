@@ -46,12 +46,12 @@ def json_rows(path: Path, encoding: str = "utf-8-sig") -> Iterator[Row]:
         if line.strip():
             yield number, _object(f"{path}:{number}", line)
     if number == 0:
-        raise UserError(f"{path}: the file is empty; accepted is one JSON object a line")
+        raise UserError(f"{path}: the file is empty; accepted is one JSON object per line")
 
 
 def _with_header(path: Path, rows: Iterator[tuple[int, list[str]]], delimiter: str) -> Iterator[Row]:
     """Yield each row below the first as a dictionary with the names in the first."""
-    _, header = next(rows, (0, []))
+    _, header = next(rows, (0, []))  # an empty file has none
     if not header:
         raise UserError(f"{path}: the file is empty; accepted is a header with the names of the columns, then rows")
     names = [name.strip() for name in header]
@@ -69,7 +69,7 @@ def _with_header(path: Path, rows: Iterator[tuple[int, list[str]]], delimiter: s
 
 def _check_header(path: Path, names: Sequence[str], delimiter: str) -> None:
     """Refuse a header that names a column twice, or that another delimiter divides."""
-    if len(names) == 1:
+    if len(names) == 1:  # one column is no corpus: the file is of another kind, or divided otherwise
         found = max(DELIMITERS, key=names[0].count)
         if names[0].startswith("{"):
             raise UserError(f"{path}: the file begins with an object of JSON; give corpus_type jsonl")
@@ -87,7 +87,7 @@ def _check_header(path: Path, names: Sequence[str], delimiter: str) -> None:
 def _numbered(path: Path, reader: Any) -> Iterator[tuple[int, list[str]]]:
     """Yield the rows of the csv module, each with the line on which it starts: a quoted cell may hold line breaks."""
     while True:
-        start = reader.line_num + 1
+        start = reader.line_num + 1  # the reader knows the last line of a row alone
         try:
             cells = next(reader, None)
         except csv.Error as error:
@@ -102,14 +102,14 @@ def _object(where: str, line: str) -> dict[str, str]:
     try:
         row = json.loads(line, object_pairs_hook=lambda pairs: _without_repeats(where, pairs))
         if not isinstance(row, dict):
-            raise UserError(f"{where}: {type(row).__name__} instead of an object; accepted is one a line")
+            raise UserError(f"{where}: {type(row).__name__} instead of an object; accepted is one per line")
         values = {name: _as_text(value) for name, value in row.items()}
         "".join(part for pair in values.items() for part in pair).encode()  # finds half a character, as JSON may hold
         return values
     except UserError:
         raise
     except json.JSONDecodeError as error:
-        raise UserError(f"{where}: no JSON ({error.msg}); accepted is one object a line") from error
+        raise UserError(f"{where}: no JSON ({error.msg}); accepted is one object per line") from error
     except RecursionError as error:
         raise UserError(
             f"{where}: the object is nested too deeply; accepted are objects of text and numbers"
@@ -132,6 +132,6 @@ def _without_repeats(where: str, pairs: Iterable[tuple[str, Any]]) -> dict[str, 
 def _as_text(value: object) -> str:
     if value is None:
         return ""
-    if isinstance(value, float) and value.is_integer():
+    if isinstance(value, float) and value.is_integer():  # 1.0 is the label 1, as spreadsheets write it
         return str(int(value))
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

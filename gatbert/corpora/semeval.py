@@ -27,6 +27,7 @@ def _rows(path: Path) -> Iterator[Row]:
 
 def without_marker(text: str) -> str:
     """Cut off the tag by which the organisers collected the tweets."""
+    # By index, from behind, as there may be many of them: to cut and search again would take quadratic time.
     end = len(text)
     while True:
         while end and text[end - 1].isspace():

@@ -48,6 +48,7 @@ SYNTHETIC = SyntheticCorpusFormat()
 
 
 def _settings(path: Path) -> SyntheticSettings:
+    """Read the settings; whatever is no setting, or not accepted, is named with the file."""
     try:
         values: Any = yaml.safe_load("".join(decoded_lines(path, "utf-8")))
     except UserError:
@@ -55,8 +56,8 @@ def _settings(path: Path) -> SyntheticSettings:
     # PyYAML raises ValueError for impossible dates, and RecursionError for deep nesting.
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         why = " ".join(str(error).split())[:MOST_SAID]
-        raise UserError(f"{path}: this is no YAML ({why}); accepted is NAME: VALUE a line") from error
-    values = {} if values is None else values
+        raise UserError(f"{path}: this is no YAML ({why}); accepted is NAME: VALUE per line") from error
+    values = {} if values is None else values  # an empty file: all settings as they are by default
     known = [field.name for field in fields(SyntheticSettings)]
     if not isinstance(values, dict):
         raise UserError(

@@ -27,7 +27,7 @@ def _labels_of(path: Path) -> Path:
         raise UserError(f"{path}: the name of a file of texts ends in {TEXTS}, and that of its labels in {LABELS}")
     labels = path.with_name(path.name.removesuffix(TEXTS) + LABELS)
     if not labels.is_file():
-        raise UserError(f"{labels} does not exist; the labels of {path} stand there, one a line")
+        raise UserError(f"{labels} does not exist; the labels of {path} stand there, one per line")
     return labels
 
 
@@ -35,10 +35,10 @@ def _rows(path: Path) -> Iterator[Row]:
     labels_file = _labels_of(path)
     texts, labels = _lines(path), _lines(labels_file)
     if not texts:
-        raise UserError(f"{path}: the file is empty; accepted is one text a line")
+        raise UserError(f"{path}: the file is empty; accepted is one text per line")
     if len(texts) != len(labels):
         raise UserError(f"{path} has {len(texts)} texts and {labels_file} has {len(labels)} labels; one of them is cut")
-    folder = path.absolute().parent.name
+    folder = path.absolute().parent.name  # absolute, as the user may stand in it
     for number, (text, label) in enumerate(zip(texts, labels, strict=True), start=1):
         yield number, {"text": text, "label": label, "folder": TARGETS.get(folder, folder)}
 
@@ -46,7 +46,7 @@ def _rows(path: Path) -> Iterator[Row]:
 def _lines(path: Path) -> list[str]:
     """Return the lines of a file without the empty ones at its end."""
     lines = [line.rstrip("\r\n") for line in decoded_lines(path, "utf-8-sig", newline="\n")]
-    while lines and not lines[-1].strip():
+    while lines and not lines[-1].strip():  # but within the file, an empty text belongs to an empty line of labels
         lines.pop()
     return lines
 

@@ -33,7 +33,7 @@ from gatbert.pretrained.encoders import load_tokenizer
 from gatbert.ranges import Count, PositiveInt, check_ranges
 from gatbert.samples import Relations, Sample
 from gatbert.samples.stances import STANCES
-from gatbert.samples.transforms import TRANSFORMS, TransformName
+from gatbert.samples.transforms import TRANSFORMS, TransformName, transformed
 from gatbert.stance_classifier import StanceClassifier, TextClassifier
 from gatbert.stance_classifier.options import build_preprocessor, reads_graph
 
@@ -243,9 +243,7 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         return build_loader(split, sampler, self.preprocessor, self.num_workers)
 
     def _encode(self, samples: Sequence[Sample]) -> list[Encoded]:
-        for name in self.transforms:
-            samples = TRANSFORMS[name](samples, self.preprocessor.mask_token)
-        return self.preprocessor.encode(samples)
+        return self.preprocessor.encode(transformed(samples, self.transforms, self.preprocessor.mask_token))
 
     def _is_labelled(self) -> bool:
         """Tell whether samples must have a gold stance."""

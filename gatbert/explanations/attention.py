@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -11,28 +11,16 @@ from transformers import AttentionInterface, PreTrainedModel
 
 from gatbert.batches import Batch, Encoded
 from gatbert.errors.libraries import ATTENTION_IMPLEMENTATION
-from gatbert.explanations.model import Floats, TrainedModel, concept_of_row, graph_of
+from gatbert.explanations.nodes import Floats, concept_of_row, num_tokens_and_concepts
 from gatbert.nn.relational_attention import ATTENTION_NAME, RelationalAttention, attention_function
-from gatbert.stance_classifier import ConcatClassifier, ExternalClassifier, HybridClassifier, TextClassifier
-from gatbert.stance_classifier.concat import ConcatBatch
-from gatbert.stance_classifier.word_tokens import IN_TARGET, IN_TEXT
+from gatbert.predictor import StancePredictor
+from gatbert.stance_classifier import Readout, StanceClassifier
 
 RECORDED_NAME = "gatbert_recorded"
 
 
-class _Reader(NamedTuple):
-    """Hold vectors that go to the head, each as its weight on the last states ``(vectors, rows)``, and what is below.
-
-    ``rollout`` is ``(rows, rows)``, ``nodes`` says which node each row is ``(rows,)``.
-    """
-
-    vectors: Tensor
-    rollout: Tensor
-    nodes: Tensor
-
-
 @torch.no_grad()
-def attention_mass(model: TrainedModel, encoded: Encoded) -> Floats | None:
+def attention_mass(model: StancePredictor, encoded: Encoded) -> Floats | None:
     """Return the share of attention that flows from the head's input to each node; they sum to 1.
 
     Attention of a layer is the mean over its heads, half of it beside the residual: (A + I) / 2; a row that attends to
@@ -47,76 +35,64 @@ def attention_mass(model: TrainedModel, encoded: Encoded) -> Floats | None:
         encoded: One sample.
 
     Returns:
-        ``(tokens + concepts,)``; ``None`` for classifiers of another class, and for graph convolutions.
+        ``(tokens + concepts,)``; ``None`` if the classifier does not say what its head reads, or no attention is known.
     """
     batch = model.collate([encoded])
-    readers = [reader for reader in (_text(model, batch), _graph(model, batch, encoded)) if reader is not None]
-    if not readers or _has_convolutions(model.classifier):
+    readouts = model.classifier.readout(batch)
+    if any(readout.encoder is None for readout in readouts):
         return None
-    mass = torch.zeros(len(encoded.arrays["input_ids"]) + len(encoded.arrays.get("concept_lengths", ())))
-    used = torch.cat([reader.vectors.sum(1) > 0 for reader in readers])
-    for vectors, rollout, nodes in readers:
-        mass = mass.index_add(0, nodes.cpu(), (vectors @ rollout).sum(0).cpu())
-    return cast(Floats, (mass / used.sum().clamp(min=1).cpu()).numpy().astype(np.float64))
+    flows = [(_flow(model.classifier, batch, readout), _nodes(encoded, readout)) for readout in readouts]
+    known = [(flow, nodes) for flow, nodes in flows if flow is not None]
+    if not known:
+        return None
+    # (tokens + concepts,)
+    mass = torch.zeros(sum(num_tokens_and_concepts(encoded)))
+    for flow, nodes in known:
+        mass = mass.index_add(0, nodes, flow.sum(0).cpu())
+    num_vectors = sum(int(flow.any(1).sum()) for flow, _ in known)
+    return cast(Floats, (mass / max(num_vectors, 1)).numpy().astype(np.float64))
 
 
 def roll_out(layers: Sequence[Tensor]) -> Tensor:
     """Return how much of each last state comes from each row ``(rows, rows)``, given each layer's attention."""
+    # (rows, rows)
     eye = torch.eye(layers[0].shape[0], device=layers[0].device)
     total = eye
     for attention in layers:
+        # Attention sums to 1, as much as the residual has, or to 0, where the residual is all.
         total = ((attention + eye) / (1 + attention.sum(-1, keepdim=True))) @ total
     return total
 
 
-def _text(model: TrainedModel, batch: Batch) -> _Reader | None:
-    classifier = model.classifier
-    if not isinstance(classifier, TextClassifier | ConcatClassifier):
+def _flow(classifier: StanceClassifier, batch: Batch, readout: Readout) -> Tensor | None:
+    """Return how much of each vector that the head reads comes from each row of a sample alone in its batch.
+
+    Returns:
+        ``(vectors, rows)``, zeros for a vector that reads nothing; ``None`` where no attention is found.
+    """
+    encoder, is_text = cast(PreTrainedModel, readout.encoder), readout.graph is None
+    # (vectors, rows)
+    weights = (readout.weights[:, 0] if is_text else readout.weights).float()
+    if not weights.shape[1]:
         return None
-    with recorded_text(classifier.encoder) as layers:
+    with recorded_text(encoder) if is_text else recorded_graph(encoder) as layers:
         classifier(batch)
     if not layers:
         return None
-    rollout = roll_out([layer[0].float().mean(0) for layer in layers])
-    first = torch.zeros(1, len(rollout), device=rollout.device)
-    first[:, 0] = 1
-    if classifier.pooling == "first":
-        vectors = first
-    elif isinstance(batch, ConcatBatch):
-        vectors = _means(batch.token_groups[0])
-    else:
-        vectors = torch.full_like(first, 1 / len(rollout))
-    return _Reader(vectors, rollout, torch.arange(len(rollout)))
+    # (rows, rows) of each layer: the mean over heads
+    attention = [layer[0].float().mean(0) for layer in layers] if is_text else layers
+    total = weights.sum(1, keepdim=True)
+    return (weights / total.where(total > 0, 1.0)) @ roll_out(attention)
 
 
-def _graph(model: TrainedModel, batch: Batch, encoded: Encoded) -> _Reader | None:
-    classifier, graph = model.classifier, graph_of(batch)
-    if not isinstance(classifier, HybridClassifier | ExternalClassifier | ConcatClassifier) or graph is None:
-        return None
-    encoder = classifier.concept_layers if isinstance(classifier, ConcatClassifier) else classifier.encoder
-    rows = len(graph.sample_of_row)
-    if not rows or _has_convolutions(classifier):
-        return None
-    with recorded_graph(encoder) as layers:
-        classifier(batch)
-    vectors = torch.full((1, rows), 1 / rows, device=graph.sample_of_row.device)
-    if isinstance(classifier, HybridClassifier):
-        vectors = torch.eye(rows, device=vectors.device)[:1]
-    elif isinstance(batch, ConcatBatch) and cast(ConcatClassifier, classifier).pooling == "seeds":
-        vectors = _means(batch.concept_groups)
-    concepts = torch.from_numpy(concept_of_row([encoded], graph.num_token_rows > 0)).to(vectors.device)
-    nodes = torch.cat([graph.token_position, len(encoded.arrays["input_ids"]) + concepts])
-    return _Reader(vectors, roll_out(layers), nodes)
-
-
-def _means(groups: Tensor) -> Tensor:
-    """Return the weights of the means over what belongs to the target, and to the text ``(2, rows)``."""
-    chosen = torch.stack([(groups & group) > 0 for group in (IN_TARGET, IN_TEXT)]).float()
-    return chosen / chosen.sum(1, keepdim=True).clamp(min=1)
-
-
-def _has_convolutions(classifier: nn.Module) -> bool:
-    return isinstance(classifier, ExternalClassifier | ConcatClassifier) and classifier.graph_encoder.relational is None
+def _nodes(encoded: Encoded, readout: Readout) -> Tensor:
+    """Return which token each row is, or which concept, counted after all tokens ``(rows,)``."""
+    num_tokens, _ = num_tokens_and_concepts(encoded)
+    graph = readout.graph
+    if graph is None:
+        return torch.arange(num_tokens)
+    concepts = torch.from_numpy(concept_of_row([encoded], graph.num_token_rows > 0))
+    return torch.cat([graph.token_position.cpu(), num_tokens + concepts])
 
 
 @contextmanager
@@ -182,16 +158,20 @@ def _probabilities(
     if edge_attention is not None:
         q, k, v = edge_attention.project(q, k, v, batch.num_token_rows)
     tokens, rows = batch.num_token_rows, len(batch.sample_of_row)
+    # (heads, rows, rows), -inf where a row may not attend to another
     logits = torch.full((q.shape[1], rows, rows), -torch.inf, device=q.device)
+    # (tokens,), then (tokens, tokens)
     place = batch.token_position % max(1, batch.token_index.shape[1])
     apart = batch.sample_of_row[:tokens, None] != batch.sample_of_row[:tokens]
     if sliding_window is not None:
         apart = apart | ((place[:, None] - place).abs() >= sliding_window)
+    # (heads, tokens, tokens)
     within = torch.einsum("ihd,jhd->hij", q[:tokens], k[:tokens]).float()
     logits[:, :tokens, :tokens] = within.masked_fill(apart, -torch.inf)
     if edge_attention is not None:
         heads, tails = batch.node_pairs[:, : needed.num_node_pairs]
         keys = edge_attention.keys(k, batch, needed)
+        # (heads, pairs)
         logits[:, heads, tails] = torch.einsum("phd,phd->hp", q[heads], keys).float()
     logits[:, needed.num_rows :] = -torch.inf
     return logits.softmax(-1).nan_to_num(0.0).mean(0)

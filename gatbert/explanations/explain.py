@@ -9,10 +9,11 @@ from gatbert.batches import Encoded
 from gatbert.explanations.attention import attention_mass
 from gatbert.explanations.faithfulness import RANDOM, first_nodes, random_orders
 from gatbert.explanations.gradients import integrated_gradients
-from gatbert.explanations.model import Floats, Ints, TrainedModel, concept_of_row, graph_of, word_shares
+from gatbert.explanations.log_odds import log_odds, probability
+from gatbert.explanations.nodes import Floats, Ints, nodes_read, values_of_nodes, word_shares
+from gatbert.predictor import BATCH_SIZE, StancePredictor
 from gatbert.samples import GraphSample, Sample
-from gatbert.samples.node_removal import hidden, without
-from gatbert.stance_classifier import TextBatch
+from gatbert.samples.node_removal import hidden, with_nodes, without
 from gatbert.stance_classifier.sentence_pairs import SentencePairPreprocessor
 
 LEAVE_ONE_OUT, INTEGRATED_GRADIENTS, ATTENTION_MASS = "leave_one_out", "integrated_gradients", "attention_mass"
@@ -34,8 +35,8 @@ class Explanation:
         probability_change: Leave-one-out in probability ``(nodes,)``.
         removed: What is lost in log-odds if a concept goes with its edges, as all does that is reached through it
             alone; as leave-one-out for words ``(nodes,)``.
-        gap: What integrated gradients miss of the difference between sample and baseline, in log-odds.
-        elsewhere: Share of attention that goes to special tokens.
+        completeness_gap: What integrated gradients miss of the difference between sample and baseline, in log-odds.
+        attention_on_special_tokens: Share of attention that goes to no word and no concept.
         curves: By method and for random orders, the probability of the predicted stance as nodes are taken.
     """
 
@@ -46,97 +47,114 @@ class Explanation:
     scores: Mapping[str, Floats]
     probability_change: Floats
     removed: Floats
-    gap: float | None
-    elsewhere: float | None
+    completeness_gap: float | None
+    attention_on_special_tokens: float | None
     curves: Mapping[str, Floats]
 
 
-def explain(model: TrainedModel, sample: Sample) -> Explanation:
-    """Explain the prediction for one sample, which depends on no other."""
-    whole = model.readable(sample)
+def explain(model: StancePredictor, sample: Sample, batch_size: int = BATCH_SIZE) -> Explanation:
+    """Explain the prediction for one sample, which depends on no other.
+
+    Args:
+        model: Whose prediction it is.
+        sample: As the classifier is to read it: tagged, with all its changes.
+        batch_size: Most variants of the sample that are computed together.
+    """
+    whole = with_nodes(sample, model.preprocessor.max_concepts)
     (encoded,) = model.preprocessor.encode([whole])
-    odds = model.log_odds([whole])[0]
+    # (stances,)
+    odds = log_odds(model.logits([encoded])).cpu().numpy()[0]
     predicted = int(odds.argmax())
     own = model.preprocessor
     shares = word_shares(own, whole) if isinstance(own, SentencePairPreprocessor) else None
-    read = _read(model, whole, encoded, shares)
-    changed = _Without(model, whole, predicted)
-    left, probability_change, removed = np.zeros((3, len(whole.words) + len(whole.concepts)))
-    if len(read):
-        mask_token = model.preprocessor.mask_token
-        one_hidden = model.log_odds([hidden(whole, node, mask_token) for node in read.tolist()])[:, predicted]
-        left[read] = odds[predicted] - one_hidden
-        probability_change[read] = _probability(odds[predicted]) - _probability(one_hidden)
-        removed[read] = odds[predicted] - changed.log_odds([frozenset([node]) for node in read.tolist()])
-
-    scores, gap, elsewhere = {LEAVE_ONE_OUT: left}, None, None
+    read = nodes_read(whole, encoded, model.collate([encoded]), shares)
+    variants = _Variants(model, whole, predicted, batch_size)
+    left_out, probability_change, removed = _taken_one_by_one(variants, odds[predicted], read)
+    scores, gap, on_special_tokens = {LEAVE_ONE_OUT: left_out}, None, None
     if shares is not None:
-        gradients = integrated_gradients(model, encoded, predicted, np.any(shares, axis=1))
-        if gradients is not None:
-            scores[INTEGRATED_GRADIENTS], gap = _of_words(gradients.scores, shares), gradients.gap
-        mass = attention_mass(model, encoded)
-        if mass is not None:
-            scores[ATTENTION_MASS] = _of_words(mass, shares)
-            elsewhere = float(mass[: len(shares)] @ ~shares.any(1))
+        of_tokens, gap, on_special_tokens = _scores_of_tokens(model, encoded, predicted, shares)
+        scores |= of_tokens
     return Explanation(
-        whole,
-        _probability(odds),
-        predicted,
-        read,
-        scores,
-        probability_change,
-        removed,
-        gap,
-        elsewhere,
-        _curves(changed, read, scores),
+        sample=whole,
+        probabilities=probability(odds),
+        predicted=predicted,
+        read=read,
+        scores=scores,
+        probability_change=probability_change,
+        removed=removed,
+        completeness_gap=gap,
+        attention_on_special_tokens=on_special_tokens,
+        curves=_curves(variants, read, scores),
     )
 
 
-class _Without:
-    """Compute a stance's log-odds on a sample without some of its nodes, the same ones once."""
+class _Variants:
+    """Compute the log-odds of a stance on changed copies of a sample; on the same one without nodes, once."""
 
-    def __init__(self, model: TrainedModel, sample: GraphSample, stance: int) -> None:
-        self.model, self.sample, self.stance = model, sample, stance
-        self._known: dict[frozenset[int], float] = {}
+    def __init__(self, model: StancePredictor, sample: GraphSample, stance: int, batch_size: int) -> None:
+        self.model, self.sample, self.stance, self.batch_size = model, sample, stance, batch_size
+        self._without: dict[frozenset[int], float] = {}
 
-    def log_odds(self, sets: Sequence[frozenset[int]]) -> Floats:
+    def hiding(self, nodes: Sequence[int]) -> Floats:
+        """Return the log-odds with each of some nodes hidden ``(nodes,)``."""
+        mask_token = self.model.preprocessor.mask_token
+        return self._log_odds([hidden(self.sample, node, mask_token) for node in nodes])
+
+    def without(self, sets: Sequence[frozenset[int]]) -> Floats:
         """Return the log-odds without each of some sets of nodes ``(sets,)``."""
-        new = list(dict.fromkeys(nodes for nodes in sets if nodes not in self._known))
+        new = list(dict.fromkeys(nodes for nodes in sets if nodes not in self._without))
         if new:
             samples = [without(self.sample, nodes, self.model.preprocessor.mask_token) for nodes in new]
-            self._known.update(zip(new, self.model.log_odds(samples)[:, self.stance].tolist(), strict=True))
-        return np.array([self._known[nodes] for nodes in sets])
+            self._without.update(zip(new, self._log_odds(samples).tolist(), strict=True))
+        return np.array([self._without[nodes] for nodes in sets])
+
+    def _log_odds(self, samples: Sequence[Sample]) -> Floats:
+        encoded = self.model.preprocessor.encode(samples)
+        found: Floats = log_odds(self.model.logits(encoded, self.batch_size))[:, self.stance].cpu().numpy()
+        return found
 
 
-def _curves(changed: _Without, read: Ints, scores: Mapping[str, Floats]) -> dict[str, Floats]:
+def _taken_one_by_one(variants: _Variants, odds: float, read: Ints) -> tuple[Floats, Floats, Floats]:
+    """Return leave-one-out in log-odds and in probability, and what is lost as each node goes, each ``(nodes,)``.
+
+    Args:
+        variants: The sample with changes.
+        odds: Its log-odds as it is.
+        read: Nodes that can matter; the others have 0.
+    """
+    sample = variants.sample
+    # (nodes,)
+    left_out, probability_change, removed = np.zeros((3, len(sample.words) + len(sample.concepts)))
+    if len(read):
+        hidden_odds = variants.hiding(read.tolist())
+        left_out[read] = odds - hidden_odds
+        probability_change[read] = probability(np.array(odds)) - probability(hidden_odds)
+        removed[read] = odds - variants.without([frozenset([node]) for node in read.tolist()])
+    return left_out, probability_change, removed
+
+
+def _scores_of_tokens(
+    model: StancePredictor, encoded: Encoded, stance: int, shares: Floats
+) -> tuple[dict[str, Floats], float | None, float | None]:
+    """Return the scores of the methods that score tokens, the completeness gap, and the attention on special tokens."""
+    scores, gap, on_special_tokens = {}, None, None
+    gradients = integrated_gradients(model, encoded, stance, np.any(shares, axis=1))
+    if gradients is not None:
+        scores[INTEGRATED_GRADIENTS], gap = values_of_nodes(gradients.scores, shares), gradients.gap
+    mass = attention_mass(model, encoded)
+    if mass is not None:
+        scores[ATTENTION_MASS] = values_of_nodes(mass, shares)
+        on_special_tokens = float(mass[: len(shares)] @ ~shares.any(1))
+    return scores, gap, on_special_tokens
+
+
+def _curves(variants: _Variants, read: Ints, scores: Mapping[str, Floats]) -> dict[str, Floats]:
     """Return the probability of the predicted stance as nodes are taken, best first and at random ``(shares,)``."""
     if not len(read):
         return {}
     orders = {name: [read[np.argsort(-values[read], kind="stable")].tolist()] for name, values in scores.items()}
-    orders[RANDOM] = random_orders(changed.sample.id, read.tolist())
-    sets = {name: [first_nodes(order) for order in some] for name, some in orders.items()}
-    changed.log_odds([nodes for some in sets.values() for one in some for nodes in one])
-    return {name: np.mean([_probability(changed.log_odds(one)) for one in some], axis=0) for name, some in sets.items()}
-
-
-def _read(model: TrainedModel, sample: GraphSample, encoded: Encoded, shares: Floats | None) -> Ints:
-    """Return the nodes that reach the classifier's output."""
-    num_words = len(sample.words)
-    words = np.arange(num_words) if shares is None else np.flatnonzero(shares.any(0))
-    batch = model.collate([encoded])
-    graph = graph_of(batch)
-    if graph is None:
-        return np.concatenate([words, num_words + np.arange(len(sample.concepts))])
-    with_tokens = graph.num_token_rows > 0
-    concepts = num_words + np.sort(concept_of_row([encoded], with_tokens))
-    return np.concatenate([words, concepts]) if with_tokens or isinstance(batch, TextBatch) else concepts
-
-
-def _of_words(values: Floats, shares: Floats) -> Floats:
-    """Return the values of words and concepts, given those of tokens and concepts."""
-    return np.concatenate([values[: len(shares)] @ shares, values[len(shares) :]])
-
-
-def _probability(log_odds: Floats) -> Floats:
-    probability: Floats = 1 / (1 + np.exp(-log_odds))
-    return probability
+    orders[RANDOM] = random_orders(variants.sample.id, read.tolist())
+    # by name and order, the nodes that are gone at each share
+    gone = {name: [first_nodes(order) for order in some] for name, some in orders.items()}
+    variants.without([nodes for some in gone.values() for one in some for nodes in one])  # all at once, in few batches
+    return {name: np.mean([probability(variants.without(one)) for one in some], axis=0) for name, some in gone.items()}

@@ -68,7 +68,9 @@ def faithfulness(curves: Sequence[Mapping[str, Floats]]) -> dict[str, Faithfulne
     """
     if not curves:
         return {}
+    # (samples,) by name
     areas = {name: np.array([_area(one[name]) for one in curves]) for name in curves[0]}
+    # (resamples, samples)
     drawn = np.random.default_rng(0).integers(len(curves), size=(NUM_RESAMPLES, len(curves)))
     found = {}
     for name in areas.keys() - {RANDOM}:
@@ -84,14 +86,17 @@ def faithfulness(curves: Sequence[Mapping[str, Floats]]) -> dict[str, Faithfulne
             sentence="",
         )
         found[name] = replace(one, sentence=_sentence(name, one))
+    # A set has no order: the methods stand as they do in the curves.
     return {name: found[name] for name in curves[0] if name in found}
 
 
 def _area(curve: Floats) -> float:
+    """Return the mean loss over the shares above 0, given what is left at each ``(shares,)``."""
     return float(curve[0] - curve[1:].mean())
 
 
 def _sentence(name: str, one: Faithfulness) -> str:
+    """Return what the interval allows to say."""
     losses = (
         f"as its first nodes go, the probability {moves(-one.area)} on average, as random ones go, it "
         f"{moves(-one.random_area)}; the difference in loss is {signed(one.difference)} "

@@ -11,11 +11,14 @@ from torch import Tensor, nn
 
 from gatbert.batches import Encoded
 from gatbert.batches.packed import GraphBatch
-from gatbert.explanations.model import Floats, TrainedModel, concept_of_row, log_odds
+from gatbert.explanations.log_odds import log_odds
+from gatbert.explanations.nodes import Floats, concept_of_row, num_tokens_and_concepts
 from gatbert.nn.node_embeddings import NodeEmbeddings
+from gatbert.predictor import StancePredictor
 from gatbert.stance_classifier.sentence_pairs import SentencePairPreprocessor
 
 NUM_STEPS = 64
+"""Points on the way from the baseline to a sample."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class Gradients:
 
 
 def integrated_gradients(
-    model: TrainedModel, encoded: Encoded, stance: int, movable: npt.NDArray[np.bool_], num_steps: int = NUM_STEPS
+    model: StancePredictor, encoded: Encoded, stance: int, movable: npt.NDArray[np.bool_], num_steps: int = NUM_STEPS
 ) -> Gradients | None:
     """Attribute the log-odds of a stance to the embeddings that a classifier reads.
 
@@ -44,7 +47,7 @@ def integrated_gradients(
     Source: Axiomatic Attribution for Deep Networks, Sundararajan et al. 2017 (https://arxiv.org/abs/1703.01365).
 
     Args:
-        model: The model.
+        model: The model, whose preprocessor makes sentence pairs.
         encoded: One sample.
         stance: Whose log-odds F are.
         movable: Tokens that differ from the baseline, those of words ``(tokens,)``, bool.
@@ -53,29 +56,31 @@ def integrated_gradients(
     Returns:
         The scores, or ``None`` where no embedding could be found.
     """
-    places, weights = np.polynomial.legendre.leggauss(num_steps)
-    # The two ends carry no weight: they tell the difference that the scores should sum to.
-    alphas = torch.tensor([*(places + 1) / 2, 0.0, 1.0], device=model.device, dtype=torch.float32)
-    steps = [encoded] * len(alphas)
-    path = _Path(model, steps, alphas, torch.tensor(movable, device=model.device))
-    batch = model.collate(steps)
+    points, weights = np.polynomial.legendre.leggauss(num_steps)
+    # (steps,): the two ends carry no weight, and tell the difference that the scores should sum to
+    times = torch.tensor([*(points + 1) / 2, 0.0, 1.0], device=model.device, dtype=torch.float32)
+    weight = torch.tensor([*weights / 2, 0.0, 0.0], device=model.device)
+    path = _Path(model, encoded, times, torch.tensor(movable, device=model.device))
+    batch = model.collate([encoded] * len(times))
     with path.hooks(), torch.enable_grad():
         value = log_odds(model.classifier(batch))[:, stance]
     if not path.moved:
         return None
-    gradients = torch.autograd.grad(value.sum(), [moved.point for moved in path.moved], materialize_grads=True)
-    scores = torch.zeros(path.num_nodes, dtype=torch.float64, device=model.device)
-    weight = torch.tensor([*weights / 2, 0.0, 0.0], device=model.device)
-    for moved, gradient in zip(path.moved, gradients, strict=True):
-        slope = (gradient.double() * moved.difference.double()).sum(-1)
-        scores = scores.index_add(0, moved.node, slope * weight[moved.step])
+    scores = path.scores(value, weight)
     gap = float((value[-1] - value[-2]).detach() - scores.sum())
     return Gradients(scores.cpu().numpy(), gap)
 
 
 @dataclass(frozen=True)
 class _Moved:
-    """Hold embeddings on their way: where each is, how far the way is, whose it is, and at which step."""
+    """Hold embeddings on their way, as one call of a module returned them.
+
+    Attributes:
+        point: Where each is ``(rows, embedding_size)``.
+        difference: How far its whole way is ``(rows, embedding_size)``.
+        node: Whose it is ``(rows,)``.
+        step: At which step ``(rows,)``.
+    """
 
     point: Tensor
     difference: Tensor
@@ -85,18 +90,41 @@ class _Moved:
 
 @dataclass
 class _Path:
-    """Put points on the way from the baseline to a sample in the place of what embeddings return."""
+    """Put points on the way from the baseline to a sample in the place of what embeddings return.
 
-    model: TrainedModel
-    steps: list[Encoded]
-    alphas: Tensor
+    Attributes:
+        model: The model.
+        encoded: The sample, of which the batch holds a copy for each step.
+        times: How far each step is on the way, 0 to 1 ``(steps,)``.
+        movable: Tokens that have a way ``(tokens,)``, bool; all concepts have.
+        moved: What was put in the place of embeddings, by call.
+    """
+
+    model: StancePredictor
+    encoded: Encoded
+    times: Tensor
     movable: Tensor
     moved: list[_Moved] = field(default_factory=list)
 
     @property
     def num_nodes(self) -> int:
         """Number of tokens and concepts of the sample."""
-        return len(self.movable) + len(self.steps[0].arrays.get("concept_lengths", ()))
+        return sum(num_tokens_and_concepts(self.encoded))
+
+    def scores(self, value: Tensor, weight: Tensor) -> Tensor:
+        """Return what each node adds along the way, in fp64 ``(nodes,)``.
+
+        Args:
+            value: What the classifier answers at each step ``(steps,)``.
+            weight: Weight of each step in the quadrature ``(steps,)``.
+        """
+        gradients = torch.autograd.grad(value.sum(), [moved.point for moved in self.moved], materialize_grads=True)
+        scores = torch.zeros(self.num_nodes, dtype=torch.float64, device=value.device)
+        for moved, gradient in zip(self.moved, gradients, strict=True):
+            # (rows,)
+            slope = (gradient.double() * moved.difference.double()).sum(-1)
+            scores = scores.index_add(0, moved.node, slope * weight[moved.step])
+        return scores
 
     def hooks(self) -> ExitStack:
         """Change what embeddings return, as long as the result is open."""
@@ -112,6 +140,7 @@ class _Path:
     def _move_tokens(self, module: nn.Module, args: tuple[Any, ...], output: Tensor) -> Tensor:
         """Move ``(steps, tokens, embedding_size)``."""
         num_steps, num_tokens = output.shape[:2]
+        # (steps * tokens,)
         node = torch.arange(num_tokens, device=output.device).repeat(num_steps)
         step = torch.arange(num_steps, device=output.device).repeat_interleave(num_tokens)
         return self._move(output.flatten(0, 1), node, step).view_as(output)
@@ -119,16 +148,21 @@ class _Path:
     def _move_nodes(self, module: nn.Module, args: tuple[Any, ...], output: Tensor) -> Tensor:
         """Move ``(rows, embedding_size)``."""
         batch: GraphBatch = args[0]
+        # (token rows,)
         tokens = batch.token_position % max(1, batch.token_index.shape[1])
-        concepts = torch.from_numpy(concept_of_row(self.steps, batch.num_token_rows > 0)).to(output.device)
-        node = torch.cat([tokens, len(self.movable) + concepts])
+        # (concept rows,)
+        concepts = concept_of_row([self.encoded] * len(batch), batch.num_token_rows > 0)
+        node = torch.cat([tokens, len(self.movable) + torch.from_numpy(concepts).to(output.device)])
         return self._move(output, node, batch.sample_of_row)
 
     def _move(self, output: Tensor, node: Tensor, step: Tensor) -> Tensor:
         """Move embeddings ``(rows, embedding_size)`` of some nodes ``(rows,)`` at some steps ``(rows,)``."""
-        moves = torch.cat([self.movable, self.movable.new_ones(self.num_nodes - len(self.movable))])[node]
+        # (nodes,), then (rows,)
+        has_way = torch.cat([self.movable, self.movable.new_ones(self.num_nodes - len(self.movable))])
+        moves = has_way[node]
+        # (rows, embedding_size)
         difference = torch.where(moves.unsqueeze(-1), output - self._baseline(), 0.0).detach()
-        point = (output.detach() - (1 - self.alphas[step]).unsqueeze(-1) * difference).requires_grad_()
+        point = (output.detach() - (1 - self.times[step]).unsqueeze(-1) * difference).requires_grad_()
         self.moved.append(_Moved(point, difference, node, step))
         return point
 

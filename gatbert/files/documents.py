@@ -9,7 +9,10 @@ import yaml
 from gatbert.errors import UserError
 
 MOST_VALUES = 100_000
+"""Values of a YAML file, aliases counted in full; a complete configuration has some hundred."""
+
 MOST_LEVELS = 100
+"""Levels on which a YAML file may be nested."""
 
 
 def read_json(path: Path) -> dict[str, Any]:
@@ -38,7 +41,7 @@ def read_yaml(path: Path) -> Any:
     try:
         text = path.read_text(encoding="utf-8")
         _check_size(text)
-        return yaml.load(text, yaml.CSafeLoader)
+        return yaml.load(text, yaml.CSafeLoader)  # the parser of C is some ten times as fast
     except yaml.MarkedYAMLError as error:
         line = f":{error.problem_mark.line + 1}" if error.problem_mark else ""
         why = " ".join(str(part) for part in (error.context, error.problem) if part)
@@ -46,7 +49,7 @@ def read_yaml(path: Path) -> Any:
     except (OSError, ValueError, yaml.YAMLError) as error:
         reason = " ".join(str(error).split())[:200]
         raise UserError(f"{path} is no YAML file that can be read: {reason}") from error
-    except (AttributeError, LookupError, TypeError) as error:
+    except (AttributeError, LookupError, TypeError) as error:  # of constructors, where a tag lies about its value
         raise UserError(
             f"{path} is no YAML file that can be read: it has a value that is not what its tag says"
         ) from error
@@ -58,8 +61,8 @@ def _check_size(text: str) -> None:
     Raises:
         ValueError: With the reason.
     """
-    known: dict[str, int] = {}
-    sizes, anchors = [0], [""]
+    known: dict[str, int] = {}  # number of values of each anchor
+    sizes, anchors = [0], [""]  # of the collections that are open, the innermost last
     for event in yaml.parse(text, yaml.CSafeLoader):
         if isinstance(event, yaml.CollectionStartEvent):
             sizes.append(1)
@@ -72,6 +75,7 @@ def _check_size(text: str) -> None:
             sizes[-1] += 1
             known[event.anchor or ""] = 1
         elif isinstance(event, yaml.AliasEvent):
+            # An alias within its own anchor never ends.
             if event.anchor not in known or event.anchor in anchors:
                 raise ValueError(f"the alias *{event.anchor} names nothing, or what it stands in")
             sizes[-1] += known[event.anchor]

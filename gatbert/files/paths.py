@@ -29,6 +29,7 @@ def resolve(path: str | Path) -> Path:
     if not expanded.startswith("pkg:"):
         return Path(expanded).expanduser()
     package, _, inside = expanded.removeprefix("pkg:").partition("/")
+    # A name with a dot in it would import the package above.
     spec = importlib.util.find_spec(package) if package.isidentifier() else None
     if spec is None or not spec.submodule_search_locations:
         raise UserError(f"path {str(path)!r}: the Python package {package!r} is not installed")
@@ -47,7 +48,7 @@ def new_folder(path: str | Path) -> Path:
         UserError: If it exists, or cannot be made.
     """
     folder = resolve(path)
-    if os.path.lexists(folder):
+    if os.path.lexists(folder):  # a link that leads nowhere is in the way, too
         raise UserError(f"{folder} exists already; it stays as it is; give another output, or remove it")
     return output_folder(path)
 
@@ -84,7 +85,7 @@ def atomic_folder(folder: Path, same_for_all: bool = False) -> Iterator[Path]:
     aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
         yield aside
-        aside.chmod(0o755)
+        aside.chmod(0o755)  # temporary folders are for their owner alone
         try:
             os.rename(aside, folder)  # noqa: PTH104  (fails if the folder exists, on every system)
         except OSError:

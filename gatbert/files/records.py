@@ -61,7 +61,7 @@ def _record(kind: Any, values: Any, where: str, complete: bool) -> Any:
     """Return the record that a dictionary describes."""
     if not isinstance(values, dict):
         raise UserError(f"{where}: {_short(values)} is no record of {kind.__name__}")
-    hints = get_type_hints(kind, include_extras=True)
+    hints = get_type_hints(kind, include_extras=True)  # annotations may be strings
     names = [field.name for field in fields(kind) if field.init]
     required = [field.name for field in fields(kind) if field.init and (complete or _has_no_default(field))]
     if not complete:

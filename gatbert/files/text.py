@@ -34,6 +34,7 @@ def utf8_lines(path: Path) -> Iterator[str]:
     """
     number = 0
     try:
+        # Bytes are divided into lines, then decoded, so that a wrong one is known by its line.
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
             for number, line in enumerate(file, start=1):
                 text = line.decode()
@@ -62,13 +63,14 @@ def decoded_lines(path: Path, encoding: str, errors: str = "strict", newline: st
     for signature, kind in SIGNATURES.items():
         if first.startswith(signature):
             raise UserError(f"{path}: the file is {kind}; save it as plain text in UTF-8")
+    # A file that was saved again, by Excel say, is UTF-8, whatever its corpus was.
     if first.startswith(codecs.BOM_UTF8):
         encoding = "utf-8-sig"
     number = 0
     with path.open(encoding=encoding, newline=newline, errors=errors) as file:
         try:
             for number, line in enumerate(file, start=1):
-                if "\0" in line:
+                if "\0" in line:  # letters in UTF-16 without a mark: every other byte is one
                     raise UserError(f"{path}:{number}: a NUL byte; the file is damaged, or UTF-16: save it as UTF-8")
                 yield line
         except UnicodeDecodeError as error:

@@ -36,6 +36,19 @@ def open_array(path: Path, num_axes: int = 1) -> "np.memmap[Any, np.dtype[Any]]"
     return array
 
 
+def positions_in_rows(starts: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return where the values of some rows lie, row by row, each from its start on ``(sum of lengths,)``.
+
+    Args:
+        starts: Where each row begins ``(rows,)``.
+        lengths: How many values it has ``(rows,)``.
+    """
+    # From 0 on, each row shifted by what lies between its start and the end of the rows before it.
+    shifts = starts - np.cumsum(lengths) + lengths
+    positions: npt.NDArray[np.int64] = np.arange(lengths.sum()) + np.repeat(shifts, lengths)
+    return positions
+
+
 def ascends(values: npt.NDArray[np.integer[Any]], end: int) -> bool:
     """Tell whether offsets begin at 0, never descend, and end at the length of what they index."""
     return bool(len(values) and values[0] == 0 and values[-1] == end and (values[1:] >= values[:-1]).all())
@@ -53,6 +66,7 @@ class ArrayWriter:
     def __init__(self, path: Path, dtype: np.dtype[Any], length: int) -> None:
         self.dtype = dtype
         self.file = path.open("wb")
+        # The length stands in the header, which comes first: so it has to be known.
         header = {"descr": np.lib.format.dtype_to_descr(dtype), "fortran_order": False, "shape": (length,)}
         np.lib.format.write_array_header_1_0(self.file, header)
 

@@ -49,7 +49,7 @@ def build_graph(
     """
     folder, choice = new_folder(output), choice or Choice()
     check_ranges(build_graph, {"threads": threads})
-    sources.check(choice)
+    sources.check(choice)  # a mistake in the last file is told before the first is read, which may take minutes
     try:
         with (
             atomic_folder(folder) as aside,
@@ -95,6 +95,7 @@ def _meta(
             assertions.rows("SELECT name, count(*) FROM edges JOIN numbers USING (there) GROUP BY name ORDER BY name")
         ),
         relations=relations,
+        # Sizes are compared whenever the graph is opened; the checksum, for which all is read, only on request.
         files={path.name: path.stat().st_size for path in (folder / f"{name}.npy" for name in ARRAYS)},
         checksum=graph_checksum(folder),
     )

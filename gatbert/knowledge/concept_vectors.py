@@ -1,4 +1,4 @@
-"""Vectors of concepts, one a phrase: what others have trained, and what ``gatbert embed_graph`` trains."""
+"""Vectors of concepts, one per phrase: what others have trained, and what ``gatbert embed_graph`` trains."""
 
 import hashlib
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from gatbert.samples.sentinels import NO_VECTOR
 VECTORS, PHRASES = "vectors.npy", "phrases.txt"
 
 ACCEPTED = (
-    "accepted are a folder of gatbert embed_graph, an .npy file beside a .txt file with a phrase a line, and "
+    "accepted are a folder of gatbert embed_graph, an .npy file beside a .txt file with a phrase per line, and "
     "word2vec's text format (.txt, .vec, .gz)"
 )
 
@@ -31,7 +31,7 @@ class ConceptVectors:
     """Look up vectors by phrase, whatever its case, diacritics and underscores.
 
     Files: a folder with ``vectors.npy`` and ``phrases.txt``, as ``gatbert embed_graph`` writes it; ``NAME.npy`` beside
-    ``NAME.txt``; or word2vec's text format, plain or gzipped: count and size, then a phrase and its numbers a line.
+    ``NAME.txt``; or word2vec's text format, plain or gzipped: count and size, then a phrase and its numbers per line.
     ConceptNet Numberbatch (https://github.com/commonsense/conceptnet-numberbatch, CC BY-SA 4.0) comes in it; of a file
     with the phrases of many languages (``/c/en/...``) those of one are read. Text is converted once, into the cache.
 
@@ -49,7 +49,7 @@ class ConceptVectors:
         path = resolve(source)
         if not path.exists():
             raise UserError(f"concept_vectors {source}: {path} does not exist; {ACCEPTED}")
-        if path.is_file() and path.suffix != ".npy":
+        if path.is_file() and path.suffix != ".npy":  # text, which is slow to read, is read once
             path = _converted(path, language)
         self._vectors_file, self._phrases_file = (
             (path / VECTORS, path / PHRASES) if path.is_dir() else (path, path.with_suffix(".txt"))
@@ -127,12 +127,13 @@ def _converted(path: Path, language: str) -> Path:
     name = hashlib.sha256(f"{path.resolve()} {state.st_size} {state.st_mtime_ns} {language}".encode()).hexdigest()[:32]
     folder = cache_folder() / "concept_vectors" / name
     if not folder.is_dir():
-        with atomic_folder(folder, same_for_all=True) as aside:
+        with atomic_folder(folder, same_for_all=True) as aside:  # several runs may begin at the same time
             write_vectors(aside, *_read_text(path, language))
     return folder
 
 
 def _read_text(path: Path, language: str) -> tuple[list[str], Floats]:
+    """Return the phrases of word2vec's text format that are in a language, and their vectors ``(phrases, size)``."""
     phrases: list[str] = []
     vectors: list[Floats] = []
     promised = None
@@ -142,7 +143,7 @@ def _read_text(path: Path, language: str) -> tuple[list[str], Floats]:
         if number == 1 and phrase.isdecimal() and numbers.isdecimal():
             promised = int(phrase)  # count and size
             continue
-        if phrase.startswith("/c/"):
+        if phrase.startswith("/c/"):  # /c/LANGUAGE/PHRASE; nothing behind the language is named below
             of_language, phrase = [*phrase.split("/")[2:4], ""][:2]
             if of_language != language and phrase:
                 continue
@@ -158,6 +159,7 @@ def _read_text(path: Path, language: str) -> tuple[list[str], Floats]:
 
 
 def _vector(where: str, numbers: str, size: int | None) -> Floats:
+    """Return the vector that is written in a line; ``size`` is that of the others, if there are any."""
     try:
         with np.errstate(over="ignore"):  # infinity is refused below
             vector = np.array(numbers.split(), np.float32)

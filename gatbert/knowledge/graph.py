@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from gatbert.errors import UserError
 from gatbert.files.paths import resolve
-from gatbert.knowledge.arrays import ascends
+from gatbert.knowledge.arrays import ascends, positions_in_rows
 from gatbert.knowledge.graph_files import ARRAYS, open_graph_array, read_meta
 from gatbert.samples.phrases import fold, fold_hashes
 
@@ -26,13 +26,13 @@ class Adjacency(NamedTuple):
     Attributes:
         source: Position, among the nodes asked for, of the node that each edge leaves ``(edges,)``.
         neighbours: Concept id at the other end ``(edges,)``, ascending within a row.
-        relations: Relation id ``(edges,)``; an edge that points at the node has the reverse's id.
+        relation_ids: Relation id ``(edges,)``; an edge that points at the node has the reverse's id.
         weights: Weight ``(edges,)``.
     """
 
     source: npt.NDArray[np.int64]
     neighbours: IdArray
-    relations: npt.NDArray[np.int16]
+    relation_ids: npt.NDArray[np.int16]
     weights: npt.NDArray[np.float32]
 
 
@@ -67,6 +67,7 @@ class KnowledgeGraph:
     def _fits_together(self) -> bool:
         """Tell whether lengths and offsets agree."""
         num_edges = len(self._neighbours)
+        # Offsets lead into the arrays: one that is wrong would be read as other concepts' edges.
         return (
             len(self.offsets) == len(self._key_offsets) == self.meta.num_concepts + 1
             and len(self._hashes) == len(self._hash_ids)
@@ -141,16 +142,18 @@ class KnowledgeGraph:
         rows = np.atleast_1d(np.asarray(concepts, np.int64))
         starts, ends = self.offsets[rows], self.offsets[rows + 1]
         lengths = ends - starts
-        # (edges,): the row of each edge, and its position: from 0 on, shifted to where the edges of its row begin
+        # (edges,): the row of each edge, and its position among all
         source = np.repeat(np.arange(len(rows)), lengths)
-        edges = np.arange(lengths.sum()) + np.repeat(starts - np.cumsum(lengths) + lengths, lengths)
-        neighbours, relations = self._neighbours[edges], self.relation_ids[edges]
+        edges = positions_in_rows(starts, lengths)
+        neighbours, relation_ids = self._neighbours[edges], self.relation_ids[edges]
+        # A file from elsewhere may hold any number, and NumPy reads a negative one from behind.
         self._check_ids(neighbours, len(self))
-        self._check_ids(relations, len(self.relations))
-        return Adjacency(source, neighbours, relations, self._weights[edges])
+        self._check_ids(relation_ids, len(self.relations))
+        return Adjacency(source, neighbours, relation_ids, self._weights[edges])
 
     def marks(self, concepts: npt.NDArray[np.int64], among: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.bool_]:
         """Tell for each concept of ``among`` whether it is one of ``concepts``, in a few nanoseconds each."""
+        # (graph's concepts,) looked up by (among,): no search, whatever the sizes
         self._scratch[concepts] = True
         marked: npt.NDArray[np.bool_] = self._scratch[among]
         self._scratch[concepts] = False
@@ -169,7 +172,7 @@ class KnowledgeGraph:
         around = self.neighbours(concepts)
         inside = np.flatnonzero(self.marks(concepts, around.neighbours))
         position = np.searchsorted(concepts, around.neighbours[inside]).astype(np.int32)
-        return Adjacency(around.source[inside], position, around.relations[inside], around.weights[inside])
+        return Adjacency(around.source[inside], position, around.relation_ids[inside], around.weights[inside])
 
     def _check_ids(self, ids: npt.NDArray[np.signedinteger[Any]], count: int) -> None:
         """Refuse ids that are none of 0 to ``count - 1``; as unsigned numbers, negative ones are the largest."""

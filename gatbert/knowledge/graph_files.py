@@ -17,6 +17,8 @@ from gatbert.knowledge.arrays import open_array
 from gatbert.samples.relations import Relations
 
 FORMAT_VERSION = 1
+"""Version of the layout of a graph folder; another one is refused."""
+
 META = "meta.json"
 ARRAYS: Mapping[str, str] = MappingProxyType(
     {
@@ -30,7 +32,13 @@ ARRAYS: Mapping[str, str] = MappingProxyType(
         "weights": "<f4",
     }
 )
-"""Type of each array of a graph, by name."""
+"""Type of each array of a graph, by name.
+
+``key_bytes`` holds the keys of all concepts one after another (``en/climate_change``), and ``key_offsets`` where each
+begins. ``hashes`` are those of all phrases, ascending, and ``hash_ids`` the concept of each. ``neighbours``,
+``relations`` and ``weights`` are the edges at every concept, in both directions, and ``offsets`` where those of each
+concept begin.
+"""
 
 
 @dataclass(frozen=True)

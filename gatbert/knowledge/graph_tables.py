@@ -46,6 +46,7 @@ def number_relations(assertions: Assertions, symmetric: Sequence[str]) -> Relati
             f"more than max_relations {most:,}; say what each column is, or allow more"
         )
     relations = vocabulary(names, symmetric)
+    # By id; a symmetric relation is its own reverse.
     reverse = relations.reverse_ids().tolist()
     assertions.connection.execute("CREATE TABLE numbers(name VARCHAR, there SMALLINT, back SMALLINT)")
     assertions.connection.executemany(

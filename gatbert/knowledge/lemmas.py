@@ -31,6 +31,7 @@ DETACHMENT = (
 
 ENDINGS = tuple({ending for ending, _ in DETACHMENT})
 LEAST_LETTERS = 3
+"""Letters of the shortest lemma that is tried."""
 
 
 def candidate_lemmas(word: str) -> Iterator[str]:
@@ -39,9 +40,10 @@ def candidate_lemmas(word: str) -> Iterator[str]:
         return
     for ending, instead in DETACHMENT:
         stem = word.removesuffix(ending)
-        if stem == word or len(stem + instead) < LEAST_LETTERS:
+        if stem == word or len(stem + instead) < LEAST_LETTERS:  # no such ending, or too little is left
             continue
         yield stem + instead
+        # A consonant is doubled before some endings: stopped, running, bigger.
         if (
             not instead
             and ending in ("ed", "ing", "er", "est")

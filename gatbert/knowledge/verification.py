@@ -40,6 +40,7 @@ def verify_graph(graph: KnowledgeGraph) -> None:
 def _checks(graph: KnowledgeGraph) -> Iterator[tuple[str, bool]]:
     """Yield what would be wrong with a graph, and whether it is right."""
     arrays = graph.arrays
+    # (concepts,): where each name begins and ends, and the next slash from there, or the end of all
     starts, ends = arrays["key_offsets"][:-1], arrays["key_offsets"][1:]
     slashes = np.flatnonzero(arrays["key_bytes"] == ord("/"))
     next_slash = np.append(slashes, len(arrays["key_bytes"]))[np.searchsorted(slashes, starts)]
@@ -57,15 +58,18 @@ def _edge_checks(graph: KnowledgeGraph) -> Iterator[tuple[str, bool]]:
     """Check order and reverses of all edges, some at a time: sets of edges are compared by the sum of their hashes."""
     reverse = graph.relations.reverse_ids()
     there = back = 0
-    ordered, last = True, (-1, -1, -1)
+    ordered, last = True, (-1, -1, -1)  # before the first edge, lower than all
     for start in range(0, len(graph.arrays["neighbours"]), EDGES):
         part = slice(start, start + EDGES)
         tails, relations, weights = (graph.arrays[name][part] for name in ("neighbours", "relations", "weights"))
+        # (edges,): the row of each, which is the last that begins at its position or before
         heads = np.searchsorted(graph.offsets, np.arange(start, start + len(tails)), side="right") - 1
         there += int(_hashes(heads, tails, relations, weights).sum())
         back += int(_hashes(tails, heads, reverse[relations], weights).sum())
+        # (3, edges), and the same one edge earlier
         rows = np.stack([heads, tails, relations]).astype(np.int64)
         before = np.concatenate([np.array(last).reshape(3, 1), rows[:, :-1]], axis=1)
+        # (edges,): heads, then tails, then relations ascend
         higher = rows > before
         equal = rows == before
         ordered &= bool((higher[0] | (equal[0] & (higher[1] | (equal[1] & higher[2])))).all())

@@ -21,6 +21,7 @@ def renumbered(edges: Edges, node: npt.NDArray[np.integer], stays: npt.NDArray[n
         node: What each node becomes ``(nodes,)``.
         stays: Whether it stays; edges of one that does not go with it ``(nodes,)``.
     """
+    # (2, edges)
     ends = edges[:2]
     is_node = ends != FIRST_TOKEN
     kept = np.ones(ends.shape, np.bool_)
@@ -38,9 +39,11 @@ def without_nodes(sample: GraphSample, nodes: Collection[int]) -> GraphSample:
         nodes: What goes; words count from 0, target first, and concepts after them.
     """
     num_words = len(sample.words)
+    # (nodes,)
     stays = np.ones(num_words + len(sample.concepts), np.bool_)
     stays[list(nodes)] = False
     node = np.arange(len(stays))
+    # Words keep their number; concepts that stay are counted after them.
     node[num_words:] = num_words - 1 + np.cumsum(stays[num_words:])
     kept = np.flatnonzero(stays[num_words:]).tolist()
     return replace(
@@ -60,7 +63,7 @@ def with_nodes(sample: Sample, max_concepts: int | None) -> GraphSample:
     """
     if isinstance(sample, GraphSample):
         num_words = len(sample.words)
-        return without(sample, range(num_words + (max_concepts or 0), num_words + len(sample.concepts)), "")
+        return without_nodes(sample, range(num_words + (max_concepts or 0), num_words + len(sample.concepts)))
     target, text = split_words(sample.target), split_words(sample.text)
     return GraphSample(
         sample.id,

@@ -1,6 +1,6 @@
 """Changes of samples by name: what a model knows when a part of its input is hidden, added or wrong."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Literal, TypeVar
@@ -68,11 +68,11 @@ def shuffle_graph(samples: Sequence[Sample], mask_token: str) -> list[Sample]:
 def shuffle_relations(samples: Sequence[Sample], mask_token: str) -> list[Sample]:
     """Give each edge between concepts the relation of another one, drawn from all samples: do relations matter?"""
     graphs = _graphs(samples)
-    relations = np.concatenate([np.zeros(0, np.int32), *(sample.edges[2] for sample in graphs)])
-    typed = np.flatnonzero(relations >= FIRST_RELATION)
-    relations[typed] = relations[np.random.default_rng(SHUFFLE_SEED).permutation(typed)]
+    relation_ids = np.concatenate([np.zeros(0, np.int32), *(sample.edges[2] for sample in graphs)])
+    typed = np.flatnonzero(relation_ids >= FIRST_RELATION)
+    relation_ids[typed] = relation_ids[np.random.default_rng(SHUFFLE_SEED).permutation(typed)]
     ends = np.cumsum([sample.edges.shape[1] for sample in graphs])
-    new = np.split(relations, ends)[:-1]
+    new = np.split(relation_ids, ends)[:-1]
     return [
         replace(sample, edges=np.stack([*sample.edges[:2], relation]))
         for sample, relation in zip(graphs, new, strict=True)
@@ -89,6 +89,13 @@ TRANSFORMS: Mapping[TransformName, Transform] = MappingProxyType(
         "shuffle_relations": shuffle_relations,
     }
 )
+
+
+def transformed(samples: Sequence[Sample], names: Iterable[TransformName], mask_token: str) -> Sequence[Sample]:
+    """Return samples after some changes, in order."""
+    for name in names:
+        samples = TRANSFORMS[name](samples, mask_token)
+    return samples
 
 
 def _graphs(samples: Sequence[Sample]) -> list[GraphSample]:

@@ -1,7 +1,7 @@
 """What every stance classifier is: an encoder, a head, and the preprocessor that feeds them."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from torch import Tensor, nn
@@ -9,6 +9,7 @@ from transformers import PreTrainedModel
 from transformers import PreTrainedTokenizerBase as Tokenizer
 
 from gatbert.batches import Preprocessor
+from gatbert.stance_classifier.readout import Readout
 
 
 class StanceClassifier(nn.Module, ABC):
@@ -42,6 +43,13 @@ class StanceClassifier(nn.Module, ABC):
             tokenizer: Fast tokenizer of the encoder.
             max_length: Most tokens of a sample, special ones included; ``None`` for the tokenizer's own limit.
         """
+
+    def readout(self, batch: Any) -> Sequence[Readout]:
+        """Return what the head reads of a batch, for explanations that follow attention down from there.
+
+        A subclass that says nothing is explained by the other methods alone.
+        """
+        return ()
 
     def pretrained_parameters(self) -> Iterator[nn.Parameter]:
         """Yield the parameters that start from the pretrained encoder's."""

@@ -20,7 +20,14 @@ from gatbert.ranges import Count, Dropout, PositiveInt
 from gatbert.samples import Relations
 from gatbert.stance_classifier.base import StanceClassifier
 from gatbert.stance_classifier.graph_preprocessor import MAX_CONCEPTS, GraphPreprocessor
-from gatbert.stance_classifier.text import TextBatch, collate_sentence_pairs, encode_text
+from gatbert.stance_classifier.readout import Readout
+from gatbert.stance_classifier.text import (
+    TextBatch,
+    collate_sentence_pairs,
+    encode_text,
+    first_tokens,
+    mean_of_tokens,
+)
 from gatbert.stance_classifier.word_tokens import IN_TARGET, IN_TEXT
 
 
@@ -29,14 +36,19 @@ class ConcatBatch(TextBatch):
     """Hold sentence pairs beside the concepts of the same samples.
 
     Attributes:
-        graph: The concepts.
+        concepts: The concepts, as a packed graph.
         token_groups: ``IN_TARGET``, ``IN_TEXT``, or 0 for special tokens and padding ``(batch, tokens)``, int64.
         concept_groups: Sum of the groups of the words that each concept is linked with ``(rows,)``, int64.
     """
 
-    graph: GraphBatch
+    concepts: GraphBatch
     token_groups: Tensor
     concept_groups: Tensor
+
+    @property
+    def graph(self) -> GraphBatch:
+        """The concepts."""
+        return self.concepts
 
 
 class ConcatPreprocessor(GraphPreprocessor):
@@ -55,7 +67,7 @@ class ConcatPreprocessor(GraphPreprocessor):
         of_concepts = [group[length:] for group, length in zip(groups, lengths, strict=True)]
         return ConcatBatch(
             **collate_sentence_pairs(encoded, self.tokenizer.pad_token_id),
-            graph=pack_graphs(encoded, with_tokens=False, take_vectors=self.take_vectors),
+            concepts=pack_graphs(encoded, with_tokens=False, take_vectors=self.take_vectors),
             token_groups=torch.from_numpy(token_groups),
             concept_groups=torch.from_numpy(np.concatenate(of_concepts).astype(np.int64)),
         )
@@ -120,30 +132,42 @@ class ConcatClassifier(StanceClassifier):
         # (batch, tokens, hidden)
         tokens = encode_text(self.encoder, batch)
         # (rows, embedding_size), then (rows, hidden)
-        embeddings = self.embeddings(batch.graph, self.encoder.get_input_embeddings())
-        concepts = self.graph_encoder(self.concept_layers, embeddings, batch.graph)
+        embeddings = self.embeddings(batch.concepts, self.encoder.get_input_embeddings())
+        concepts = self.graph_encoder(self.concept_layers, embeddings, batch.concepts)
         vectors = [*self._text(tokens, batch), *self._graph(concepts, batch)]
         return self.head(self.dropout(torch.cat(vectors, dim=-1)))  # type: ignore[no-any-return]
+
+    def readout(self, batch: ConcatBatch) -> list[Readout]:
+        """Return that the head reads means over tokens beside means over concepts."""
+        concept_layers = self.concept_layers if self.graph_encoder.relational is not None else None
+        return [
+            Readout(self._tokens_read(batch), self.encoder),
+            Readout(self._concepts_read(batch), concept_layers, batch.concepts),
+        ]
 
     def _text(self, tokens: Tensor, batch: ConcatBatch) -> list[Tensor]:
         """Return the vectors of the text, each ``(batch, hidden)``."""
         if self.pooling == "first":
             return [tokens[:, 0]]
-        vectors = []
-        for group in (IN_TARGET, IN_TEXT):
-            # (batch, tokens, 1)
-            weight = (batch.token_groups == group).to(tokens.dtype).unsqueeze(-1)
-            vectors.append((tokens * weight).sum(1) / weight.sum(1).clamp(min=1))
-        return vectors
+        return [mean_of_tokens(tokens, read) for read in self._tokens_read(batch)]
 
     def _graph(self, concepts: Tensor, batch: ConcatBatch) -> list[Tensor]:
         """Return the vectors of the graph, each ``(batch, hidden)``; learned ones where there are no concepts."""
-        groups = batch.concept_groups
-        # (rows,) of each vector, or None for all
-        chosen = [None] if self.pooling == "first" else [(groups & group) > 0 for group in (IN_TARGET, IN_TEXT)]
         vectors = []
-        for rows, nothing in zip(chosen, self.no_concepts, strict=True):
-            # (batch, hidden) and (batch,)
-            mean, known = mean_by_sample(concepts, batch.graph.sample_of_row, len(batch), rows)
+        for read, nothing in zip(self._concepts_read(batch), self.no_concepts, strict=True):
+            # (batch, hidden), (batch,)
+            mean, known = mean_by_sample(concepts, batch.concepts.sample_of_row, len(batch), read)
             vectors.append(torch.where(known.unsqueeze(-1), mean, nothing.to(mean.dtype)))
         return vectors
+
+    def _tokens_read(self, batch: ConcatBatch) -> Tensor:
+        """Return which tokens each vector of the text is the mean of ``(vectors, batch, tokens)``, bool."""
+        if self.pooling == "first":
+            return first_tokens(batch).unsqueeze(0)
+        return torch.stack([batch.token_groups == group for group in (IN_TARGET, IN_TEXT)])
+
+    def _concepts_read(self, batch: ConcatBatch) -> Tensor:
+        """Return which concepts each vector of the graph is the mean of ``(vectors, rows)``, bool."""
+        if self.pooling == "first":
+            return torch.ones_like(batch.concept_groups, dtype=torch.bool).unsqueeze(0)
+        return torch.stack([(batch.concept_groups & group) > 0 for group in (IN_TARGET, IN_TEXT)])

@@ -16,6 +16,7 @@ from gatbert.ranges import Count, Dropout, PositiveInt
 from gatbert.samples import Relations
 from gatbert.stance_classifier.base import StanceClassifier
 from gatbert.stance_classifier.graph_preprocessor import MAX_CONCEPTS, GraphPreprocessor
+from gatbert.stance_classifier.readout import Readout
 
 
 class ExternalPreprocessor(GraphPreprocessor):
@@ -73,3 +74,8 @@ class ExternalClassifier(StanceClassifier):
         mean, known = mean_by_sample(concepts, batch.sample_of_row, len(batch))
         graph = torch.where(known.unsqueeze(-1), mean, self.no_concepts.to(mean.dtype))
         return self.head(self.dropout(graph))  # type: ignore[no-any-return]
+
+    def readout(self, batch: GraphBatch) -> list[Readout]:
+        """Return that the head reads the mean over all concepts."""
+        encoder = self.encoder if self.graph_encoder.relational is not None else None
+        return [Readout(torch.ones_like(batch.sample_of_row).unsqueeze(0), encoder, batch)]

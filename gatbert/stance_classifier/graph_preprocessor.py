@@ -57,7 +57,7 @@ class GraphPreprocessor(SentencePairPreprocessor):
     ) -> None:
         super().__init__(tokenizer, max_length)
         check_ranges(GraphPreprocessor.__init__, {"max_concepts": max_concepts})
-        self.max_concepts = max_concepts
+        self.max_concepts: int = max_concepts
         self._open_vectors = concept_vectors
         self._subwords = PhraseCache(self._find_subwords, CACHED_CONCEPTS)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import torch
 from torch import Tensor, nn
 from transformers import PreTrainedModel
 
@@ -15,6 +16,7 @@ from gatbert.ranges import Count, Dropout, PositiveInt
 from gatbert.samples import Relations
 from gatbert.stance_classifier.base import StanceClassifier
 from gatbert.stance_classifier.graph_preprocessor import MAX_CONCEPTS, GraphPreprocessor
+from gatbert.stance_classifier.readout import Readout
 
 
 class HybridPreprocessor(GraphPreprocessor):
@@ -64,3 +66,9 @@ class HybridClassifier(StanceClassifier):
         embeddings = self.embeddings(batch, self.encoder.get_input_embeddings())
         first = self.graph_encoder(self.encoder, embeddings, batch)
         return self.head(self.dropout(first))  # type: ignore[no-any-return]
+
+    def readout(self, batch: GraphBatch) -> list[Readout]:
+        """Return that the head reads the first token."""
+        read = torch.zeros_like(batch.sample_of_row)
+        read[batch.token_index[:, 0]] = 1
+        return [Readout(read.unsqueeze(0), self.encoder, batch)]

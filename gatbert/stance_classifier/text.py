@@ -14,6 +14,7 @@ from gatbert.batches import Batch, Encoded, collate_indices
 from gatbert.ranges import Dropout
 from gatbert.samples import Sample
 from gatbert.stance_classifier.base import StanceClassifier
+from gatbert.stance_classifier.readout import Readout
 from gatbert.stance_classifier.sentence_pairs import SentencePairPreprocessor
 
 
@@ -98,15 +99,32 @@ class TextClassifier(StanceClassifier):
     def forward(self, batch: TextBatch) -> Tensor:
         """Return logits ``(batch, stances)``."""
         states = encode_text(self.encoder, batch)
-        return self.head(self.dropout(self._pool(states, batch.attention_mask)))  # type: ignore[no-any-return]
+        vector = states[:, 0] if self.pooling == "first" else mean_of_tokens(states, batch.attention_mask)
+        return self.head(self.dropout(vector))  # type: ignore[no-any-return]
 
-    def _pool(self, states: Tensor, attention_mask: Tensor) -> Tensor:
-        """Return the state that goes to the head ``(batch, hidden)``, given those of all tokens."""
-        if self.pooling == "first":
-            return states[:, 0]
-        # (batch, tokens, 1)
-        weights = attention_mask.to(states.dtype).unsqueeze(-1)
-        return (states * weights).sum(1) / weights.sum(1)
+    def readout(self, batch: TextBatch) -> list[Readout]:
+        """Return that the head reads the first token, or the mean over all."""
+        read = first_tokens(batch) if self.pooling == "first" else batch.attention_mask
+        return [Readout(read.unsqueeze(0), self.encoder)]
+
+
+def first_tokens(batch: TextBatch) -> Tensor:
+    """Return which tokens are the first of their sample ``(batch, tokens)``, bool."""
+    first = torch.zeros_like(batch.input_ids, dtype=torch.bool)
+    first[:, 0] = True
+    return first
+
+
+def mean_of_tokens(states: Tensor, chosen: Tensor) -> Tensor:
+    """Return the mean state of each sample's chosen tokens ``(batch, hidden)``, zeros where there are none.
+
+    Args:
+        states: ``(batch, tokens, hidden)``.
+        chosen: 1 or true on tokens that count, 0 or false on others and on padding ``(batch, tokens)``.
+    """
+    # (batch, tokens, 1)
+    weights = chosen.to(states.dtype).unsqueeze(-1)
+    return (states * weights).sum(1) / weights.sum(1).clamp(min=1)
 
 
 def encode_text(encoder: PreTrainedModel, batch: TextBatch) -> Tensor:

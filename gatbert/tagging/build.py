@@ -23,6 +23,7 @@ def build_tagger(info: GraphCorpusInfo, graph: KnowledgeGraph) -> Tagger:
         )
     relevance: Relevance | None = None
     if info.similarity is not None:
+        # Here, as torch takes seconds to import, and most corpora are tagged without it.
         from gatbert.tagging.relevance import EncoderRelevance
 
         relevance = EncoderRelevance(graph, info.similarity)

@@ -23,6 +23,7 @@ def mentioned_concepts(tagger: Tagger, samples: Iterable[Sample]) -> tuple[int, 
     Raises:
         UserError: If there are none.
     """
+    # Without its vocabulary, which is what is asked for: this tagger may link all concepts.
     mentioned = {concept for sample in samples for concept in tagger.seeds(sample)}
     if not mentioned:
         raise UserError("vocabulary train: the training files mention no concept; give --train")
@@ -63,6 +64,7 @@ def tag_corpus(
                 name, part = (f"{split}.parquet", samples) if shard is None else shard.part(split, samples)
                 written[split] = aside / name
                 write_graph_corpus(written[split], _counted(tag_all(part), len(part), f"tag {split}", progress), info)
+        # Read back from the disk, so that it is the same for a corpus that is merged from shards.
         report = measure_coverage(written)
         if shard is None:
             _write_report(aside, report)

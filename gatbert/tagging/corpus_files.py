@@ -38,6 +38,7 @@ class CorpusFiles:
         options = (self.corpus_type, self.columns, self.labels, self.stances)
         splits: Splits = {}
         for split, files in self.of_split.items():
+            # Of all files of a split at once: a text in two of them is given two ids.
             samples = [s for file in files for s in read_corpus(resolve(file), *options, split != "predict")]
             splits[split] = with_distinct_ids(samples)
         return splits

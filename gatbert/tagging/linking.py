@@ -84,13 +84,14 @@ class Linker:
 
     def link(self, words: Sequence[str]) -> Linked:
         """Return what the words of a text mention."""
+        # All n-grams are looked up in one search, then the longest that mention something are chosen.
         parts = self._split_hashtags(words, parts_of(words))
         ngrams = self._ngrams(parts)
         usable = self._usable_concepts.look_up(phrase for row in ngrams for phrase in row if phrase)
         mentions: dict[Mention, None] = {}
         covered: set[int] = set()
         start = 0
-        while start < len(parts):
+        while start < len(parts):  # from left to right; after an n-gram that mentions something, behind it
             size, concepts = _longest(ngrams[start], usable)
             span = (parts[start].word_index, parts[start + size - 1].word_index)
             mentions |= {Mention(span, concept): None for concept in concepts}
@@ -113,6 +114,7 @@ class Linker:
             row: list[str] = []
             phrase, has_content = "", False
             for other in parts[start : start + self.settings.max_words]:
+                # No n-gram goes on over a full stop or the like, or begins with a function word.
                 if other.folded == BREAK or part.folded in self.function_words:
                     break
                 phrase = f"{phrase} {other.folded}" if phrase else other.folded
@@ -123,6 +125,7 @@ class Linker:
 
     def _find_usable(self, phrases: Sequence[str]) -> Iterator[tuple[int, ...]]:
         """Yield the concepts for which each phrase stands, as far as they may be linked, all in two searches."""
+        # Phrases that are no concept are tried by the endings of their last words.
         concepts = self._concepts.look_up(phrases)
         by_ending = {phrase: _by_ending(phrase) for phrase in phrases if concepts[phrase] is None}
         lemmas = self._concepts.look_up({lemma for candidates in by_ending.values() for lemma in candidates})
@@ -144,7 +147,8 @@ class Linker:
         if not self._is_form[concept]:
             return (concept,)
         around = self.graph.neighbours(concept)
-        forms = around.relations == self._form_of
+        # (edges,): a concept with FormOf alone is nothing but a form
+        forms = around.relation_ids == self._form_of
         lemmas = dict.fromkeys(around.neighbours[forms].tolist())
         content = tuple(lemma for lemma in lemmas if self.graph.label(lemma) not in self.stop_words)
         return content if forms.all() else (concept, *content)

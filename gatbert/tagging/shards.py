@@ -58,6 +58,7 @@ def shard_files(folder: Path, shard: Shard, splits: Iterable[str], info: GraphCo
                 raise UserError(f"{path} exists already; it stays as it is; give another output, or remove it")
             if other.count != shard.count:
                 raise UserError(f"{path} is one of {other.count} shards, and this is one of {shard.count}; remove it")
+            # Merging would refuse them as well, but only after all were tagged.
             if (difference := read_info(path).difference(info)) is not None:
                 raise UserError(f"{path} was tagged otherwise: {difference}; give another output, or remove it")
     folder.mkdir(parents=True, exist_ok=True)
@@ -86,6 +87,7 @@ def merged_files(folder: Path) -> Iterator[tuple[Path, list[str]]]:
     if not shards:
         raise UserError(f"{folder} has no shards, such as train.1-of-4.parquet")
     ordered = {split: _complete(folder, split, parts) for split, parts in shards.items()}
+    # Shards of one split are compared when they are joined; here, the splits.
     first = next(iter(ordered.values()))[0]
     for paths in ordered.values():
         if (difference := read_info(first).difference(read_info(paths[0]))) is not None:
@@ -94,6 +96,7 @@ def merged_files(folder: Path) -> Iterator[tuple[Path, list[str]]]:
         for split, paths in ordered.items():
             merge_graph_corpora(aside / f"{split}.parquet", paths)
         yield aside, list(ordered)
+    # Only now, when the merged corpora lie in their places.
     for paths in ordered.values():
         for path in paths:
             path.unlink()
@@ -129,7 +132,7 @@ def _shards(folder: Path) -> dict[str, dict[Shard, Path]]:
 @contextmanager
 def _moved_when_whole(folder: Path, prefix: str) -> Iterator[Path]:
     """Give an empty folder whose files move up into ``folder``, the report last, when it is left without an error."""
-    aside = Path(tempfile.mkdtemp(prefix=prefix, dir=folder))
+    aside = Path(tempfile.mkdtemp(prefix=prefix, dir=folder))  # in the folder, so that a move is a rename
     try:
         yield aside
         for path in sorted(aside.iterdir(), key=lambda path: path.name == COVERAGE):

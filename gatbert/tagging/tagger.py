@@ -56,6 +56,7 @@ class Tagger:
         roots = np.searchsorted(members, in_target.seeds)
         order = breadth_first(among, roots, self.graph.degrees(members))[: self.settings.max_concepts]
         kept = members[order]
+        # Nodes of a sample: words of the target, words of the text, concepts
         words = (*in_target.words, *in_text.words)
         links = [*in_target.links(), *in_text.links(len(in_target.words))]
         graph_sample = GraphSample(
@@ -92,10 +93,12 @@ class Tagger:
         settings = self.settings
         if settings.sampling == "bridge":
             bridged = bridge(self.graph, target_seeds, text_seeds, settings.degree_cap)
+            # What the target mentions stays, even where nothing leads from it to the text.
             members = unique(np.concatenate([target_seeds, bridged]))
         else:
             seeds = unique(np.concatenate([target_seeds, text_seeds]))
             members = naive(self.graph, seeds, settings.hops, settings.degree_cap)
+        # (members,): of those that the target mentions, none is judged
         if self.relevance is not None and len(members):
             relevant = self.relevance(sample, members) >= settings.min_relevance
             members = members[relevant | self.graph.marks(target_seeds, members)]
@@ -129,5 +132,5 @@ def _edges(
     # (3, edges)
     edges = np.empty((3, linked.shape[1] + len(heads)), np.int32)
     edges[:2, : linked.shape[1]], edges[2, : linked.shape[1]] = linked, WORD_CONCEPT
-    edges[:, linked.shape[1] :] = heads, tails, among.relations[inside]
+    edges[:, linked.shape[1] :] = heads, tails, among.relation_ids[inside]
     return edges

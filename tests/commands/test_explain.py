@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+import gatbert
 from gatbert import __version__
 from gatbert.corpora.controlled import POLES
 from tests.command_line import CommandLine, training_arguments
@@ -138,6 +139,21 @@ def test_text_is_explained_word_by_word(
         assert sum(sample["probabilities"].values()) == pytest.approx(1.0, abs=1e-4)
     page = page_data((output / "explanations.html").read_text())
     assert (page["no_graphs"], page["graphs"]) == ("The corpus has no graphs.", [])
+
+
+def test_a_classifier_of_ones_own_is_opened_as_load_opens_it(
+    command_line: CommandLine, common: list[str], data: Path, tmp_path: Path
+) -> None:
+    own = ["--classifier", "tests.classifiers.BagOfTokens"]
+    command_line("fit", *common, *own)
+    checkpoint = tmp_path / "results" / "gatbert" / "v1" / "checkpoints" / "last.ckpt"
+    explain = ("explain", checkpoint, "--data", data, *CPU, "--max_samples", "4", "--output")
+    assert "which is not of gatbert" in command_line.refused(*explain, tmp_path / "refused")
+    assert "attention_mass is missing: " in " ".join(command_line(*explain, tmp_path / "explained", *own).split())
+    predictor = gatbert.load(checkpoint, classifier=own[1])
+    for sample in json.loads((tmp_path / "explained" / "explanations.json").read_text())["samples"]:
+        (predicted,) = predictor.predict(sample["text"], sample["target"])
+        assert sample["probabilities"] == pytest.approx(predicted, abs=1e-5)
 
 
 def test_a_classifier_of_texts_reads_no_concepts_of_a_corpus_with_graphs(

@@ -4,8 +4,10 @@ from typing import Any
 
 import torch
 
-from gatbert.explanations import TrainedModel
+from gatbert.predictor import StancePredictor
 from gatbert.pretrained.encoders import load_encoder, load_tokenizer
+from gatbert.samples import GraphSample, Sample
+from gatbert.samples.node_removal import with_nodes
 from gatbert.stance_classifier import (
     ConcatClassifier,
     ExternalClassifier,
@@ -14,7 +16,7 @@ from gatbert.stance_classifier import (
     TextClassifier,
 )
 from gatbert.stance_classifier.options import build_classifier, build_preprocessor
-from tests.graphs import RELATIONS
+from tests.graphs import RELATIONS, STANCES
 
 MODELS: dict[str, tuple[type[StanceClassifier], dict[str, Any]]] = {
     "text": (TextClassifier, {}),
@@ -28,11 +30,17 @@ MODELS: dict[str, tuple[type[StanceClassifier], dict[str, Any]]] = {
 }
 
 
-def build(source: str, name: str, num_stances: int = 3) -> TrainedModel:
+def build(source: str, name: str) -> StancePredictor:
     """Build a random model of a name in ``MODELS``."""
     kind, options = MODELS[name]
     torch.manual_seed(0)
-    classifier = build_classifier(kind, load_encoder(source), num_stances, RELATIONS, options)
+    classifier = build_classifier(kind, load_encoder(source), len(STANCES), RELATIONS, options)
     # Random heads are nearly indifferent: their answers would not depend on anything.
     classifier.head.weight.data.mul_(5)  # type: ignore[union-attr, operator]
-    return TrainedModel(classifier.eval(), build_preprocessor(kind, load_tokenizer(source), 48, options))
+    preprocessor = build_preprocessor(kind, load_tokenizer(source), 48, options)
+    return StancePredictor(classifier.eval(), preprocessor, STANCES)
+
+
+def readable(model: StancePredictor, sample: Sample) -> GraphSample:
+    """Return a sample with its words, and with those of its concepts that a model is given."""
+    return with_nodes(sample, model.preprocessor.max_concepts)

@@ -1,5 +1,6 @@
 """Attention mass: all of it is somewhere, and it is what the encoder itself says."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ from gatbert.explanations.attention import attention_mass, recorded_graph, recor
 from gatbert.explanations.explain import ATTENTION_MASS
 from gatbert.nn import relational_attention
 from gatbert.pretrained.encoders import load_encoder
-from tests.explanations.models import MODELS, build
+from tests.classifiers import LastToken
+from tests.explanations.models import MODELS, build, readable
 from tests.graphs import random_sample, random_samples
 from tests.tiny import CONFIGS, save_encoder
 
@@ -25,14 +27,14 @@ def test_mass_sums_to_one(encoder: str, name: str) -> None:
         if ATTENTION_MASS not in found.scores:
             assert (name, len(sample.concepts)) == ("external", 0)
             continue
-        assert found.elsewhere is not None
-        assert found.scores[ATTENTION_MASS].sum() + found.elsewhere == pytest.approx(1.0, abs=1e-5)
+        assert found.attention_on_special_tokens is not None
+        assert found.scores[ATTENTION_MASS].sum() + found.attention_on_special_tokens == pytest.approx(1.0, abs=1e-5)
         assert found.scores[ATTENTION_MASS].min() >= 0
 
 
 def test_that_of_text_is_the_rollout_of_the_encoders_own_attention(encoder: str) -> None:
     model = build(encoder, "text")
-    (encoded,) = model.preprocessor.encode([model.readable(random_sample(1))])
+    (encoded,) = model.preprocessor.encode([readable(model, random_sample(1))])
     eager: Any = model.classifier.encoder
     eager.set_attn_implementation("eager")
     batch: Any = model.preprocessor.collate([encoded])
@@ -45,12 +47,28 @@ def test_that_of_text_is_the_rollout_of_the_encoders_own_attention(encoder: str)
     torch.testing.assert_close(torch.from_numpy(mass).float(), expected[0].detach())
 
 
+def test_a_classifier_of_ones_own_says_what_its_head_reads(encoder: str) -> None:
+    text = build(encoder, "text")
+    own = replace(text, classifier=LastToken(text.classifier.encoder, 3).eval())
+    (encoded,) = own.preprocessor.encode([random_sample(1)])
+    batch = own.collate([encoded])
+    with recorded_text(own.classifier.encoder) as layers, torch.no_grad():
+        own.classifier(batch)
+    expected = roll_out([layer[0].mean(0) for layer in layers])[-1]
+    mass = attention_mass(own, encoded)
+    assert mass is not None
+    torch.testing.assert_close(torch.from_numpy(mass).float(), expected)
+    assert (mass != attention_mass(text, encoded)).any()
+    found = explain(own, random_sample(1))
+    assert found.scores[ATTENTION_MASS].sum() + found.attention_on_special_tokens == pytest.approx(1.0, abs=1e-5)
+
+
 def test_local_layers_stay_local(tmp_path: Path) -> None:
     narrow = {**CONFIGS["modernbert"], "local_attention": 12, "layer_types": ["sliding_attention"] * 2}
     encoder = save_encoder(tmp_path, "modernbert", config=narrow)
     hybrid, text = build(encoder, "hybrid"), build(encoder, "text")
     sample = random_sample(2, num_words=30, num_concepts=0)
-    masses = [attention_mass(one, one.preprocessor.encode([one.readable(sample)])[0]) for one in (hybrid, text)]
+    masses = [attention_mass(one, one.preprocessor.encode([readable(one, sample)])[0]) for one in (hybrid, text)]
     torch.testing.assert_close(masses[0], masses[1], rtol=1e-4, atol=1e-5)
     assert masses[0] is not None
     assert (masses[0] == 0).any()
@@ -61,7 +79,7 @@ def test_that_of_hybrid_without_concepts_is_that_of_its_encoder(any_encoder: str
         pytest.skip("DeBERTa reads no graph")
     hybrid, text = build(any_encoder, "hybrid"), build(any_encoder, "text")
     sample = random_sample(2, num_words=9, num_concepts=0)
-    masses = [attention_mass(one, one.preprocessor.encode([one.readable(sample)])[0]) for one in (hybrid, text)]
+    masses = [attention_mass(one, one.preprocessor.encode([readable(one, sample)])[0]) for one in (hybrid, text)]
     torch.testing.assert_close(masses[0], masses[1], rtol=1e-4, atol=1e-5)
 
 

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 import torch
 
-from gatbert.explanations import TrainedModel, explain
+from gatbert.explanations import explain
 from gatbert.explanations.explain import INTEGRATED_GRADIENTS, LEAVE_ONE_OUT
-from gatbert.explanations.model import log_odds
+from gatbert.explanations.log_odds import log_odds
+from gatbert.predictor import StancePredictor
 from gatbert.samples import GraphSample
 from gatbert.samples.node_removal import without
 from gatbert.stance_classifier.options import build_preprocessor
@@ -19,7 +20,7 @@ from tests.graphs import random_sample, random_samples
 ALL = pytest.mark.parametrize("name", list(MODELS))
 
 
-def probability(model: TrainedModel, sample: GraphSample, stance: int) -> float:
+def probability(model: StancePredictor, sample: GraphSample, stance: int) -> float:
     """Return the probability of a stance, computed with no part of the explanations."""
     batch = model.preprocessor.collate(model.preprocessor.encode([sample]))
     with torch.no_grad():
@@ -56,9 +57,8 @@ def test_leave_one_out_equals_hiding_each_node_by_hand(encoder: str, name: str) 
 def test_a_sample_is_explained_alike_alone_and_with_any_batch_size(encoder: str, name: str) -> None:
     model = build(encoder, name)
     together = [explain(model, sample) for sample in random_samples()]
-    small = replace(model, batch_size=3)
     for one, sample in zip(reversed(together), reversed(random_samples()), strict=True):
-        alone = explain(small, sample)
+        alone = explain(model, sample, batch_size=3)
         assert alone.scores.keys() == one.scores.keys()
         for values, others in [(alone.scores, one.scores), (alone.curves, one.curves)]:
             for key in values:
@@ -80,9 +80,9 @@ def test_methods_that_a_classifier_does_not_allow_are_missing(encoder: str) -> N
     assert explain(build(encoder, "external-rgcn"), random_sample(1)).scores.keys() == methods
     text = build(encoder, "text")
     own = BagOfTokens(text.classifier.encoder, 3).eval()
-    found = explain(TrainedModel(own, text.preprocessor), random_sample(1))
+    found = explain(replace(text, classifier=own), random_sample(1))
     assert found.scores.keys() == methods
-    assert found.gap == pytest.approx(0.0, abs=1e-4)
+    assert found.completeness_gap == pytest.approx(0.0, abs=1e-4)
 
 
 def test_words_that_are_cut_off_contribute_nothing(encoder: str) -> None:

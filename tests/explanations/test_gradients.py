@@ -5,27 +5,28 @@ from typing import Any
 import pytest
 import torch
 
-from gatbert.explanations import TrainedModel
 from gatbert.explanations.gradients import integrated_gradients
-from gatbert.explanations.model import word_shares
+from gatbert.explanations.log_odds import log_odds
+from gatbert.explanations.nodes import word_shares
+from gatbert.predictor import StancePredictor
 from gatbert.pretrained.encoders import load_encoder, load_tokenizer
 from gatbert.stance_classifier.options import build_preprocessor
 from tests.classifiers import BagOfTokens
-from tests.explanations.models import MODELS, build
+from tests.explanations.models import MODELS, build, readable
 from tests.graphs import random_samples
 
 
 @pytest.mark.parametrize("name", list(MODELS))
 def test_scores_sum_to_the_difference_from_the_baseline(encoder: str, name: str) -> None:
     model = build(encoder, name)
-    for sample in map(model.readable, random_samples()):
+    for sample in (readable(model, sample) for sample in random_samples()):
         (encoded,) = model.preprocessor.encode([sample])
         movable = word_shares(model.preprocessor, sample).sum(1) > 0  # type: ignore[arg-type]
         # The ReLU of a convolution over tiny random states bends often: it takes more points.
         num_steps, most = (500, 1e-2) if name == "external-rgcn" else (32, 1e-3)
         found = integrated_gradients(model, encoded, 0, movable, num_steps)
         assert found is not None
-        assert abs(found.gap) < most * max(1.0, abs(model.log_odds([sample])[0, 0]))
+        assert abs(found.gap) < most * max(1.0, abs(float(log_odds(model.logits([encoded]))[0, 0])))
 
 
 def test_they_are_weight_times_way_for_a_linear_model(encoder: str) -> None:
@@ -33,8 +34,8 @@ def test_they_are_weight_times_way_for_a_linear_model(encoder: str) -> None:
     torch.manual_seed(0)
     classifier: Any = BagOfTokens(load_encoder(encoder), 2, num_graph_layers=1).eval()
     preprocessor = build_preprocessor(BagOfTokens, load_tokenizer(encoder), 48, {})
-    model = TrainedModel(classifier, preprocessor)
-    sample = model.readable(random_samples()[0])
+    model = StancePredictor(classifier, preprocessor, ("no", "yes"))
+    sample = readable(model, random_samples()[0])
     (encoded,) = preprocessor.encode([sample])
     movable = word_shares(preprocessor, sample).sum(1) > 0  # type: ignore[arg-type]
     found = integrated_gradients(model, encoded, 1, movable)

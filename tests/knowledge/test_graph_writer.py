@@ -31,7 +31,7 @@ def test_edges_stand_in_order_and_names_end_where_the_next_begin(tmp_path: Path)
     assert found["offsets"][-1] == len(found["neighbours"]) == 2 * graph.num_edges
     for concept in range(len(graph)):
         around = graph.neighbours(concept)
-        rows = list(zip(around.neighbours.tolist(), around.relations.tolist(), strict=True))
+        rows = list(zip(around.neighbours.tolist(), around.relation_ids.tolist(), strict=True))
         assert rows == sorted(rows)
     keys = bytes(np.load(graph.folder / "key_bytes.npy")).decode()
     assert keys == "".join(graph.key(concept) for concept in range(len(graph)))

@@ -3,8 +3,7 @@
 What decides it: ``corpus_splits`` (the settings that all ways share), ``given_splits`` (splits that come with a corpus,
 in files of their own or by a column), ``random_splits`` (splits that are drawn), ``hashing`` (how they are drawn: by a
 hash of the sample). What is said of it: ``duplicates`` (samples that two splits share, which is a leak: refused,
-dropped or allowed), ``manifest`` (size and checksum of each split, by which two runs know that they have the same),
-``flags`` (whether a sample's target was trained on).
+dropped or allowed), ``flags`` (whether a sample's target was trained on).
 """
 
 from gatbert.samples import Sample

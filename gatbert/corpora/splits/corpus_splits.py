@@ -58,7 +58,7 @@ class CorpusSplits(ABC):
         return resolve_duplicates(self.read(labelled), self.duplicates)
 
     def settings(self) -> dict[str, Any]:
-        """Return all of this as plain values."""
+        """Return all of this as plain values, which the cache and ``run.json`` hold: equal ones split alike."""
         return {"kind": type(self).__qualname__, **asdict(self)}
 
     def _samples(self, files: Sequence[str], labelled: bool, flags: Mapping[str, str] | None = None) -> list[Sample]:
@@ -73,6 +73,8 @@ def with_distinct_ids(samples: Sequence[Sample]) -> list[Sample]:
     counts: Counter[str] = Counter()
     found = []
     for sample in samples:
+        # Ids of the corpus itself are left alone: to repeat one is an error. Readers have numbered the repeats within a
+        # file (ID-2); the numbers are given out anew over all files.
         base = sample.id.partition("-")[0]
         if len(base) == CONTENT_ID_LENGTH and base == content_id(sample.target, sample.text):
             counts[base] += 1

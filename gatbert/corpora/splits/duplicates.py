@@ -83,7 +83,7 @@ def resolve_duplicates(splits: Mapping[str, Sequence[Sample]], how: Duplicates) 
     """
     checked = {name: splits[name] for name in ("train", "val", "test") if name in splits}
     for name, samples in checked.items():
-        if name != "train":
+        if name != "train":  # predictions of val and test are joined by their ids; there are none of train
             _check_ids(name, samples)
     shared = _shared_pairs(checked)
     if shared and how == "refuse":
@@ -168,7 +168,7 @@ def _without_shared(splits: Mapping[str, Sequence[Sample]]) -> dict[str, Sequenc
     """Return the splits without the samples that a later one has."""
     kept: dict[str, Sequence[Sample]] = {}
     later: set[Hashable] = set()
-    for name in reversed(list(splits)):
+    for name in reversed(list(splits)):  # test first, which is published and stays whole
         kept[name] = [sample for sample in splits[name] if later.isdisjoint((_id(sample), _text_and_target(sample)))]
         later.update(key for sample in kept[name] for key in (_id(sample), _text_and_target(sample)))
     return {name: kept[name] for name in splits}
@@ -179,6 +179,7 @@ def _contradictions_and_repeats(samples: Sequence[Sample]) -> tuple[list[tuple[S
     first: dict[Hashable, dict[str | None, Sample]] = {}
     contradictions, repeated = [], 0
     for sample in samples:
+        # The first sample of each stance, in order, of those that look the same
         known = first.setdefault(_all_that_is_seen(sample), {})
         if sample.stance in known:
             repeated += 1

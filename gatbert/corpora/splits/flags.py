@@ -23,6 +23,7 @@ def with_flags(splits: Mapping[str, Sequence[Sample]]) -> dict[str, list[Sample]
                 flags["target_seen"] = _yes_or_no(split_key(sample, "target") in trained)
             if isinstance(sample, GraphSample):
                 flags["linked"] = _yes_or_no(bool(sample.concepts))
+            # A flag of the corpus with the same name wins: it is what its authors published.
             flagged[split].append(replace(sample, meta={**flags, **sample.meta}))
     return flagged
 

@@ -73,7 +73,7 @@ class GivenSplits(CorpusSplits):
             raise UserError(f"data.files and data.{given[0]} are both given; files holds train, val and test already")
         if self.together and not isinstance(CORPUS_TYPES.get(self.corpus_type), CorpusFormat):
             raise UserError(f"files of corpus_type {self.corpus_type} have no columns, so that split_column names none")
-        self._split_of_value()
+        self._split_of_value()  # what is wrong with it is said before a file is read
 
     def files(self) -> list[str]:
         """Return the files of all splits, each once."""
@@ -93,9 +93,10 @@ class GivenSplits(CorpusSplits):
             parts |= self._by_column(labelled)
         for name in SPLITS:
             own = _paths(getattr(self, name))
+            # The files of a split that is not asked for may be gone.
             if only is None or set(own) <= set(self.files_of(only)):
                 parts[name] += self._samples(own, labelled and name != "predict")
-        if not parts["val"]:
+        if not parts["val"]:  # a share of train is cut off: training cannot do without
             fractions = (1 - self.val_fraction, self.val_fraction)
             both: tuple[list[Sample], list[Sample]] = ([], [])
             for sample in parts["train"]:
@@ -108,8 +109,10 @@ class GivenSplits(CorpusSplits):
         """Read the files that hold several splits."""
         split_of_value = self._split_of_value()
         parts: Splits = {name: [] for name in SPLITS}
+        # Rows of predict have no label, and which these are is not known before they are read.
         labelled = labelled and "predict" not in split_of_value.values()
         for sample in self._samples(_paths(self.together), labelled, {_SPLIT_FLAG: str(self.split_column)}):
+            # The flag was there to tell the split; it is none to break scores down by.
             meta = dict(sample.meta)
             value = meta.pop(_SPLIT_FLAG, "")
             split = split_of_value.get(value.casefold())

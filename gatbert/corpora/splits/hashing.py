@@ -17,6 +17,7 @@ def split_key(sample: Sample, split_by: SplitBy) -> str:
 
 def hash_fraction(key: str, seed: int) -> float:
     """Return a number in [0, 1) that depends on ``key`` and ``seed`` alone, the same on every machine."""
+    # Python's own hash of a string is another in each process.
     digest = hashlib.sha256(f"{seed}\x1f{key}".encode()).digest()
     return int.from_bytes(digest[:8], "big") / 2**64
 

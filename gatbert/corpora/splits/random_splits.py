@@ -47,5 +47,5 @@ class RandomSplits(CorpusSplits):
         for file, fractions in self.partitions.items():
             for sample in self._samples([file], labelled):
                 parts[SPLITS[split_index(sample, fractions, self.split_seed, self.split_by)]].append(sample)
-                parts["predict"].append(sample)
+                parts["predict"].append(sample)  # beside its split, not in place of it
         return {name: with_distinct_ids(samples) for name, samples in parts.items()}

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from gatbert.errors import UserError
 from gatbert.knowledge import KnowledgeGraph
+from gatbert.knowledge.arrays import positions_in_rows
 from gatbert.samples.relations import FIRST_RELATION
 
 Ints = npt.NDArray[np.int64]
@@ -40,13 +41,13 @@ def graph_facts(graph: KnowledgeGraph) -> Facts:
     """Return the facts of a graph, without the reverses of its directed relations."""
     # (edges,): every edge stands at both of its ends
     around = graph.neighbours(np.arange(len(graph)))
-    relations = around.relations.astype(np.int64)
-    forward = relations < FIRST_RELATION + len(graph.relations.names)
+    relation_ids = around.relation_ids.astype(np.int64)
+    forward = ~graph.relations.is_reverse()[relation_ids]
     # A symmetric relation is its own reverse: its facts stand at both ends.
-    twice = graph.relations.reverse_ids()[relations] == relations
+    twice = graph.relations.reverse_ids()[relation_ids] == relation_ids
     kept = forward & (~twice | (around.source <= around.neighbours))
     # (facts,)
-    columns = around.source[kept], relations[kept] - FIRST_RELATION, around.neighbours[kept].astype(np.int64)
+    columns = around.source[kept], relation_ids[kept] - FIRST_RELATION, around.neighbours[kept].astype(np.int64)
     return Facts(*map(torch.from_numpy, columns))
 
 
@@ -114,6 +115,5 @@ class _Index:
         # (keys,): where the values of each begin and end
         starts, ends = np.searchsorted(self.keys, keys, "left"), np.searchsorted(self.keys, keys, "right")
         counts = ends - starts
-        # (found,): the position of each value, from 0 on, shifted to where the values of its key begin
-        where = np.arange(counts.sum()) + np.repeat(starts - np.cumsum(counts) + counts, counts)
-        return np.repeat(np.arange(len(keys)), counts), self.values[where]
+        # (found,)
+        return np.repeat(np.arange(len(keys)), counts), self.values[positions_in_rows(starts, counts)]

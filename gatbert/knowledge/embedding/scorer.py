@@ -30,10 +30,12 @@ class Scorer(nn.Module):
 
     def __init__(self, name: KgeModelName, num_concepts: int, num_relations: int, size: int) -> None:
         super().__init__()
+        # Here, as it takes a second to import.
         from torch_geometric.nn import kge
 
         self.is_complex, self.is_distance = name in ("ComplEx", "RotatE"), name in ("TransE", "RotatE")
         options = {"p_norm": 2.0} if name == "TransE" else {}
+        # The models count the numbers of a complex vector once, and hold them twice.
         hidden = size // 2 if self.is_complex else size
         self.model = getattr(kge, name)(num_concepts, num_relations, hidden, sparse=True, **options)
 

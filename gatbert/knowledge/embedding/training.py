@@ -73,6 +73,7 @@ def _fit(
     scorer: Scorer, train: Facts, val: Facts, known: KnownFacts, settings: EmbeddingSettings, report: Report
 ) -> Ranking:
     """Train until the validation MRR stops rising, and leave the scorer as it was at its best."""
+    # Sparse: a batch changes some thousand rows, of tables with one for each concept.
     optimizer = torch.optim.SparseAdam(list(scorer.parameters()), settings.learning_rate)
     best, weights, best_epoch = None, {}, 0
     for epoch in range(1, settings.epochs + 1):
@@ -81,6 +82,7 @@ def _fit(
         report(epoch, sum(losses) / len(losses), ranking)
         if best is None or ranking.mrr > best.mrr:
             best, best_epoch = ranking, epoch
+            # The tensors themselves go on being trained.
             weights = {name: value.clone() for name, value in scorer.state_dict().items()}
         elif epoch - best_epoch >= settings.patience:
             break

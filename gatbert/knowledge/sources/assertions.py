@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import duckdb
+import pyarrow as pa
 
 from gatbert.errors import UserError
 from gatbert.ranges import Range, check_ranges
@@ -61,8 +62,8 @@ class Choice:
 
     def condition(self) -> tuple[str, list[Any]]:
         """Return the SQL condition on relation, weight, head and tail, and its parameters."""
-        conditions, values = ["weight >= ?"], [self.min_weight]
-        parameters: list[Any] = list(values)
+        conditions: list[str] = ["weight >= ?"]
+        parameters: list[Any] = [self.min_weight]
         if self.keep_relations:
             conditions.append("list_contains(?, relation)")
             parameters.append(list(self.keep_relations))
@@ -103,10 +104,11 @@ class Assertions:
         options: dict[str, Any] = {
             "memory_limit": memory_limit,
             "temp_directory": str(self._database / "spill"),
-            "preserve_insertion_order": False,
+            "preserve_insertion_order": False,  # all is sorted in the end, and memory is spared
             **({} if self.threads is None else {"threads": self.threads}),
         }
         self.connection = duckdb.connect(str(self._database / "build.duckdb"), config=options)
+        # The bar is what counts the progress that run() asks for; it is never printed.
         self.connection.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
         self.connection.execute("SET progress_bar_time = 0")
         self.connection.execute(
@@ -130,6 +132,7 @@ class Assertions:
                 thread.join(0.1)
                 self.progress(what, max(0.0, self.connection.query_progress()) / 100)
         except BaseException:
+            # Ctrl-C: the thread must be done with the database before it is closed and removed.
             self.connection.interrupt()
             thread.join()
             raise
@@ -147,6 +150,13 @@ class Assertions:
         condition, values = self.choice.condition()
         self.run(what, f"INSERT INTO assertions SELECT * FROM ({rows}) WHERE {condition}", [*parameters, *values])  # noqa: S608
         return self.count() - before
+
+    def add_table(self, what: str, table: pa.Table) -> int:
+        """Add the wanted rows of an Arrow table, which DuckDB reads where it lies; columns and result as in ``add``."""
+        self.connection.register("given", table)
+        added = self.add(what, "SELECT * FROM given")
+        self.connection.unregister("given")
+        return added
 
     def count(self) -> int:
         """Return how many assertions there are."""

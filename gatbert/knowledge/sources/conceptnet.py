@@ -57,7 +57,7 @@ def add_conceptnet(assertions: Assertions, path: Path) -> int:
     except duckdb.Error as error:
         _name_the_line(path, assertions.choice, utf8_lines(path))
         raise UserError(f"{path}: {str(error).splitlines()[0]}") from error
-    if added == 0:
+    if added == 0:  # of a file in another format, no line is in a wanted language
         _name_the_line(path, assertions.choice, utf8_lines(path))
         _name_the_languages(path, assertions.choice)
     return added
@@ -114,6 +114,7 @@ def _mistake(line: str, choice: Choice) -> str | None:
             f"column 2 is {cells[1][:60]!r}, column 3 {cells[2][:60]!r}; accepted are /r/RELATION and /c/LANGUAGE/TERM"
         )
     ends = [cell.split("/") for cell in cells[2:4]]
+    # A line in other languages is never looked at by the query either: it may be as it likes.
     if any(len(end) < 3 or end[2] not in choice.languages for end in ends):
         return None
     if any(len(end) < 4 or not end[3] for end in ends):

@@ -88,11 +88,9 @@ def add_triples(assertions: Assertions, triples: Triples) -> int:
         UserError: ``FILE:LINE: what is wrong; what is accepted``; or, if there are as many relations as no knowledge
             graph has, the first lines.
     """
-    before = assertions.count()
     rows = _rows(triples, assertions.choice)
-    for batch in iter(lambda: list(islice(rows, BATCH)), []):
-        _flush(assertions, batch, triples.file)
-    return assertions.count() - before
+    batches = iter(lambda: list(islice(rows, BATCH)), [])
+    return sum(assertions.add_table(f"read {triples.file.name}", _table(batch)) for batch in batches)
 
 
 def _rows(triples: Triples, choice: Choice) -> Iterator[Row]:
@@ -104,6 +102,7 @@ def _rows(triples: Triples, choice: Choice) -> Iterator[Row]:
     reader = csv.reader(utf8_lines(path), "excel" if ".csv" in path.suffixes else _Unquoted)
     try:
         for cells in reader:
+            # A blank line is no triple.
             if not cells or (triples.header and reader.line_num == 1):
                 continue
             row = _row(f"{path}:{reader.line_num}", cells, triples.columns, choice)
@@ -111,6 +110,7 @@ def _rows(triples: Triples, choice: Choice) -> Iterator[Row]:
             names.add(row[1])
             if len(first) < SHOWN_LINES:
                 first.append(" | ".join(cells)[:80])
+            # Before the end, which may be far, where phrases are taken for relations.
             if len(names) > (choice.max_relations or MANY_RELATIONS):
                 raise _too_many(triples, len(names), count, first)
             yield row
@@ -165,12 +165,8 @@ def _term(phrase: str) -> str:
     return "_".join(phrase.split())
 
 
-def _flush(assertions: Assertions, batch: Sequence[Row], path: Path) -> None:
-    """Add some rows to the table, by way of an Arrow table, which DuckDB reads where it lies."""
+def _table(rows: Sequence[Row]) -> pa.Table:
     names = ("head", "relation", "tail", "weight", "license")
-    columns = zip(*batch, strict=True)
-    types = [pa.string(), pa.string(), pa.string(), pa.float32(), pa.string()]
-    arrays = [pa.array(column, kind) for column, kind in zip(columns, types, strict=True)]
-    assertions.connection.register("batch", pa.table(arrays, names=list(names)))
-    assertions.add(f"read {path.name}", "SELECT * FROM batch")
-    assertions.connection.unregister("batch")
+    types = (pa.string(), pa.string(), pa.string(), pa.float32(), pa.string())
+    columns = zip(*rows, strict=True)
+    return pa.table([pa.array(column, kind) for column, kind in zip(columns, types, strict=True)], names=list(names))

@@ -94,10 +94,7 @@ def add_wordnet(assertions: Assertions, folder: Path, glosses: bool = True) -> i
             "license": ["WordNet"] * len(rows),
         }
     )
-    assertions.connection.register("wordnet", table)
-    added = assertions.add(f"read {folder.name} of WordNet", "SELECT * FROM wordnet")
-    assertions.connection.unregister("wordnet")
-    return added
+    return assertions.add_table(f"read {folder.name} of WordNet", table)
 
 
 def read_synsets(folder: Path, part: str) -> Iterator[Synset]:
@@ -166,6 +163,7 @@ def _pointers(synsets: Mapping[str, Synset], ranks: Ranks, folder: Path) -> Iter
                 continue
             if key not in synsets:
                 raise UserError(f"{folder}: synset {synset.key} points to {key}, which is not there; a file is damaged")
+            # What a noun is a kind of, a verb is a manner of.
             relation = "MannerOf" if symbol == "@" and synset.key[0] == "v" else HEAD_FIRST[symbol]
             # Lemmas are numbered from 1; 0 stands for all.
             for head in synset.lemmas[here - 1 : here] if here else synset.lemmas:
@@ -175,6 +173,7 @@ def _pointers(synsets: Mapping[str, Synset], ranks: Ranks, folder: Path) -> Iter
 
 def _definitions(synsets: Mapping[str, Synset], ranks: Ranks) -> Iterator[Row]:
     """Yield each lemma with the lemmas in its definition."""
+    # Stop words are lemmas, too ("be", "have"), and would tie everything together.
     lemmas = {lemma for synset in synsets.values() for lemma in synset.lemmas} - STOP_WORDS
     for synset in synsets.values():
         for tail in dict.fromkeys(_lemmas_in(synset.definition, lemmas)):

@@ -21,7 +21,7 @@ def test_the_user_may_allow_more_relations(tmp_path: Path) -> None:
         build_graph(tmp_path / "graph", sources, Choice(max_relations=1100))
     made = KnowledgeGraph(build_graph(tmp_path / "graph", sources, Choice(max_relations=1200)))
     assert len(made.relations.names) == 1200
-    assert len(made.neighbours(made.concept_id("a1199") or 0).relations) == 1
+    assert len(made.neighbours(made.concept_id("a1199") or 0).relation_ids) == 1
 
 
 @pytest.mark.parametrize(

@@ -1,19 +1,16 @@
-"""What commands about a checkpoint share: ``gatbert COMMAND CKPT --data ...``, understood as ``gatbert test`` does."""
+"""A checkpoint and its data, for commands whose further arguments are those of ``gatbert test --ckpt_path CKPT``."""
 
 from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
 
-import torch
-
-from gatbert.cli import CustomCLI
+from gatbert.cli.custom_cli import CustomCLI
 from gatbert.data_modules import StanceDataModule
 from gatbert.errors import UserError
-from gatbert.explanations import TrainedModel
 from gatbert.files.paths import resolve
-from gatbert.pretrained.checkpoints import read_checkpoint
+from gatbert.predictor import StancePredictor
 from gatbert.samples import Sample
-from gatbert.samples.transforms import TRANSFORMS
+from gatbert.samples.transforms import transformed
 
 ONE_PROCESS = ("--trainer.devices=1", "--trainer.num_nodes=1")
 """Without these, Lightning would start the whole command once for each GPU of a node."""
@@ -24,26 +21,28 @@ def run_test(checkpoint: str, others: Sequence[str]) -> CustomCLI:
     return _start(checkpoint, others)
 
 
-def open_trained(checkpoint: str, others: Sequence[str]) -> tuple[TrainedModel, StanceDataModule]:
-    """Build the classifier of a checkpoint, and the data that ``gatbert test`` would test it on.
+def open_test(checkpoint: str, others: Sequence[str]) -> tuple[StancePredictor, StanceDataModule]:
+    """Open a checkpoint on the device of the trainer, and the data on which ``gatbert test`` would test it.
 
     Args:
         checkpoint: Path of a ``.ckpt`` file.
         others: Further arguments of ``gatbert test``.
+
+    Raises:
+        UserError: If ``gatbert test`` would refuse them.
     """
     cli = _start(checkpoint, others, run=False)
     data = cast(StanceDataModule, cli.datamodule)
-    classifier = cli.model.classifier
-    prefix = "classifier."
-    state = read_checkpoint(checkpoint)["state_dict"]
-    own = {name.removeprefix(prefix): tensor for name, tensor in state.items() if name.startswith(prefix)}
-    classifier.load_state_dict(own)
-    device: torch.device = cli.trainer.strategy.root_device
-    return TrainedModel(classifier.to(device).eval(), data.preprocessor), data
+    # The module that was built has refused what does not fit; it lacks the trained weights. The arguments name the
+    # classifier, without which one of the user's own is not imported, and tell where the vectors are by now.
+    vectors = data.classifier_options.get("concept_vectors")
+    model = StancePredictor.from_checkpoint(checkpoint, data.classifier, vectors)
+    model.classifier.to(cli.trainer.strategy.root_device)
+    return model, data
 
 
-def read_samples(data: StanceDataModule, split: str) -> list[Sample]:
-    """Return the samples of a split with their graphs, as they are before they are encoded.
+def read_samples(data: StanceDataModule, split: str) -> Sequence[Sample]:
+    """Return the samples of a split with their graphs and all their changes, as they are before they are encoded.
 
     Raises:
         UserError: If the split has none.
@@ -51,9 +50,7 @@ def read_samples(data: StanceDataModule, split: str) -> list[Sample]:
     samples = data.read_splits(labelled=split != "predict").get(split, [])
     if not samples:
         raise UserError(f"the {split} split has no samples; give data.{split}, or another --split")
-    for name in data.transforms:
-        samples = TRANSFORMS[name](samples, data.preprocessor.mask_token)
-    return samples
+    return transformed(samples, data.transforms, data.preprocessor.mask_token)
 
 
 def _start(checkpoint: str, others: Sequence[str], run: bool = True) -> CustomCLI:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gatbert.explanations.model import concept_of_row, graph_of, word_shares
+from gatbert.explanations.nodes import concept_of_row, word_shares
 from gatbert.samples import GraphSample
 from gatbert.stance_classifier.sentence_pairs import SentencePairPreprocessor
 from tests.explanations.models import build
@@ -14,7 +14,7 @@ from tests.graphs import random_samples
 def test_each_row_has_the_subwords_of_its_concept(encoder: str, name: str) -> None:
     model = build(encoder, name)
     encoded = model.preprocessor.encode(random_samples())
-    graph = graph_of(model.collate(encoded))
+    graph = model.collate(encoded).graph
     assert graph is not None
     numbers = concept_of_row(encoded, graph.num_token_rows > 0)
     assert len(numbers) > 5

@@ -1,0 +1,83 @@
+"""Where the nodes of a sample, its words and concepts, are in what a classifier reads."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from gatbert.batches import Batch, Encoded
+from gatbert.batches.packed import UNREACHABLE
+from gatbert.samples import GraphSample
+from gatbert.samples.words import word_spans
+from gatbert.stance_classifier.sentence_pairs import SentencePairPreprocessor
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+
+def word_shares(preprocessor: SentencePairPreprocessor, sample: GraphSample) -> Floats:
+    """Return which share of each token belongs to each word ``(tokens, words)``.
+
+    A token that lies in several words belongs to each in equal parts; special tokens, and words that were cut, have
+    nothing.
+    """
+    encoding = preprocessor.tokenize([sample], with_offsets=True)
+    # (tokens, 2), and (tokens,): special tokens are of no sequence, None, which becomes nan and equals nothing
+    offsets, sequence = np.array(encoding["offset_mapping"][0]), np.array(encoding.sequence_ids(0), float)
+    half = sample.num_target_words
+    spans = [*word_spans(sample.target, sample.words[:half]), *word_spans(sample.text, sample.words[half:])]
+    # (words,)
+    starts, ends = np.array(spans, np.int64).reshape(-1, 2).T
+    sequence_of_word = np.arange(len(spans)) >= half
+    # (tokens, words)
+    overlap = (offsets[:, :1] < ends) & (offsets[:, 1:] > starts) & (sequence[:, None] == sequence_of_word)
+    shares: Floats = overlap / np.maximum(overlap.sum(1, keepdims=True), 1)
+    return shares
+
+
+def values_of_nodes(values: Floats, shares: Floats) -> Floats:
+    """Return the values of words and concepts ``(nodes,)``, given those of tokens and concepts, and ``word_shares``."""
+    num_tokens = len(shares)
+    return np.concatenate([values[:num_tokens] @ shares, values[num_tokens:]])
+
+
+def num_tokens_and_concepts(encoded: Encoded) -> tuple[int, int]:
+    """Return how many tokens and how many concepts an encoded sample has."""
+    return len(encoded.arrays["input_ids"]), len(encoded.arrays.get("concept_lengths", ()))
+
+
+def concept_of_row(encoded: Sequence[Encoded], with_tokens: bool) -> Ints:
+    """Return which concept of its sample each concept row of a packed batch is ``(concept rows,)``.
+
+    Args:
+        encoded: The samples that were packed.
+        with_tokens: Whether tokens were packed too: concepts out of reach are then left out, and near ones come first.
+    """
+    # (concepts of all samples,)
+    position = np.concatenate([np.arange(len(item.arrays["concept_lengths"])) for item in encoded])
+    if not with_tokens:
+        return position
+    hops = np.concatenate([item.arrays["hops_to_first_token"] for item in encoded])
+    kept = np.flatnonzero(hops < UNREACHABLE)
+    # (concept rows,)
+    rows: Ints = position[kept[np.argsort(hops[kept], kind="stable")]]
+    return rows
+
+
+def nodes_read(sample: GraphSample, encoded: Encoded, batch: Batch, shares: Floats | None) -> Ints:
+    """Return the nodes that reach the classifier's output, ascending.
+
+    Args:
+        sample: The sample.
+        encoded: The same, encoded.
+        batch: The same alone in a batch.
+        shares: Its ``word_shares``, if they are known; without them, all words count as read.
+    """
+    num_words, graph = len(sample.words), batch.graph
+    words = np.arange(num_words) if shares is None else np.flatnonzero(shares.any(0))
+    if graph is None:
+        return np.concatenate([words, num_words + np.arange(len(sample.concepts))])
+    has_token_rows = graph.num_token_rows > 0
+    concepts = num_words + np.sort(concept_of_row([encoded], has_token_rows))
+    # A batch that is nothing but a graph of concepts has no text.
+    return np.concatenate([words, concepts]) if has_token_rows or graph is not batch else concepts
