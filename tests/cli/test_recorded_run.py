@@ -17,7 +17,7 @@ def arguments(encoder: str, tmp_path: Path) -> list[str]:
     data = tmp_path / "data.yaml"
     options = {"partitions": {str(corpus): [0.6, 0.2, 0.2]}, "max_length": 48}
     data.write_text(yaml.safe_dump({"class_path": "RandomSplitDataModule", "init_args": options}))
-    flags = {"accelerator": "cpu", "max_epochs": 1, "enable_progress_bar": "false", "enable_model_summary": "false"}
+    flags = {"accelerator": "cpu", "max_epochs": 1, "log_every_n_steps": 1, "enable_progress_bar": "false"}
     trainer = [f"--trainer.{name}={value}" for name, value in flags.items()]
     folder = f"--trainer.logger.init_args.save_dir={tmp_path / 'results'}"
     return [f"--pretrained_model={encoder}", f"--data={data}", *trainer, folder]

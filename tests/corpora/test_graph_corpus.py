@@ -67,7 +67,7 @@ def test_any_flipped_byte_is_found_or_changes_nothing(corpus: Path) -> None:
         assert [(s.id, s.text, s.concepts, s.edges.tolist()) for s in again] == [
             (s.id, s.text, s.concepts, s.edges.tolist()) for s in wanted
         ]
-    assert found > 0.8 * len(places)
+    assert found > 0.7 * len(places)
 
 
 @pytest.mark.parametrize("said", [b"\xff", b"{", b"[" * 100_000, b"7", b"{}", b'{"format_version": 2}'])

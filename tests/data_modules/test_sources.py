@@ -19,7 +19,7 @@ def test_any_change_of_the_code_is_another_cache(tmp_path: Path) -> None:
     shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("assets", "__pycache__"))
     before = package_digest(copy)
     assert before == package_digest()
-    for name in ("corpora/vast.py", "samples/transforms.py", "corpora/hash_splits.py", "stance_classifier/text.py"):
+    for name in ("corpora/vast.py", "samples/transforms.py", "corpora/splits/hashing.py", "stance_classifier/text.py"):
         shutil.rmtree(copy)
         shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("assets", "__pycache__"))
         with (copy / name).open("r+") as file:
