@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -12,9 +12,6 @@ from torch import Tensor
 
 from gatbert.samples.sample import Sample
 from gatbert.samples.sentinels import NO_GOLD, REPEATED
-
-if TYPE_CHECKING:
-    from gatbert.batches.packed import GraphBatch
 
 BatchT = TypeVar("BatchT", bound="Batch")
 
@@ -54,8 +51,8 @@ class Batch:
         return self.stance_index.shape[0]
 
     @property
-    def graph(self) -> "GraphBatch | None":
-        """The packed graph of these samples; ``None`` if there is none in the batch."""
+    def graph(self) -> "Batch | None":
+        """The packed graph of these samples, a ``GraphBatch``; ``None`` if there is none in the batch."""
         return None
 
     def to(self: BatchT, device: torch.device | str, non_blocking: bool = False) -> BatchT:

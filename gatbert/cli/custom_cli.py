@@ -156,8 +156,7 @@ class CustomCLI(LightningCLI):
     def parse_arguments(self, parser: OneSentenceParser, args: ArgsType) -> None:  # type: ignore[override]
         """Parse; a checkpoint, where one is given, decides with its recipe."""
         self._parse(parser, args)
-        path = self.config.get("ckpt_path")
-        if path is not None:
+        if (path := self.config.get("ckpt_path")) is not None:
             self._follow(parser, args, str(resolve(path)))
         elif self.command in EVALUATIONS:
             raise UserError(

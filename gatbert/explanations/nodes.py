@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gatbert.batches import Batch, Encoded
-from gatbert.batches.packed import UNREACHABLE
+from gatbert.batches.packed import UNREACHABLE, GraphBatch
 from gatbert.samples import GraphSample
 from gatbert.samples.words import word_spans
 from gatbert.stance_classifier.sentence_pairs import SentencePairPreprocessor
@@ -75,7 +75,7 @@ def nodes_read(sample: GraphSample, encoded: Encoded, batch: Batch, shares: Floa
     """
     num_words, graph = len(sample.words), batch.graph
     words = np.arange(num_words) if shares is None else np.flatnonzero(shares.any(0))
-    if graph is None:
+    if not isinstance(graph, GraphBatch):
         return np.concatenate([words, num_words + np.arange(len(sample.concepts))])
     has_token_rows = graph.num_token_rows > 0
     concepts = num_words + np.sort(concept_of_row([encoded], has_token_rows))
