@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from gatbert.batches.packed import GraphBatch
 from gatbert.explanations.nodes import concept_of_row, word_shares
 from gatbert.samples import GraphSample
 from gatbert.stance_classifier.sentence_pairs import SentencePairPreprocessor
@@ -15,7 +16,7 @@ def test_each_row_has_the_subwords_of_its_concept(encoder: str, name: str) -> No
     model = build(encoder, name)
     encoded = model.preprocessor.encode(random_samples())
     graph = model.collate(encoded).graph
-    assert graph is not None
+    assert isinstance(graph, GraphBatch)
     numbers = concept_of_row(encoded, graph.num_token_rows > 0)
     assert len(numbers) > 5
     for row, number in enumerate(numbers.tolist(), start=graph.num_token_rows):
