@@ -64,13 +64,10 @@ def has_code(path: Path) -> bool:
     )
 
 
-LEAVING = {PACKAGE / "commands" / "trained.py"}
-"""Modules that are on their way to another place, where their tests will stand."""
-
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.name != "__init__.py" or has_code(path))
 
 
-@pytest.mark.parametrize("path", sorted({*MODULES} - LEAVING), ids=lambda path: str(path.relative_to(PACKAGE)))
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_every_module_has_a_test_file(path: Path) -> None:
     assert mirrored(path).is_file(), f"{path.relative_to(PACKAGE)} has no {mirrored(path).relative_to(TESTS.parent)}"
 

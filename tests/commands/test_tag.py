@@ -66,11 +66,11 @@ def test_an_interrupted_tag_leaves_nothing(
     before = sorted(posts.parent.iterdir())
     table, calls = graph_corpus_module._table, []
 
-    def interrupted(tagged: object) -> object:
+    def interrupted(tagged: Sequence[Tagged]) -> pa.Table:
         calls.append(tagged)
         if len(calls) == 2:
             raise KeyboardInterrupt
-        return table(tagged)  # type: ignore[arg-type]
+        return table(tagged)
 
     monkeypatch.setattr(graph_corpus_module, "_table", interrupted)
     for shard in ([], ["--shard", "1/1"]):

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -93,11 +94,11 @@ def posts(corpus: Format) -> Rows:
     ]
 
 
-def refused(path: Path, content: str | bytes, corpus_type: str = "csv", **options: object) -> str:
+def refused(path: Path, content: str | bytes, corpus_type: str = "csv", **options: Any) -> str:
     """Write a file that must be refused in one short sentence, and return the sentence."""
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     with pytest.raises(UserError) as error:
-        list(read_corpus(path, corpus_type, **options))  # type: ignore[arg-type]
+        list(read_corpus(path, corpus_type, **options))
     message = str(error.value)
     assert message.startswith(f"{path}")
     assert "\n" not in message

@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -35,11 +35,11 @@ def file(corpus: Format, tmp_path: Path) -> Path:
     return corpus.write(tmp_path / "posts", posts(corpus))
 
 
-def read(path: Path, corpus_type: str, **options: object) -> list[Sample]:
-    return list(read_corpus(path, corpus_type, **options))  # type: ignore[arg-type]
+def read(path: Path, corpus_type: str, **options: Any) -> list[Sample]:
+    return list(read_corpus(path, corpus_type, **options))
 
 
-def refused(path: Path, corpus_type: str, **options: object) -> str:
+def refused(path: Path, corpus_type: str, **options: Any) -> str:
     with pytest.raises(UserError) as error:
         read(path, corpus_type, **options)
     assert "\n" not in str(error.value)

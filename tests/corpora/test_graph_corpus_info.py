@@ -51,7 +51,7 @@ def test_a_record_survives_plain_values_and_json() -> None:
             assert again.graph == info.graph
             assert again.to_plain() == plain
     with pytest.raises(AttributeError):
-        INFO.graph = "other"  # type: ignore[misc]
+        INFO.graph = "other"  # type: ignore[misc]  # it is to fail
 
 
 @given(st.sets(st.integers(0, 2**31 - 1), max_size=50))

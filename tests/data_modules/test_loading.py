@@ -8,18 +8,22 @@ import torch
 from lightning.pytorch import seed_everything
 
 from gatbert.batches import NO_GOLD, REPEATED, Encoded
+from gatbert.data_modules.encoded_cache import EncodedSplit
 from gatbert.data_modules.loading import EncodedDataset, LazyLoader, run_seed
 
 
-class Split:
-    """Three encoded samples."""
+class Split(EncodedSplit):
+    """Three encoded samples, of no folder."""
+
+    def __init__(self) -> None:
+        pass
 
     def __getitem__(self, index: int) -> Encoded:
         return Encoded({"input_ids": np.arange(index + 1)}, index + 1, stance_index=index, sample_index=index)
 
 
 def test_a_repeated_sample_is_the_first_without_its_name_and_its_gold() -> None:
-    first, second, repeated = EncodedDataset(Split())[[0, 2, REPEATED]]  # type: ignore[arg-type]
+    first, second, repeated = EncodedDataset(Split())[[0, 2, REPEATED]]
     assert (first.sample_index, second.sample_index, second.size) == (0, 2, 3)
     assert (repeated.sample_index, repeated.stance_index) == (REPEATED, NO_GOLD)
     assert repeated.arrays["input_ids"].tolist() == first.arrays["input_ids"].tolist()

@@ -60,7 +60,7 @@ def made_samples(num_samples: int = 300, explained: bool = False) -> dict[str, A
             {
                 "group": name,
                 "predicted": found.predicted.tolist(),
-                "probabilities": np.rint(1000 * found.probabilities).astype(int).tolist(),  # type: ignore[operator]
+                "probabilities": np.rint(1000 * np.asarray(found.probabilities)).astype(int).tolist(),
             }
             for name, found in predictions.items()
         ],

@@ -1,5 +1,7 @@
 """Scores equal scikit-learn's, however the samples are dealt out."""
 
+from random import Random
+
 import pytest
 import torch
 from hypothesis import given
@@ -29,10 +31,10 @@ def filled(rows: list[tuple[int, int]], size: int, extra: bool = False) -> Stanc
 
 @given(pairs, st.integers(1, 20), st.randoms())
 def test_batching_order_and_uncounted_rows_change_nothing(
-    rows: list[tuple[int, int]], size: int, random: object
+    rows: list[tuple[int, int]], size: int, random: Random
 ) -> None:
     shuffled = list(rows)
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    random.shuffle(shuffled)
     whole = filled(rows, len(rows)).compute()
     assert filled(shuffled, size).compute() == pytest.approx(whole, abs=1e-6)
     assert filled(shuffled, size, extra=True).compute() == pytest.approx(whole, abs=1e-6)

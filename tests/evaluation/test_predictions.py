@@ -1,6 +1,7 @@
 """Prediction files are read as they were written, and refused where they were not."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -78,8 +79,8 @@ def test_an_unknown_stance_is_no_index_and_counts_nowhere(path: Path) -> None:
         (lambda text: "", "no prediction file of gatbert"),
     ],
 )
-def test_damaged_files_are_refused(path: Path, change: object, words: str) -> None:
-    path.write_text(change(path.read_text()))  # type: ignore[operator]
+def test_damaged_files_are_refused(path: Path, change: Callable[[str], str], words: str) -> None:
+    path.write_text(change(path.read_text()))
     with pytest.raises(UserError, match=words):
         read_predictions(path)
 

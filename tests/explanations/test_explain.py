@@ -8,7 +8,6 @@ import torch
 
 from gatbert.explanations import explain
 from gatbert.explanations.explain import INTEGRATED_GRADIENTS, LEAVE_ONE_OUT
-from gatbert.explanations.log_odds import log_odds
 from gatbert.predictor import StancePredictor
 from gatbert.samples import GraphSample
 from gatbert.samples.node_removal import without
@@ -92,12 +91,6 @@ def test_words_that_are_cut_off_contribute_nothing(encoder: str) -> None:
     assert 0 < len([node for node in found.read if node < 12]) < 12
     for values in found.scores.values():
         assert not np.delete(values, found.read).any()
-
-
-def test_log_odds_are_those_of_the_probability() -> None:
-    logits = torch.tensor([[1.0, -2.0, 0.5], [30.0, 0.0, -30.0]])
-    probability = logits.double().softmax(-1)
-    torch.testing.assert_close(log_odds(logits), (probability / (1 - probability)).log(), rtol=1e-3, atol=1e-6)
 
 
 def test_a_graph_without_anything_to_read_is_explained(encoder: str) -> None:

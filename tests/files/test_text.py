@@ -1,6 +1,7 @@
 """Lines of text files come with their ends, gzipped or not, or the wrong one is named."""
 
 import gzip
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -36,9 +37,9 @@ def test_a_byte_that_is_not_utf8_is_named_by_its_line(tmp_path: Path, name: str)
 @pytest.mark.parametrize(
     "damage", [lambda whole: whole[:-9], lambda whole: b"no gzip", lambda whole: whole[:20] + b"x" + whole[21:]]
 )
-def test_a_damaged_gzip_file_is_named(tmp_path: Path, damage: object) -> None:
+def test_a_damaged_gzip_file_is_named(tmp_path: Path, damage: Callable[[bytes], bytes]) -> None:
     path = tmp_path / "a.gz"
     whole = gzip.compress("".join(f"line {number}\n" for number in range(3000)).encode())
-    path.write_bytes(damage(whole))  # type: ignore[operator]
+    path.write_bytes(damage(whole))
     with pytest.raises(UserError, match=r"a\.gz:\d+: the gzip file is cut short or damaged"):
         list(utf8_lines(path))

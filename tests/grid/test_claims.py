@@ -7,6 +7,7 @@ import sys
 import time
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,9 +29,9 @@ def _no_job(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(claims, "PATIENCE", 0.3)
 
 
-def owned(claim: Claim, **changes: object) -> Owner:
+def owned(claim: Claim, **changes: Any) -> Owner:
     """Write a claim of this process with some changes, as another would leave it."""
-    owner = replace(Owner.this(), **changes)  # type: ignore[arg-type]
+    owner = replace(Owner.this(), **changes)
     claim.path.parent.mkdir(parents=True, exist_ok=True)
     claim.path.write_text(json.dumps(asdict(owner)))
     return owner

@@ -1,6 +1,7 @@
 """A graph is built whole or not at all, from any sources, in any place."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -45,10 +46,10 @@ def test_any_character_may_stand_in_a_path(tmp_path: Path) -> None:
         ({"threads": 10**9}, "threads 1000000000 is not accepted"),
     ],
 )
-def test_options_of_the_database_have_their_ranges(tmp_path: Path, options: dict[str, object], words: str) -> None:
+def test_options_of_the_database_have_their_ranges(tmp_path: Path, options: dict[str, Any], words: str) -> None:
     dump = write_dump(tmp_path / "dump.csv", LINES)
     with pytest.raises(UserError, match=words):
-        build_graph(tmp_path / "graph", Sources([str(dump)]), **options)  # type: ignore[arg-type]
+        build_graph(tmp_path / "graph", Sources([str(dump)]), **options)
     assert not (tmp_path / "graph").exists()
 
 

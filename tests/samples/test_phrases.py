@@ -1,5 +1,7 @@
 """What is remembered of phrases is bounded, and nothing that is still needed is dropped."""
 
+from functools import partial
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,7 +11,12 @@ from gatbert.samples.phrases import PhraseCache, fold
 @given(st.lists(st.sets(st.text("abc", max_size=3), max_size=9)), st.integers(1, 5))
 def test_all_that_is_asked_for_is_there_however_little_is_remembered(asked: list[set[str]], limit: int) -> None:
     found: list[str] = []
-    cache = PhraseCache[str](lambda phrases: (found.append(p) or p.upper() for p in phrases), limit)  # type: ignore[func-returns-value]
+
+    def shout(phrase: str) -> str:
+        found.append(phrase)
+        return phrase.upper()
+
+    cache = PhraseCache[str](partial(map, shout), limit)
     given_out = [(phrases, cache.look_up(phrases)) for phrases in asked]
     for phrases, known in given_out:
         assert {phrase: known[phrase] for phrase in phrases} == {phrase: phrase.upper() for phrase in phrases}
@@ -18,7 +25,12 @@ def test_all_that_is_asked_for_is_there_however_little_is_remembered(asked: list
 
 def test_with_much_room_each_phrase_is_found_once() -> None:
     found: list[str] = []
-    cache = PhraseCache[int](lambda phrases: (found.append(p) or len(p) for p in phrases), 100)  # type: ignore[func-returns-value]
+
+    def shout(phrase: str) -> str:
+        found.append(phrase)
+        return phrase.upper()
+
+    cache = PhraseCache[str](partial(map, shout), 100)
     for phrases in (["a", "bb"], ["bb", "ccc"], ["a", "ccc"]):
         cache.look_up(phrases)
     assert found == ["a", "bb", "ccc"]

@@ -1,5 +1,7 @@
 """Options are written down once: they are those that the classifiers of this package take."""
 
+from typing import Any
+
 import pytest
 
 from gatbert.errors import UserError
@@ -24,6 +26,6 @@ def test_what_is_not_given_is_left_to_the_classifier() -> None:
 
 
 @pytest.mark.parametrize("options", [{"concept_embeddings": "kge"}, {"concept_vectors": "mine.txt"}])
-def test_vectors_are_named_with_what_they_are_for(options: dict[str, str]) -> None:
+def test_vectors_are_named_with_what_they_are_for(options: dict[str, Any]) -> None:
     with pytest.raises(UserError, match="file and kge need concept_vectors, subwords has none"):
-        ConceptVectorOptions(**options)  # type: ignore[arg-type]
+        ConceptVectorOptions(**options)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from copy import deepcopy
+from typing import Any
 
 import pytest
 import torch
@@ -19,9 +20,9 @@ SAMPLES = [
 ]
 
 
-def build(source: str, **options: object) -> tuple[TextClassifier, TextPreprocessor]:
+def build(source: str, **options: Any) -> tuple[TextClassifier, TextPreprocessor]:
     torch.manual_seed(0)
-    classifier = TextClassifier(load_encoder(source), 3, **options)  # type: ignore[arg-type]
+    classifier = TextClassifier(load_encoder(source), 3, **options)
     return classifier, TextClassifier.preprocessor(load_tokenizer(source), 48)
 
 

@@ -1,6 +1,7 @@
 """Words and the concepts that they mention: golden cases."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -36,10 +37,10 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
     return graph_of(tmp_path_factory.mktemp("linking"), [*triples, *forms])
 
 
-def linked(graph: KnowledgeGraph, text: str, **settings: object) -> list[tuple[str, str]]:
+def linked(graph: KnowledgeGraph, text: str, **settings: Any) -> list[tuple[str, str]]:
     """Return the words and the concept of each mention."""
     words = split_words(text)
-    mentions = Linker(graph, LinkingSettings(**settings)).link(words).mentions  # type: ignore[arg-type]
+    mentions = Linker(graph, LinkingSettings(**settings)).link(words).mentions
     return [(" ".join(words[m.word_index[0] : m.word_index[1] + 1]), graph.label(m.concept)) for m in mentions]
 
 

@@ -62,7 +62,7 @@ class GivenSplits(CorpusSplits):
     def __post_init__(self) -> None:
         check_ranges(GivenSplits, vars(self), "--data.")
         given = [name for name in ("train", "val", "test") if _paths(getattr(self, name))]
-        if not self.files():
+        if not (given or _paths(self.predict) or _paths(self.together)):
             raise UserError(
                 "no corpus file is given; give data.train, data.val, data.test or data.predict, or data.files with "
                 "data.split_column"

@@ -1,6 +1,7 @@
 """What is kept of all sources together."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -34,6 +35,6 @@ def test_the_user_may_allow_more_relations(tmp_path: Path) -> None:
         ({"languages": ("en'",)}, 'languages: "en\'" is none'),
     ],
 )
-def test_choices_have_their_ranges(options: dict[str, object], words: str) -> None:
+def test_choices_have_their_ranges(options: dict[str, Any], words: str) -> None:
     with pytest.raises(UserError, match=words):
-        Choice(**options)  # type: ignore[arg-type]
+        Choice(**options)

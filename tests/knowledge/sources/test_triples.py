@@ -2,6 +2,7 @@
 
 import gzip
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,9 +13,9 @@ from gatbert.knowledge.sources import Sources, Triples
 from tests.knowledge.dump import edges
 
 
-def triples_graph(tmp_path: Path, text: str, name: str = "t.tsv", **options: object) -> KnowledgeGraph:
+def triples_graph(tmp_path: Path, text: str, name: str = "t.tsv", **options: Any) -> KnowledgeGraph:
     (tmp_path / name).write_text(text)
-    source = Triples(str(tmp_path / name), **options)  # type: ignore[arg-type]
+    source = Triples(str(tmp_path / name), **options)
     return KnowledgeGraph(build_graph(tmp_path / "graph", Sources(triples=[source])))
 
 
