@@ -34,7 +34,7 @@ def batch_of(data: RandomSplitDataModule, gold: Tensor = GOLD) -> TextBatch:
     texts = ["good zoo", "bad zoo", "why", "harm harm harm"]
     encoded = data.preprocessor.encode([Sample(str(i), text, "zoo") for i, text in enumerate(texts)])
     batch = data.preprocessor.collate(encoded)
-    return replace(batch, stance_index=gold, sample_index=torch.arange(4))  # type: ignore[return-value]
+    return replace(batch, stance_index=gold, sample_index=torch.arange(4))  # type: ignore[return-value]  # a batch of its texts
 
 
 def trainer(**options: Any) -> pl.Trainer:
@@ -49,7 +49,7 @@ def test_loss_equals_pytorchs(
     encoder: str, data: RandomSplitDataModule, smoothing: float, weights: dict[str, float] | None
 ) -> None:
     module = StanceModule(encoder, class_weights=weights, label_smoothing=smoothing).eval()
-    module.log = lambda *_, **__: None  # type: ignore[method-assign]
+    module.log = lambda *_, **__: None  # type: ignore[method-assign]  # there is no trainer
     batch = batch_of(data)
     given = None if weights is None else torch.tensor(list(weights.values()))
     expected = functional.cross_entropy(module(batch), GOLD, given, label_smoothing=smoothing).detach()

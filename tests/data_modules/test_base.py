@@ -33,7 +33,7 @@ def test_workers_collate_the_same_batches(encoder: str, posts: Path) -> None:
 
 def test_transforms_hide_what_they_name(encoder: str, posts: Path) -> None:
     data = random_split(encoder, posts, transforms=["mask_target", "mask_text"])
-    tokenizer = data.preprocessor.tokenizer  # type: ignore[attr-defined]
+    tokenizer = data.preprocessor.tokenizer  # type: ignore[attr-defined]  # it has one
     words = set(tokenizer.convert_ids_to_tokens(data.split("train")[0].arrays["input_ids"].tolist()))
     assert words == {"[CLS]", "[MASK]", "[SEP]"}
     assert data.samples("train")[0].text != "[MASK]"  # predictions show what was written

@@ -1,6 +1,7 @@
 """Batches are drawn when they are asked for, and loading them leaves dropout as it is."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,6 +11,9 @@ from lightning.pytorch import seed_everything
 from gatbert.batches import NO_GOLD, REPEATED, Encoded
 from gatbert.data_modules.encoded_cache import EncodedSplit
 from gatbert.data_modules.loading import EncodedDataset, LazyLoader, run_seed
+
+LETTERS: Any = list("abc")
+"""A data set, as far as a loader asks."""
 
 
 class Split(EncodedSplit):
@@ -32,7 +36,7 @@ def test_a_repeated_sample_is_the_first_without_its_name_and_its_gold() -> None:
 def test_nothing_is_drawn_before_it_is_asked_for() -> None:
     drawn: list[int] = []
 
-    class Sampler:
+    class Sampler(torch.utils.data.Sampler[int]):
         def __iter__(self) -> Iterator[int]:
             drawn.append(1)
             yield from range(3)
@@ -40,7 +44,7 @@ def test_nothing_is_drawn_before_it_is_asked_for() -> None:
         def __len__(self) -> int:
             return 3
 
-    batches = iter(LazyLoader(list("abc"), sampler=Sampler(), batch_size=None))  # type: ignore[arg-type]
+    batches = iter(LazyLoader(LETTERS, sampler=Sampler(), batch_size=None))
     assert drawn == []
     assert next(batches) == "a"
     assert drawn == [1]
@@ -51,7 +55,7 @@ def test_each_pass_draws_one_number_of_the_common_generator() -> None:
     for num_passes in (0, 1, 2):
         torch.manual_seed(5)
         for _ in range(num_passes):
-            list(LazyLoader(list("abc"), batch_size=None, generator=torch.Generator().manual_seed(run_seed())))  # type: ignore[arg-type]
+            list(LazyLoader(LETTERS, batch_size=None, generator=torch.Generator().manual_seed(run_seed())))
         after.append(torch.rand(()).item())
     torch.manual_seed(5)
     wanted = []

@@ -36,7 +36,7 @@ def build(source: str, name: str) -> StancePredictor:
     torch.manual_seed(0)
     classifier = build_classifier(kind, load_encoder(source), len(STANCES), RELATIONS, options)
     # Random heads are nearly indifferent: their answers would not depend on anything.
-    classifier.head.weight.data.mul_(5)  # type: ignore[union-attr, operator]
+    classifier.head.weight.data.mul_(5)  # type: ignore[union-attr, operator]  # all of MODELS have a linear head
     preprocessor = build_preprocessor(kind, load_tokenizer(source), 48, options)
     return StancePredictor(classifier.eval(), preprocessor, STANCES)
 

@@ -89,7 +89,8 @@ def test_recorded_probabilities_read_what_the_layer_reads(encoder: str, name: st
     model = build(encoder, name)
     encoded = model.preprocessor.encode([random_sample(1)])
     batch = model.preprocessor.collate(encoded)
-    own: Any = model.classifier.graph_encoder.layers  # type: ignore[union-attr]
+    classifier: Any = model.classifier
+    own = classifier.graph_encoder.layers
     if name == "hybrid-hetero":
         _, keys, _ = own[0].concept_projections
         keys.weight.data.mul_(100)  # once trained, they are no longer the identity
@@ -111,12 +112,12 @@ def test_recorded_probabilities_read_what_the_layer_reads(encoder: str, name: st
             layer.values = plain
         return attend(self, module, q, k, v, scaling, dropout, sliding_window)
 
-    relational_attention.RelationalAttention.attend = probe  # type: ignore[method-assign]
+    relational_attention.RelationalAttention.attend = probe  # type: ignore[method-assign]  # put back below
     try:
         with torch.no_grad(), recorded_graph(model.classifier.encoder) as layers:
             model.classifier(batch)
     finally:
-        relational_attention.RelationalAttention.attend = attend  # type: ignore[method-assign]
+        relational_attention.RelationalAttention.attend = attend  # type: ignore[method-assign]  # as it was
     known = len(read)  # rows that no later layer asks for are cut off
     torch.testing.assert_close(layers[0][:known, :known], torch.stack(read, dim=1), rtol=1e-4, atol=1e-6)
     assert layers[0][:known].sum(-1).max() == pytest.approx(1.0)

@@ -86,7 +86,7 @@ def test_methods_that_a_classifier_does_not_allow_are_missing(encoder: str) -> N
 
 def test_words_that_are_cut_off_contribute_nothing(encoder: str) -> None:
     model = build(encoder, "hybrid")
-    short = build_preprocessor(type(model.classifier), model.preprocessor.tokenizer, 8, {})  # type: ignore[attr-defined]
+    short = build_preprocessor(type(model.classifier), model.preprocessor.tokenizer, 8, {})  # type: ignore[attr-defined]  # it has one
     found = explain(replace(model, preprocessor=short), random_sample(1, num_words=12))
     assert 0 < len([node for node in found.read if node < 12]) < 12
     for values in found.scores.values():

@@ -21,7 +21,7 @@ def test_scores_sum_to_the_difference_from_the_baseline(encoder: str, name: str)
     model = build(encoder, name)
     for sample in (readable(model, sample) for sample in random_samples()):
         (encoded,) = model.preprocessor.encode([sample])
-        movable = word_shares(model.preprocessor, sample).sum(1) > 0  # type: ignore[arg-type]
+        movable = word_shares(model.preprocessor, sample).sum(1) > 0  # type: ignore[arg-type]  # all of MODELS read pairs
         # The ReLU of a convolution over tiny random states bends often: it takes more points.
         num_steps, most = (500, 1e-2) if name == "external-rgcn" else (32, 1e-3)
         found = integrated_gradients(model, encoded, 0, movable, num_steps)
@@ -37,12 +37,12 @@ def test_they_are_weight_times_way_for_a_linear_model(encoder: str) -> None:
     model = StancePredictor(classifier, preprocessor, ("no", "yes"))
     sample = readable(model, random_samples()[0])
     (encoded,) = preprocessor.encode([sample])
-    movable = word_shares(preprocessor, sample).sum(1) > 0  # type: ignore[arg-type]
+    movable = word_shares(preprocessor, sample).sum(1) > 0  # type: ignore[arg-type]  # all of MODELS read pairs
     found = integrated_gradients(model, encoded, 1, movable)
     assert found is not None
     slope = classifier.head[1].weight @ classifier.head[0].weight
     words = classifier.encoder.get_input_embeddings().weight
-    mask = words[preprocessor.tokenizer.mask_token_id]  # type: ignore[attr-defined]
+    mask = words[preprocessor.tokenizer.mask_token_id]  # type: ignore[attr-defined]  # it has one
     for token, number in enumerate(encoded.arrays["input_ids"].tolist()):
         way = (words[number] - mask) @ (slope[1] - slope[0]) / len(movable) if movable[token] else torch.zeros(())
         assert found.scores[token] == pytest.approx(way.item(), abs=1e-6)

@@ -54,7 +54,7 @@ VARIANTS = [*variants()]
 ALL = pytest.mark.parametrize(("kind", "options"), VARIANTS)
 GRAPH_READERS = pytest.mark.parametrize(
     ("kind", "options"),
-    [one for one in VARIANTS if takes(one.values[0], "relations")],  # type: ignore[arg-type]
+    [one for one in VARIANTS if takes(one.values[0], "relations")],  # type: ignore[arg-type]  # values of any type
 )
 
 

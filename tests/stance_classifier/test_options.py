@@ -86,7 +86,7 @@ def test_networks_are_handed_relations_and_sizes(kind: type[StanceClassifier], e
         build_classifier(kind, load_encoder(encoder), 3, RELATIONS, options)
     (tmp_path / "mine.txt").write_text("zoo 1 2 3 4\n")
     read = build_classifier(kind, load_encoder(encoder), 3, RELATIONS, options)
-    assert read.embeddings.projection.in_features == 4  # type: ignore[union-attr]
+    assert read.embeddings.projection.in_features == 4  # type: ignore[union-attr]  # of the kinds that have it
 
 
 def test_vectors_are_opened_when_a_concept_is_looked_up(encoder: str, tmp_path: Path) -> None:

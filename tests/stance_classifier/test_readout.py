@@ -73,8 +73,8 @@ def test_the_head_gets_the_means_that_the_readout_tells(
 
     classifier.encoder.register_forward_hook(keep_text)
     if hasattr(classifier, "graph_encoder"):
-        classifier.graph_encoder.register_forward_hook(keep_graph)  # type: ignore[union-attr]
-    classifier.head.register_forward_pre_hook(lambda module, args: heads.append(args[0]))  # type: ignore[union-attr]
+        classifier.graph_encoder.register_forward_hook(keep_graph)  # type: ignore[union-attr]  # a module
+    classifier.head.register_forward_pre_hook(lambda module, args: heads.append(args[0]))  # type: ignore[union-attr]  # a module
     classifier(batch)
     readouts: Sequence[Readout] = classifier.readout(batch)
     told = [mean for readout in readouts for mean in means(readout, states[readout.graph is not None], batch)]
