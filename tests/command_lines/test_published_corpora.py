@@ -37,19 +37,24 @@ class Row:
         return " ".join(self.text.lower().split()), self.target.lower()
 
 
+def read_csv(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 def read_pstance(folder: Path) -> dict[str, list[Row]]:
     found = {}
     for split in ("train", "val", "test"):
         found[split] = [
             Row(row["Tweet"].strip(), row["Target"], row["Stance"].strip().lower())
             for name in PSTANCE_TARGETS
-            for row in csv.DictReader((folder / f"raw_{split}_{name}.csv").open(encoding="utf-8-sig", newline=""))
+            for row in read_csv(folder / f"raw_{split}_{name}.csv")
         ]
     return found
 
 
 def read_ibm(folder: Path) -> dict[str, list[Row]]:
-    rows = list(csv.DictReader((folder / "claim_stance_dataset_v1.csv").open(encoding="utf-8", newline="")))
+    rows = read_csv(folder / "claim_stance_dataset_v1.csv")
     stances = {"PRO": "favor", "CON": "against"}
     found: dict[str, list[Row]] = {"train": [], "val": [], "test": []}
     for row in rows:

@@ -125,12 +125,11 @@ def test_damaged_claim_is_named(claim: Claim) -> None:
 
 
 def test_zombie_is_dead() -> None:
-    process = subprocess.Popen([sys.executable, "-c", ""], stdout=subprocess.PIPE)
-    assert process.stdout is not None
-    process.stdout.read()
-    time.sleep(0.1)
-    assert process_start(process.pid) is None
-    process.wait()
+    with subprocess.Popen([sys.executable, "-c", ""], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.read()
+        time.sleep(0.1)
+        assert process_start(process.pid) is None
 
 
 RACE = """

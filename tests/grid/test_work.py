@@ -77,7 +77,7 @@ def test_training_dies_with_its_parent(tmp_path: Path) -> None:
     worker = start(tmp_path, 0.15)
     wait_for_lines(tmp_path, 1)
     worker.kill()
-    worker.wait()
+    worker.communicate()
     time.sleep(0.1)
     before = epochs(tmp_path)
     time.sleep(0.4)
