@@ -3,12 +3,14 @@
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from gatbert.corpora import graph_corpus as graph_corpus_module
-from gatbert.corpora.graph_corpus import read_graph_corpus, read_info
+from gatbert.corpora.graph_corpus import Tagged, read_graph_corpus, read_info
 from gatbert.errors import UserError
 from gatbert.knowledge import KnowledgeGraph
 from gatbert.tagging.build import build_tagger
