@@ -147,7 +147,7 @@ def test_each_test_set_has_a_report_of_its_own(command_line: CommandLine, tmp_pa
     assert names_in(tmp_path / "report") == ["mine.txt", "report.html", "report.json", "taxes-test", "zoos-test"]
     # One test set: what is left of the report on several would be of other runs.
     command_line("report", tmp_path / "results" / "zoos", "--output", tmp_path / "report")
-    assert names_in(tmp_path / "report") == ["mine.txt", *files]
+    assert names_in(tmp_path / "report") == ["mine.txt", *written]
     found = json.loads((tmp_path / "report" / "report.json").read_text())
     assert found.keys() == Report.__annotations__.keys()
     command_line(*arguments)

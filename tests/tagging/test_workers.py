@@ -1,5 +1,6 @@
 """Processes that tag: the same samples in the same order, however many there are."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ from gatbert.tagging.workers import tagging_processes
 from tests.knowledge.dump import graph_of
 from tests.tagged import SAMPLE, TRIPLES
 
-SAMPLES = [SAMPLE, *(Sample(f"p{number}", "a reactor", "waste") for number in range(3))]
+# Flags of their own, as those of a corpus have: the default of all samples cannot travel to a process.
+SAMPLES = [replace(SAMPLE, meta={}), *(Sample(f"p{number}", "a reactor", "waste", meta={}) for number in range(3))]
 
 
 @pytest.mark.parametrize("num_workers", [0, pytest.param(2, marks=pytest.mark.slow)])
