@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import torch
+from hypothesis import settings
 
 from tests.command_line import CommandLine, train_aside, training_arguments, write_data
 from tests.tiny import CONFIGS, corpus_rows, save_encoder, write_corpus
@@ -17,6 +18,15 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 LOCAL = ("127.", "::1", "localhost")
+
+
+settings.register_profile("fast", max_examples=25, deadline=None)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Draw fewer examples in the fast suite."""
+    if config.getoption("markexpr") == "not slow":
+        settings.load_profile("fast")
 
 
 @pytest.fixture(autouse=True)

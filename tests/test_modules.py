@@ -116,6 +116,7 @@ def test_the_encoder_trains_and_evaluation_puts_it_back(encoder: str, data: Rand
     assert all("position" in name or "word" in name or "token_type" in name for name in unchanged), unchanged
 
 
+@pytest.mark.slow
 def test_learns_what_a_word_gives_away(encoder: str, tmp_path: Path) -> None:
     posts = write_corpus(tmp_path / "posts.csv", corpus_rows(300))
     data = RandomSplitDataModule(

@@ -125,6 +125,7 @@ def test_optimizer_and_scheduler_flags_override(command_line: CommandLine, commo
     command_line("fit", *common, *flags, "--trainer.fast_dev_run", "true")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("option", ["gradient_checkpointing", "accumulate", "bf16", "balanced"])
 def test_training_options_run(command_line: CommandLine, common: list[str], option: str) -> None:
     flags = {

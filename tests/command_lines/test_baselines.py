@@ -53,6 +53,7 @@ def majority_accuracy(train: Rows, test: Rows) -> float:
     return right / len(test)
 
 
+@pytest.mark.slow
 def test_baselines_never_see_val_or_test(run: Path, rows: Rows, command_line: CommandLine, tmp_path: Path) -> None:
     scores, notes = report(command_line, tmp_path, run)
     assert notes == [f"The baselines were trained on the 60 training samples of {tmp_path / 'train.csv'}."]

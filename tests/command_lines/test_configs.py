@@ -63,12 +63,20 @@ def arguments(path: Path) -> list[str | Path]:
     return ["-c", path, *data]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("corpora", "tagged_demo")
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(CONFIGS)))
 def test_config_trains_and_tests(path: Path, command_line: CommandLine, encoder: str) -> None:
     small = ["--pretrained_model", encoder, "--data.max_length", "64", "--trainer.accelerator", "cpu"]
     args = ["-c", CONFIGS / "base.yaml", *arguments(path), *small, "--trainer.fast_dev_run", "true"]
     assert "test_macro_f1" in command_line("fit_and_test", *args)
+
+
+@pytest.mark.usefixtures("corpora", "tagged_demo")
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(CONFIGS)))
+def test_every_value_of_a_config_is_that_of_an_argument(path: Path, command_line: CommandLine) -> None:
+    printed = command_line("fit_and_test", "-c", CONFIGS / "base.yaml", *arguments(path), "--print_config")
+    assert yaml.safe_load(printed)["early_stopping"]["monitor"] == "val_macro_f1"
 
 
 @pytest.mark.parametrize("name", ["text", "hybrid", "external", "concat"])

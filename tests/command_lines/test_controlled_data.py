@@ -50,6 +50,7 @@ def test_a_graph_classifier_solves_them_and_falls_to_chance_with_another_graph(
     assert abs(accuracy(tmp_path / "again" / "gatbert" / "version_0") - CHANCE) < 0.15
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("classifier", "options"),
     [

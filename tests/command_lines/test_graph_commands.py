@@ -73,6 +73,7 @@ def test_workers_and_shards_give_the_same_corpus(command_line: CommandLine, grap
     assert not list((tmp_path / "shards").glob("*-of-*"))
 
 
+@pytest.mark.slow
 def test_vocabulary_of_train_links_nothing_else(command_line: CommandLine, graph: Path, tmp_path: Path) -> None:
     args = ["tag", "--graph", graph, *SPLITS, "--vocabulary"]
     command_line(*args, "train", "--output", tmp_path / "train")

@@ -80,6 +80,7 @@ def test_trained_tested_and_predicted(
         assert float(found[name]) == pytest.approx(float(value), abs=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("classifier", others_are_slow(GRAPH_CLASSIFIERS))
 @pytest.mark.parametrize(
     "option",
@@ -101,6 +102,7 @@ def test_options_run(
     assert "test_macro_f1" in command_line("fit_and_test", *args, *fast)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("classifier", others_are_slow(GRAPH_CLASSIFIERS))
 def test_vectors_of_a_knowledge_graph_embedding(
     command_line: CommandLine, encoder: str, synthetic: Path, tmp_path: Path, classifier: str

@@ -99,6 +99,7 @@ def test_killed_twice_and_started_again_the_grid_ends_complete(
     assert [[run.seed for run in runs] for runs in groups.values()] == [[1, 2], [1, 2]]
 
 
+@pytest.mark.slow
 def test_run_that_goes_on_chooses_among_all_its_epochs(
     common: list[str], tmp_path: Path, command_line: CommandLine
 ) -> None:

@@ -127,6 +127,7 @@ def number(text: str | None) -> int:
     return int((text or "0").replace(",", ""))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", ["pstance", *(pytest.param(name, marks=pytest.mark.slow) for name in READERS if name != "pstance")]
 )
@@ -193,6 +194,7 @@ def majority_accuracy(splits: dict[str, list[Row]], stances: list[str]) -> float
     return sum(right) / len(right)
 
 
+@pytest.mark.slow
 def test_published_corpora_are_refused_as_they_are(
     command_line: CommandLine, encoder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

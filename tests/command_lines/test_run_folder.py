@@ -106,6 +106,7 @@ def test_training_goes_on_from_a_checkpoint(
     assert epochs == ["2"]
 
 
+@pytest.mark.slow
 def test_fine_tuned_encoder_is_a_pretrained_model(
     run_folder: Path, command_line: CommandLine, common: list[str], tmp_path: Path
 ) -> None:
@@ -114,9 +115,8 @@ def test_fine_tuned_encoder_is_a_pretrained_model(
     assert (tmp_path / "results" / "gatbert" / "v1" / "run.json").is_file()
 
 
-@pytest.mark.parametrize(
-    "family", ["t5", *(pytest.param(name, marks=pytest.mark.slow) for name in ENCODER_DECODERS if name != "t5")]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("family", ENCODER_DECODERS)
 def test_an_encoder_decoder_trains_and_is_tested_from_its_checkpoint(
     family: str, command_line: CommandLine, data: Path, tmp_path: Path
 ) -> None:

@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.command_line import CommandLine, training_arguments
 
 
+@pytest.mark.slow
 def test_workers_change_no_prediction(command_line: CommandLine, encoder: str, data: Path, tmp_path: Path) -> None:
     found = []
     for num_workers in ("0", "2"):

@@ -111,6 +111,13 @@ def test_mistakes_are_one_sentence(
     assert not (tmp_path / "ablated").exists()
 
 
+def test_an_output_that_cannot_be_is_refused_first(command_line: CommandLine, tmp_path: Path) -> None:
+    missing = tmp_path / "no.ckpt"
+    assert "exists already" in command_line.refused("ablate", missing, "--output", tmp_path)
+    assert "--score" in command_line.refused("ablate", missing, "--output", tmp_path / "out", "--score", "f1")
+
+
+@pytest.mark.slow
 def test_the_arguments_are_checked_before_torch_is_there(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     for command, options, words in (
@@ -129,6 +136,7 @@ def test_the_arguments_are_checked_before_torch_is_there(tmp_path: Path) -> None
         assert seconds_of_children() - before < 2
 
 
+@pytest.mark.slow
 def test_what_is_interrupted_is_not_in_the_way(
     command_line: CommandLine, run_folder: Path, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -74,6 +74,7 @@ def test_the_deciding_concept_comes_first(
     assert page_data(page)["no_graphs"] is None
 
 
+@pytest.mark.slow
 def test_named_samples_are_explained_as_among_others(
     command_line: CommandLine, begun: tuple[Path, Path], tmp_path: Path
 ) -> None:
@@ -156,6 +157,7 @@ def test_a_classifier_of_ones_own_is_opened_as_load_opens_it(
         assert sample["probabilities"] == pytest.approx(predicted, abs=1e-5)
 
 
+@pytest.mark.slow
 def test_a_classifier_of_texts_reads_no_concepts_of_a_corpus_with_graphs(
     command_line: CommandLine, encoder: str, tmp_path: Path
 ) -> None:

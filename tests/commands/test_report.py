@@ -57,6 +57,7 @@ def test_a_report_over_groups_of_seeds(command_line: CommandLine, tmp_path: Path
     assert json.loads((tmp_path / "report" / "report.json").read_text())["main_score"] == "accuracy"
 
 
+@pytest.mark.slow
 def test_a_trained_run_with_texts_and_baselines(command_line: CommandLine, common: list[str], tmp_path: Path) -> None:
     command_line("fit_and_test", *common)
     output = command_line("report", tmp_path / "results", "--output", tmp_path / "report")
@@ -93,6 +94,7 @@ def test_mistakes_are_one_sentence(command_line: CommandLine, tmp_path: Path) ->
     assert "must be given" in command_line.refused("report")
 
 
+@pytest.mark.slow
 def test_the_arguments_are_checked_before_anything_is_read(tmp_path: Path) -> None:
     """In a process of its own, as a user calls it: without runs, which would be the first thing to be missed."""
     (tmp_path / "file").touch()
@@ -159,6 +161,7 @@ def names_in(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
+@pytest.mark.slow
 def test_a_report_is_written_whole_or_not_at_all(
     command_line: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,6 +12,7 @@ from gatbert.errors import UserError
 from tests.corpora.files import refused
 
 
+@pytest.mark.slow
 def test_one_missing_column_among_a_million(tmp_path: Path) -> None:
     names = [f"column {number}" for number in range(1_000_000)]
     text = io.StringIO()

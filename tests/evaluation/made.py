@@ -1,5 +1,6 @@
 """A made report with its samples, as large as one likes."""
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,7 @@ def made_predictions(random: np.random.Generator, num_samples: int, skill: float
     )
 
 
+@cache
 def made_report(num_samples: int = 300) -> Report:
     """Return a report over two groups of three runs and a baseline without probabilities."""
     random = np.random.default_rng(0)

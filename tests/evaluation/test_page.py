@@ -35,6 +35,7 @@ def test_ids_of_plots_are_unique() -> None:
     assert len(ids) == len(set(ids))
 
 
+@pytest.mark.slow
 def test_the_same_report_gives_the_same_page() -> None:
     report, samples = made_report(), made_samples()
     assert render_page("Title", samples, report) == render_page("Title", samples, report)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 import torch
 
 from gatbert.predictor import StancePredictor
@@ -28,6 +29,12 @@ MODELS: dict[str, tuple[type[StanceClassifier], dict[str, Any]]] = {
     "concat-seeds": (ConcatClassifier, {"pooling": "seeds"}),
     "external-rgcn": (ExternalClassifier, {"graph_encoder": "rgcn"}),
 }
+
+EACH = [
+    name if name in ("text", "hybrid", "external", "concat") else pytest.param(name, marks=pytest.mark.slow)
+    for name in MODELS
+]
+"""Names as parameters, of which one a class is of the fast suite."""
 
 
 def build(source: str, name: str) -> StancePredictor:

@@ -13,10 +13,10 @@ from gatbert.samples import GraphSample
 from gatbert.samples.node_removal import without
 from gatbert.stance_classifier.options import build_preprocessor
 from tests.classifiers import BagOfTokens
-from tests.explanations.models import MODELS, build
+from tests.explanations.models import EACH, build
 from tests.graphs import random_sample, random_samples
 
-ALL = pytest.mark.parametrize("name", list(MODELS))
+ALL = pytest.mark.parametrize("name", EACH)
 
 
 def probability(model: StancePredictor, sample: GraphSample, stance: int) -> float:
@@ -50,9 +50,7 @@ def test_leave_one_out_equals_hiding_each_node_by_hand(encoder: str, name: str) 
         assert np.abs(values).max() > 1e-3
 
 
-@pytest.mark.parametrize(
-    "name", [name if name in ("hybrid", "text") else pytest.param(name, marks=pytest.mark.slow) for name in MODELS]
-)
+@ALL
 def test_a_sample_is_explained_alike_alone_and_with_any_batch_size(encoder: str, name: str) -> None:
     model = build(encoder, name)
     together = [explain(model, sample) for sample in random_samples()]

@@ -12,11 +12,11 @@ from gatbert.predictor import StancePredictor
 from gatbert.pretrained.encoders import load_encoder, load_tokenizer
 from gatbert.stance_classifier.options import build_preprocessor
 from tests.classifiers import BagOfTokens
-from tests.explanations.models import MODELS, build, readable
+from tests.explanations.models import EACH, build, readable
 from tests.graphs import random_samples
 
 
-@pytest.mark.parametrize("name", list(MODELS))
+@pytest.mark.parametrize("name", EACH)
 def test_scores_sum_to_the_difference_from_the_baseline(encoder: str, name: str) -> None:
     model = build(encoder, name)
     for sample in (readable(model, sample) for sample in random_samples()):

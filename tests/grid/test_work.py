@@ -84,6 +84,7 @@ def test_training_dies_with_its_parent(tmp_path: Path) -> None:
     assert epochs(tmp_path) == before
 
 
+@pytest.mark.slow
 def test_two_at_once_share_the_work(tmp_path: Path) -> None:
     workers = [start(tmp_path, 0.05) for _ in range(2)]
     printed = [worker.communicate(timeout=30)[0] for worker in workers]

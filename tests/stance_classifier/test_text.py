@@ -64,6 +64,7 @@ def test_every_parameter_gets_a_gradient_and_inputs_stay(any_encoder: str, pooli
     torch.testing.assert_close(batch.attention_mask, before.attention_mask)
 
 
+@pytest.mark.slow  # the contract of all classifiers has it for one family
 def test_overfits_eight_samples(any_encoder: str) -> None:
     classifier, preprocessor = build(any_encoder, head_dropout=0.0)
     texts = ["good help", "bad harm", "why maybe", "love support"] * 2

@@ -13,6 +13,8 @@ from gatbert.stance_classifier.text import TextPreprocessor
 from gatbert.stance_classifier.word_tokens import IN_TARGET, IN_TEXT, WordTokens
 
 TEXTS = st.lists(st.sampled_from(["wind", "zoos", "don't", "x", "#harm", "unfair,"]), min_size=1, max_size=6)
+TARGETS = st.lists(st.sampled_from(["wind", "zoos", "don't"]), min_size=1, max_size=3)
+"""Short enough to leave room for a text."""
 
 
 def sample(target: list[str], text: list[str], space: str) -> GraphSample:
@@ -28,8 +30,8 @@ def preprocessor(encoder: str) -> SentencePairPreprocessor:
     return TextPreprocessor(load_tokenizer(encoder), 24)
 
 
-@settings(deadline=None, max_examples=60)
-@given(st.lists(st.tuples(TEXTS, TEXTS), min_size=1, max_size=3), st.sampled_from([" ", "  ", " \n"]))
+@settings(deadline=None, max_examples=30)
+@given(st.lists(st.tuples(TARGETS, TEXTS), min_size=1, max_size=3), st.sampled_from([" ", "  ", " \n"]))
 def test_each_word_has_the_tokens_that_share_a_character_with_it(
     preprocessor: SentencePairPreprocessor, pairs: list[tuple[list[str], list[str]]], space: str
 ) -> None:

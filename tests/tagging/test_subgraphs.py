@@ -38,7 +38,7 @@ edges = st.lists(
     max_size=18,
 )
 seeds = st.sets(st.integers(0, 8), max_size=4)
-each = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+each = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def random_graph(factory: pytest.TempPathFactory, triples: list[tuple[int, str, int]]) -> KnowledgeGraph:

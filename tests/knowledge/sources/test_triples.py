@@ -79,7 +79,7 @@ def test_a_weight_that_is_no_number_is_named(tmp_path: Path, weight: str) -> Non
         triples_graph(tmp_path, f"IsA\ta\tb\t{weight}\n", columns=("relation", "head", "tail", "weight"))
 
 
-@pytest.mark.parametrize("num_lines", [60, 900, 40_000])
+@pytest.mark.parametrize("num_lines", [60, 900, pytest.param(40_000, marks=pytest.mark.slow)])
 def test_columns_in_another_order_show_the_first_lines(tmp_path: Path, num_lines: int) -> None:
     text = "".join(f"thing {n}\tIsA\tplace {n % 7}\n" for n in range(num_lines))
     with pytest.raises(
