@@ -73,13 +73,20 @@ class CommandLine:
         return status, captured.out, captured.err
 
 
+def run_aside(*words: object) -> None:
+    """Run a command outside of any test, for what several tests share."""
+    name, *args = map(str, words)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(logging, "raiseExceptions", False)
+        patch.setattr(sys, "argv", ["gatbert", name, *args])
+        assert run(name, args) == 0
+
+
 def train_aside(command: str, folder: Path, *args: str) -> Path:
     """Run a training command for tests that share what it leaves, with a cache in the folder, and return its run."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
-        patch.setattr(logging, "raiseExceptions", False)
-        patch.setattr(sys, "argv", ["gatbert", command, *args])
-        assert run(command, list(args)) == 0
+        run_aside(command, *args)
     return folder / "results" / "gatbert" / "v1"
 
 

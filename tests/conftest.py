@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import torch
 from hypothesis import settings
 
 from tests.command_line import CommandLine, train_aside, training_arguments, write_data
@@ -51,6 +50,8 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mon
 @pytest.fixture(autouse=True, scope="session")
 def _two_threads() -> None:
     """Leave the cores to the tests that run beside this one."""
+    import torch  # which takes seconds, and only those that run tests need it
+
     torch.set_num_threads(1)
 
 

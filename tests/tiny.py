@@ -2,11 +2,12 @@
 
 import csv
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import torch
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
-from transformers import AutoConfig, AutoModel, PreTrainedTokenizerFast
+
+if TYPE_CHECKING:  # torch takes seconds to import, which the process that hands out the tests need not wait for
+    from transformers import PreTrainedTokenizerFast
 
 VOCABULARY = (
     "the a we they it is are not should must never always more less tax wind power school homework zoo animal cost "
@@ -56,6 +57,9 @@ ENCODER_DECODERS: dict[str, dict[str, Any]] = {
 
 def save_encoder(folder: Path, family: str = "bert", seed: int = 0, config: dict[str, Any] | None = None) -> str:
     """Save a random encoder of ``family`` with its tokenizer, and return the folder as a ``pretrained_model``."""
+    import torch
+    from transformers import AutoConfig, AutoModel
+
     tokenizer = build_tokenizer(with_types=family in ("bert", "deberta-v2", "electra"))
     tokenizer.save_pretrained(folder)
     options = {
@@ -73,8 +77,10 @@ def save_encoder(folder: Path, family: str = "bert", seed: int = 0, config: dict
     return str(folder)
 
 
-def build_tokenizer(with_types: bool = True) -> PreTrainedTokenizerFast:
+def build_tokenizer(with_types: bool = True) -> "PreTrainedTokenizerFast":
     """Build a WordPiece tokenizer over ``WORDS`` and single letters, so that unknown words become several tokens."""
+    from transformers import PreTrainedTokenizerFast
+
     letters = [chr(code) for code in range(ord("a"), ord("z") + 1)]
     pieces = [*SPECIAL.values(), *WORDS, *letters, *(f"##{letter}" for letter in letters), ".", ",", "!", "?"]
     vocabulary = {piece: index for index, piece in enumerate(dict.fromkeys(pieces))}

@@ -1,6 +1,7 @@
 """build_graph, tag and inspect_graph from the command line, on the demo's graph and posts."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -8,18 +9,24 @@ import pytest
 from gatbert.corpora.graph_corpus import read_graph_corpus, read_info
 from gatbert.files.paths import resolve
 from gatbert.knowledge import KnowledgeGraph
-from tests.command_line import CommandLine
+from tests.command_line import CommandLine, run_aside
 
 DEMO = "pkg:gatbert/assets/demo"
 SPLITS = ["--train", f"{DEMO}/train.csv", "--val", f"{DEMO}/val.csv", "--test", f"{DEMO}/test.csv"]
 
 
-@pytest.fixture
-def graph(command_line: CommandLine, tmp_path: Path) -> Path:
-    """The demo's graph."""
-    folder = tmp_path / "graph"
-    command_line("build_graph", "--output", folder, "--conceptnet", f"{DEMO}/assertions.csv")
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo's graph, as build_graph builds it."""
+    folder = tmp_path_factory.mktemp("demo") / "graph"
+    run_aside("build_graph", "--output", folder, "--conceptnet", f"{DEMO}/assertions.csv")
     return folder
+
+
+@pytest.fixture
+def graph(built: Path, tmp_path: Path) -> Path:
+    """The same, to be moved and spoiled."""
+    return Path(shutil.copytree(built, tmp_path / "graph"))
 
 
 def ids(path: Path) -> list[str]:

@@ -10,7 +10,7 @@ from gatbert.evaluation.tables import terminal_tables
 from tests.evaluation.made import groups, made_samples
 
 
-@pytest.mark.parametrize("name", ["train=$A_x_y/t.csv val=$A/v", "[bold]a[/x]", "a" * 60 + " b & c_d"])
+@pytest.mark.parametrize("name", ["train=$A_x_y/t.csv val=$A/v", "[bold]a[/x]" + "a" * 60 + " b & c_d"])
 def test_names_are_no_markup(name: str) -> None:
     found = build_report(groups([0.5, 0.7], 90, name), "test", "accuracy", [])
     console = Console(record=True, width=300)

@@ -30,11 +30,8 @@ MODELS: dict[str, tuple[type[StanceClassifier], dict[str, Any]]] = {
     "external-rgcn": (ExternalClassifier, {"graph_encoder": "rgcn"}),
 }
 
-EACH = [
-    name if name in ("text", "hybrid", "external", "concat") else pytest.param(name, marks=pytest.mark.slow)
-    for name in MODELS
-]
-"""Names as parameters, of which one a class is of the fast suite."""
+EACH = [name if name in ("text", "hybrid") else pytest.param(name, marks=pytest.mark.slow) for name in MODELS]
+"""Names as parameters, of which a text and a graph are of the fast suite."""
 
 
 def build(source: str, name: str) -> StancePredictor:

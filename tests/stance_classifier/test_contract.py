@@ -52,6 +52,12 @@ def variants() -> Iterator[ParameterSet]:
 
 VARIANTS = [*variants()]
 ALL = pytest.mark.parametrize(("kind", "options"), VARIANTS)
+DEFAULTS = pytest.mark.parametrize(
+    ("kind", "options"),
+    [one if not one.values[1] else pytest.param(*one.values, id=one.id, marks=pytest.mark.slow) for one in VARIANTS],
+)
+"""As ``ALL``, but that the fast suite has each classifier once."""
+
 GRAPH_READERS = pytest.mark.parametrize(
     ("kind", "options"),
     [one for one in VARIANTS if takes(one.values[0], "relations")],  # type: ignore[arg-type]  # values of any type
@@ -122,10 +128,7 @@ def test_every_parameter_gets_a_gradient_and_inputs_stay(
         torch.testing.assert_close(tensors(batch)[name], tensor, rtol=0, atol=0)
 
 
-@pytest.mark.parametrize(
-    ("kind", "options"),
-    [one if not one.values[1] else pytest.param(*one.values, id=one.id, marks=pytest.mark.slow) for one in VARIANTS],
-)
+@DEFAULTS
 def test_overfits_eight_samples(encoder: str, kind: type[StanceClassifier], options: dict[str, Any]) -> None:
     classifier, preprocessor = build(encoder, kind, **options)
     samples = [random_sample(seed, num_links=6) for seed in range(8)]
@@ -149,7 +152,7 @@ def test_every_parameter_is_pretrained_or_new_and_none_is_both(encoder: str, kin
     assert dict(rates)[id(dict(classifier.named_parameters())["head.weight"])] == 2.0
 
 
-@ALL
+@DEFAULTS
 def test_is_rebuilt_from_plain_values(encoder: str, kind: type[StanceClassifier], options: dict[str, Any]) -> None:
     classifier, preprocessor = build(encoder, kind, **options)
     config = deepcopy(classifier.encoder.config.to_diff_dict())
@@ -159,7 +162,7 @@ def test_is_rebuilt_from_plain_values(encoder: str, kind: type[StanceClassifier]
     torch.testing.assert_close(logits(rebuilt.eval(), preprocessor, random_samples()), expected, rtol=0, atol=1e-6)
 
 
-@ALL
+@DEFAULTS
 def test_bf16_autocast_stays_close_and_finite(
     encoder: str, kind: type[StanceClassifier], options: dict[str, Any]
 ) -> None:

@@ -1,6 +1,7 @@
 """HybridClassifier without a graph is its pretrained encoder."""
 
 from copy import deepcopy
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -16,15 +17,16 @@ from tests.graphs import random_sample, random_samples
 from tests.stance_classifier.random_models import FAMILIES, build, logits
 from tests.tiny import CONFIGS, save_encoder
 
+EVERY = [
+    pytest.param(family, att_type, marks=[pytest.mark.slow] * (family != "bert" and att_type != "edge_as_att"))
+    for family, att_type in product(FAMILIES, ATTENTION_TYPES)
+]
+"""Families of encoders with attention types; each of both is of the fast suite with one of the other."""
 
-@pytest.fixture(params=FAMILIES)
-def graph_encoder(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A tiny encoder of every family that can read a graph."""
-    return save_encoder(tmp_path, request.param, config=FAMILIES[request.param])
 
-
-@pytest.mark.parametrize("att_type", ATTENTION_TYPES)
-def test_without_concepts_hybrid_is_its_pretrained_encoder(graph_encoder: str, att_type: str) -> None:
+@pytest.mark.parametrize(("family", "att_type"), EVERY)
+def test_without_concepts_hybrid_is_its_pretrained_encoder(tmp_path: Path, family: str, att_type: str) -> None:
+    graph_encoder = save_encoder(tmp_path, family, config=FAMILIES[family])
     classifier, preprocessor = build(graph_encoder, HybridClassifier, att_type=att_type)
     original, tokenizer = AutoModel.from_pretrained(graph_encoder).eval(), load_tokenizer(graph_encoder)
     samples = TRANSFORMS["rm_external"]([*random_samples(), random_sample(7, num_words=30)], "")
