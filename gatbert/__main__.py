@@ -89,6 +89,7 @@ def run(name: str, args: list[str]) -> int:
 
 
 def _run(name: str, args: list[str]) -> int:
+    """Run a command; what a user may have done wrong is told in one sentence, and what is a defect is raised."""
     if name in ("-h", "--help", "--version"):
         print(f"gatbert {__version__}" if name == "--version" else help_text(), flush=True)  # noqa: T201
         return 0

@@ -73,3 +73,17 @@ def named(sample: Sample) -> set[tuple[str, str, int]]:
     assert isinstance(sample, GraphSample)
     names = {**dict(enumerate([*(f"{word}?" for word in sample.words), *sample.concepts])), FIRST_TOKEN: "FIRST"}
     return {(names[head], names[tail], relation) for head, tail, relation in sample.edges.T.tolist()}
+
+
+GRAPH = GraphSample(
+    id="g1",
+    text="wind power",
+    target="zoos",
+    stance="favor",
+    words=("zoos", "wind", "power"),
+    num_target_words=1,
+    concepts=("zoo", "wind", "animal"),
+    concept_ids=(7, 8, 9),
+    edges=np.array([[0, 3, 1, 4, 3, 5], [3, 0, 4, 1, 5, 3], [2, 2, 2, 2, 6, 9]], np.int32),
+)
+"""The target mentions the concept zoo, the text the concept wind; zoo and animal are related."""

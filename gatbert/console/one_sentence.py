@@ -84,12 +84,13 @@ def _in_plain_words(reason: str) -> str:
 def _alike(name: str, known: Iterable[str]) -> str:
     """Propose the argument that is most like an unknown one: by its whole name, its last part, or its first."""
     names = [*dict.fromkeys(known)]
-    parts = {
-        name: {other: other for other in names},
-        name.rpartition(".")[2]: {other.rpartition(".")[2]: other for other in names},
-        name.partition(".")[0]: {other.partition(".")[0]: other for other in names},
-    }
-    for part, others in parts.items():
+    # Pairs, as a name without a dot is its own last and first part.
+    parts = (
+        (name, {other: other for other in names}),
+        (name.rpartition(".")[2], {other.rpartition(".")[2]: other for other in names}),
+        (name.partition(".")[0], {other.partition(".")[0]: other for other in names}),
+    )
+    for part, others in parts:
         if near := difflib.get_close_matches(part, others, n=1, cutoff=0.8):
             return f"; did you mean --{others[near[0]]}"
     return ""

@@ -93,6 +93,7 @@ def _tagged(path: Path, stances: Sequence[str]) -> Iterator[Sample]:
 
 
 def _check_edges(where: str, sample: GraphSample, num_relations: int) -> None:
+    """Refuse edges between nodes or of relations that there are not, and those that join two words."""
     num_nodes = len(sample.words) + len(sample.concepts)
     heads_and_tails, relation_ids = sample.edges[:2], sample.edges[2]
     if heads_and_tails.size and not 0 <= heads_and_tails.min() <= heads_and_tails.max() < num_nodes:
@@ -107,6 +108,7 @@ def _check_edges(where: str, sample: GraphSample, num_relations: int) -> None:
 
 
 def _positional(path: Path, labels: Labels | None, require_stance: bool) -> Iterator[GraphSample]:
+    """Yield the samples of the older form, whose columns are known by their places; errors name file and line."""
     ids, count = Ids(path), 0
     csv.field_size_limit(CELL_LIMIT)
     reader = csv.reader(utf8_lines(path), delimiter="\t", strict=True)
@@ -127,6 +129,7 @@ def _positional(path: Path, labels: Labels | None, require_stance: bool) -> Iter
 
 
 def _sample(where: str, number: int, cells: Sequence[str], stance: str | None, ids: Ids) -> GraphSample:
+    """Return the sample in the cells of a line: three counts, words, concepts, then edges."""
     counts = [int(cell) for cell in cells[1:4] if COUNT.fullmatch(cell)]
     if len(counts) < 3 or min(counts[:2]) < 1:
         raise UserError(

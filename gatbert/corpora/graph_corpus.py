@@ -149,6 +149,7 @@ def _batches(path: Path) -> Iterator[pa.RecordBatch]:
 
 
 def _write(path: Path, info: GraphCorpusInfo, tables: Iterable[pa.Table]) -> int:
+    """Write tables aside, and put the file in its place when it is whole; return how many samples it has."""
     said = json.dumps(info.to_plain(), ensure_ascii=False).encode()
     schema = SCHEMA.with_metadata({INFO: said, CHECKSUM: _checksum(said)})
     handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
@@ -182,6 +183,7 @@ def _open(path: Path) -> pq.ParquetFile:
 
 
 def _table(tagged: Sequence[Tagged]) -> pa.Table:
+    """Return samples as columns; edges of all of them stand in one array for each of their three rows."""
     columns: dict[str, Any] = {}
     for name, kind in SAMPLE.items():
         values = [getattr(one.sample, name) for one in tagged]
@@ -207,6 +209,7 @@ def _edges(batch: pa.RecordBatch) -> list[np.ndarray[Any, np.dtype[np.int32]]]:
 
 
 def _tagged(row: Mapping[str, Any], edges: np.ndarray[Any, np.dtype[np.int32]]) -> Tagged:
+    """Return the sample of a row, and what tagging found; a ``ValueError`` where it contradicts itself."""
     if not 0 <= row["num_target_words"] <= len(row["words"]) or len(row["concept_ids"]) not in (
         0,
         len(row["concepts"]),

@@ -119,6 +119,7 @@ def _packed(ids: tuple[int, ...]) -> str:
 
 
 def _unpacked(packed: Any, where: str) -> list[int]:
+    """Return the concept ids that a string packs as steps from each to the next; errors as in ``from_plain``."""
     reader = zlib.decompressobj()
     try:
         steps = np.frombuffer(reader.decompress(base64.b64decode(packed, validate=True), 4 * MOST_ALLOWED), "<i4")

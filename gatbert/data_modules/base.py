@@ -57,7 +57,7 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         stances: Label set of the classifier, in order; by default against, favor, neutral. Each needs training samples.
         duplicates: What becomes of samples that stand in two splits: refuse them; drop them from train, and from val
             what test has; or allow them.
-        batch_size: Samples a step and process.
+        batch_size: Samples per step and process.
         num_workers: Processes that collate batches; 0 collates in the main process, which is fast enough on a CPU.
         max_length: Most tokens of a sample, special tokens included; by default the checkpoint's, else 256, or less if
             the encoder has fewer positions. Text is cut, a target never.

@@ -104,6 +104,7 @@ class CorpusSummary:
         return self._missing_stances(split) if name == "train" else None
 
     def _missing_stances(self, train: SplitSummary) -> str | None:
+        """Say which stances have no training sample, and what to do; ``None`` if all have."""
         missing = [stance for stance, count in train.stances.items() if not count]
         if not missing:
             return None
@@ -162,6 +163,7 @@ def summarize(resolved: Resolved, encoded: Mapping[str, Sequence[Encoded]], corp
 def _split_summary(
     name: str, samples: Sequence[Sample], resolved: Resolved, encoded: Sequence[Encoded], stances: Sequence[str]
 ) -> SplitSummary:
+    """Count what a split has, and what was found of it."""
     golds = Counter(sample.stance for sample in samples)
     contradictions = resolved.contradictions.get(name, [])
     return SplitSummary(

@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from gatbert.errors import UserError
 from gatbert.evaluation.predictions import read_predictions
 from gatbert.evaluation.run_record import read_record
 from gatbert.evaluation.scores import stance_scores, summary_names
+from gatbert.files.archives import archive_damage
 from gatbert.files.documents import read_yaml
 from gatbert.files.paths import atomic_folder
 
@@ -104,13 +104,10 @@ def _pickled(checkpoint: Path) -> bytes | None:
 
     Loading it would take torch, which the grid does without.
     """
-    try:
-        with zipfile.ZipFile(checkpoint) as archive:
-            if archive.testzip() is not None:
-                return None
-            return b"".join(archive.read(name) for name in archive.namelist() if name.endswith("data.pkl"))
-    except (OSError, ValueError, EOFError, NotImplementedError, RuntimeError, zipfile.BadZipFile, zlib.error):
+    if archive_damage(checkpoint) is not None:
         return None
+    with zipfile.ZipFile(checkpoint) as archive:
+        return b"".join(archive.read(name) for name in archive.namelist() if name.endswith("data.pkl"))
 
 
 def _attempts(folder: Path) -> Iterator[tuple[int, Path]]:

@@ -4,8 +4,6 @@ A checkpoint may come from a stranger. It is read with ``weights_only=True``, so
 whatever it says is checked before it decides anything.
 """
 
-import zipfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -17,6 +15,7 @@ from torch import Tensor, nn
 
 from gatbert.corpora.graph_corpus_info import GraphCorpusInfo
 from gatbert.errors import UserError
+from gatbert.files.archives import archive_damage
 from gatbert.files.paths import resolve
 from gatbert.files.records import from_plain, to_plain
 from gatbert.knowledge.concept_vectors import ConceptVectors
@@ -236,9 +235,4 @@ def check_shapes(module: nn.Module, state: Mapping[str, Tensor], path: str | Pat
 @lru_cache(maxsize=16)
 def _damage(path: Path, size: int, modified_ns: int) -> str | None:
     """Return what is wrong with a file of that size and time, or ``None``; one process looks once."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            damaged = archive.testzip()
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError):
-        return "it is cut short or no PyTorch checkpoint"
-    return None if damaged is None else f"its part {damaged!r} is not as it was written; the file is damaged"
+    return archive_damage(path)

@@ -9,25 +9,17 @@ import pytest
 from tests.command_line import CommandLine
 from tests.knowledge.damage import edit, put, rewrite
 from tests.knowledge.dump import graph_of
-
-TRIPLES = [("zoo", "RelatedTo", "animal"), ("cage", "AtLocation", "zoo"), ("x", "Is[/blue]A\x1b[31m", "zoo [/bold]")]
+from tests.markup import write_graph, write_posts
 
 
 @pytest.fixture
 def graph(tmp_path: Path) -> Path:
-    (tmp_path / "mine").mkdir()
-    return graph_of(tmp_path / "mine", TRIPLES).folder
+    return write_graph(tmp_path)
 
 
 @pytest.fixture
 def posts(tmp_path: Path) -> Path:
-    path = tmp_path / "posts.csv"
-    path.write_text(
-        "id,text,target,stance\n"
-        '[/red],"The cage [/blue] \x1b[31mred\x07 zoo [bold]\nnext",zoos [/blue] \x1b]0;t\x07 x,against\n'
-        "2,A cage,zoos,favor\n"
-    )
-    return path
+    return write_posts(tmp_path)
 
 
 def test_a_graph_is_verified_on_demand(command_line: CommandLine, graph: Path, posts: Path) -> None:

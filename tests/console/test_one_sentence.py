@@ -18,6 +18,10 @@ KNOWN = ("model", "model.pooling", "model.learning_rate", "output", "trainer.max
             "there is no argument --outptu; did you mean --output; --help lists all",
         ),
         (
+            "unrecognized arguments: --learning_rat 1",
+            "there is no argument --learning_rat; did you mean --model.learning_rate; --help lists all",
+        ),
+        (
             "Group 'model' does not accept option 'poling'",
             "there is no argument --model.poling; did you mean --model.pooling; --help lists all",
         ),

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from gatbert.evaluation.drawing import page, sample_picture, svg
@@ -11,6 +10,7 @@ from gatbert.samples import GraphSample
 from gatbert.samples.relations import vocabulary
 from gatbert.samples.transforms import TRANSFORMS
 from gatbert.tagging.tagger import Tagger
+from tests.graphs import GRAPH
 from tests.knowledge.dump import graph_of
 from tests.tagged import SAMPLE, TRIPLES
 
@@ -32,20 +32,6 @@ def test_pictures_name_every_node_and_relation(graph: KnowledgeGraph) -> None:
     assert "&lt;nuclear&gt; &amp; power" in html
     assert "<nuclear>" not in html
     assert "src=" not in html
-
-
-GRAPH = GraphSample(
-    id="g1",
-    text="wind power",
-    target="zoos",
-    stance="favor",
-    words=("zoos", "wind", "power"),
-    num_target_words=1,
-    concepts=("zoo", "wind", "animal"),
-    concept_ids=(7, 8, 9),
-    edges=np.array([[0, 3, 1, 4, 3, 5], [3, 0, 4, 1, 5, 3], [2, 2, 2, 2, 6, 9]], np.int32),
-)
-"""The target mentions the concept zoo, the text the concept wind; zoo and animal are related."""
 
 
 def test_a_picture_shows_no_first_token() -> None:

@@ -13,7 +13,7 @@ from gatbert.errors import UserError
 from gatbert.samples import FIRST_TOKEN, GraphSample, Sample
 from gatbert.samples.relations import WORD_CONCEPT
 from gatbert.samples.transforms import TRANSFORMS, TransformName
-from tests.graphs import named, random_sample
+from tests.graphs import GRAPH, named, random_sample
 
 SAMPLE = Sample("p1", "two words", "wind power plants", "favor", {"style": "irony"})
 
@@ -29,20 +29,6 @@ def test_each_transform_masks_its_half_word_by_word() -> None:
 
 def test_names_and_functions_agree() -> None:
     assert set(get_args(TransformName)) == set(TRANSFORMS)
-
-
-GRAPH = GraphSample(
-    id="g1",
-    text="wind power",
-    target="zoos",
-    stance="favor",
-    words=("zoos", "wind", "power"),
-    num_target_words=1,
-    concepts=("zoo", "wind", "animal"),
-    concept_ids=(7, 8, 9),
-    edges=np.array([[0, 3, 1, 4, 3, 5], [3, 0, 4, 1, 5, 3], [2, 2, 2, 2, 6, 9]], np.int32),
-)
-"""The target mentions the concept zoo, the text the concept wind; zoo and animal are related."""
 
 
 def test_masking_a_half_hides_what_it_alone_mentions() -> None:
