@@ -11,7 +11,7 @@ import numpy.typing as npt
 from gatbert.errors import UserError
 from gatbert.files.paths import resolve
 from gatbert.knowledge.arrays import ascends, positions_in_rows
-from gatbert.knowledge.graph_files import ARRAYS, open_graph_array, read_meta
+from gatbert.knowledge.graph_files import ARRAYS, AS_NAME, IN_LOWER_CASE, open_graph_array, read_meta
 from gatbert.samples.phrases import fold, fold_hashes
 
 IdArray = npt.NDArray[np.int32]
@@ -59,6 +59,7 @@ class KnowledgeGraph:
         self.arrays = arrays = {name: open_graph_array(self.folder, name, self.meta) for name in ARRAYS}
         self._key_bytes, self._key_offsets = arrays["key_bytes"], arrays["key_offsets"]
         self._hashes, self._hash_ids = arrays["hashes"], arrays["hash_ids"]
+        self._spellings = arrays["spellings"]
         self.offsets, self._neighbours = arrays["offsets"], arrays["neighbours"]
         self.relation_ids, self._weights = arrays["relations"], arrays["weights"]
         if not self._fits_together():
@@ -69,7 +70,7 @@ class KnowledgeGraph:
         num_edges = len(self._neighbours)
         # Offsets lead into the arrays: one that is wrong would be read as other concepts' edges.
         return (
-            len(self.offsets) == len(self._key_offsets) == self.meta.num_concepts + 1
+            len(self.offsets) == len(self._key_offsets) == len(self._spellings) + 1 == self.meta.num_concepts + 1
             and len(self._hashes) == len(self._hash_ids)
             and num_edges == len(self.relation_ids) == len(self._weights)
             and ascends(self.offsets, num_edges)
@@ -126,6 +127,14 @@ class KnowledgeGraph:
         self._check_ids(ids, len(self))
         found = (self._hashes[position] == hashes).tolist()
         return [concept if is_there else None for concept, is_there in zip(ids.tolist(), found, strict=True)]
+
+    def is_name(self, concept: int) -> bool:
+        """Tell whether the sources write a concept as a name, such as ``Joe Biden``, and never in lower case."""
+        return int(self._spellings[concept]) == AS_NAME
+
+    def is_common(self, concept: int) -> bool:
+        """Tell whether a source writes a concept in lower case; where none minds case, none does."""
+        return bool(self._spellings[concept] & IN_LOWER_CASE)
 
     def degree(self, concept: int) -> int:
         """Return the number of edges at a concept, whichever way they point."""

@@ -16,7 +16,7 @@ from gatbert.files.records import from_plain
 from gatbert.knowledge.arrays import open_array
 from gatbert.samples.relations import Relations
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 """Version of the layout of a graph folder; another one is refused."""
 
 META = "meta.json"
@@ -26,6 +26,7 @@ ARRAYS: Mapping[str, str] = MappingProxyType(
         "key_offsets": "<i8",
         "hashes": "<u8",
         "hash_ids": "<i4",
+        "spellings": "u1",
         "offsets": "<i8",
         "neighbours": "<i4",
         "relations": "<i2",
@@ -35,10 +36,15 @@ ARRAYS: Mapping[str, str] = MappingProxyType(
 """Type of each array of a graph, by name.
 
 ``key_bytes`` holds the keys of all concepts one after another (``en/climate_change``), and ``key_offsets`` where each
-begins. ``hashes`` are those of all phrases, ascending, and ``hash_ids`` the concept of each. ``neighbours``,
+begins. ``hashes`` are those of all phrases, ascending, and ``hash_ids`` the concept of each. ``spellings`` say how
+the sources write each concept (``AS_NAME``, ``IN_LOWER_CASE``, or both). ``neighbours``,
 ``relations`` and ``weights`` are the edges at every concept, in both directions, and ``offsets`` where those of each
 concept begin.
 """
+
+
+AS_NAME, IN_LOWER_CASE = 1, 2
+"""Bits of a spelling: as ``Joe Biden``, as ``climate change``; ``Black`` and ``black`` are both, 0 is not known."""
 
 
 @dataclass(frozen=True)

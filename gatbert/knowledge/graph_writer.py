@@ -8,9 +8,16 @@ import numpy as np
 import numpy.typing as npt
 
 from gatbert.knowledge.arrays import ArrayWriter
-from gatbert.knowledge.graph_files import ARRAYS
+from gatbert.knowledge.graph_files import ARRAYS, AS_NAME, IN_LOWER_CASE
 from gatbert.knowledge.sources.assertions import Assertions
 from gatbert.samples.phrases import fold, fold_hashes
+
+SPELLINGS = f"""
+    SELECT CAST({AS_NAME} * coalesce(bool_or(is_name), false)::INTEGER
+        + {IN_LOWER_CASE} * coalesce(bool_or(NOT is_name), false)::INTEGER AS UTINYINT) AS spelling
+    FROM concepts LEFT JOIN spellings USING (key) GROUP BY id ORDER BY id
+"""  # noqa: S608 - two numbers of ours
+"""How the sources write each concept; those that do not mind case say nothing."""
 
 ROWS = 1 << 20
 """Rows that are held in memory at once."""
@@ -64,6 +71,12 @@ def write_keys(assertions: Assertions, folder: Path, degrees: npt.NDArray[np.int
     writer.close()
     np.save(folder / "key_offsets.npy", np.concatenate([[0], np.cumsum(np.concatenate(lengths))]))
     _write_index(folder, np.concatenate(hashes), np.concatenate(as_written), degrees)
+
+
+def write_spellings(assertions: Assertions, folder: Path) -> None:
+    """Write how the sources spell each concept."""
+    spellings = [batch["spelling"] for batch in _batches(assertions, SPELLINGS)]
+    np.save(folder / "spellings.npy", np.concatenate(spellings))
 
 
 def _write_index(

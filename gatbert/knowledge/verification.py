@@ -48,6 +48,7 @@ def _checks(graph: KnowledgeGraph) -> Iterator[tuple[str, bool]]:
     yield "the name of a concept is no UTF-8", _is_text(arrays["key_bytes"], starts)
     yield "a phrase has no concept", _within(arrays["hash_ids"], 0, len(graph))
     yield "phrases are not in order", bool((arrays["hashes"][1:] > arrays["hashes"][:-1]).all())
+    yield "a concept has no spelling", _within(arrays["spellings"], 0, 4)
     yield "an edge leads to no concept", _within(arrays["neighbours"], 0, len(graph))
     yield "an edge has no relation", _within(arrays["relations"], FIRST_RELATION, len(graph.relations))
     yield "an edge has no weight", bool(np.isfinite(arrays["weights"]).all())

@@ -14,8 +14,9 @@ from gatbert.errors import UserError
 from gatbert.knowledge import KnowledgeGraph
 from gatbert.knowledge.build import build_graph
 from gatbert.knowledge.sources import Sources, Triples
+from gatbert.knowledge.sources.assertions import Choice
 from tests.knowledge.damage import put, rewrite, use
-from tests.knowledge.dump import graph_of
+from tests.knowledge.dump import graph_of, write_wordnet
 
 
 def names(graph: KnowledgeGraph, phrase: str) -> set[tuple[str, str, float]]:
@@ -154,3 +155,24 @@ def test_a_name_without_a_language_is_one_sentence(graph: KnowledgeGraph) -> Non
     rewrite(graph.folder, "key_bytes", put(2, ord("x")))
     with pytest.raises(UserError, match="damaged"):
         use(KnowledgeGraph(graph.folder))
+
+
+def test_a_graph_knows_which_concepts_its_sources_write_as_names(tmp_path: Path) -> None:
+    lines = (folder := write_wordnet(tmp_path / "dict")) / "data.noun"
+    lines.write_text(lines.read_text().replace("02 abortion 0 termination", "02 Abortion 0 House_of_Lords"))
+    triples = [
+        ("Joe Biden", "IsA", "politician"),
+        ("House of commons", "IsA", "chamber"),
+        ("al-Qaeda", "IsA", "pregnancy"),
+        ("pregnancy", "RelatedTo", "Pregnancy"),
+    ]
+    path = tmp_path / "triples.tsv"
+    path.write_text("".join("\t".join((relation, head, tail)) + "\n" for head, relation, tail in triples))
+    sources = Sources(wordnet=[str(folder)], triples=[Triples(str(path))])
+    graph = KnowledgeGraph(build_graph(tmp_path / "graph", sources, Choice(keep_self_loops=True)))
+    found = {graph.label(one): (graph.is_name(one), graph.is_common(one)) for one in range(len(graph))}
+    name, common, both, unknown = (True, False), (False, True), (False, True), (False, False)
+    assert [found[phrase] for phrase in ("joe biden", "house of lords", "al-qaeda", "abortion")] == [name] * 4
+    assert (found["ending"], found["women"], found["house of commons"]) == (common, common, common)
+    assert found["pregnancy"] == both
+    assert found["politician"] == unknown

@@ -24,6 +24,9 @@ MaxRelations = Annotated[int, Range(least=1, most=MOST_RELATIONS)]
 Weight = Annotated[float, Range(more_than=-math.inf)]
 Threads = Annotated[int, Range(least=1, most=1024)]
 
+IS_NAME = r"regexp_matches(phrase, '^\S*\p{Lu}') AND regexp_matches(phrase, '\p{Lu}\S*$')"
+"""A phrase is written as a name if there is a capital in its first word and in its last: House of Lords, al-Qaeda."""
+
 MANY_RELATIONS = 1000
 """No knowledge graph has more relations, unless the user says so."""
 
@@ -79,7 +82,8 @@ class Choice:
 class Assertions:
     """Collect assertions in a DuckDB table ``assertions(head, relation, tail, weight)`` on disk.
 
-    Concepts are written as language and term, ``en/climate_change``.
+    Concepts are written as language and term, ``en/climate_change``. A second table, ``spellings(key, is_name)``, tells
+    how sources that mind case write them.
 
     Attributes:
         folder: Where the database and what it spills lie while it works.
@@ -114,6 +118,8 @@ class Assertions:
         self.connection.execute(
             "CREATE TABLE assertions(head VARCHAR, relation VARCHAR, tail VARCHAR, weight FLOAT, license VARCHAR)"
         )
+        self.connection.execute("CREATE TABLE spellings(key VARCHAR, is_name BOOLEAN)")
+        self.connection.execute(f"CREATE MACRO is_name(phrase) AS {IS_NAME}")
 
     def run(self, what: str, query: str, parameters: Sequence[Any] = ()) -> None:
         """Run a query in a thread of its own, so that progress is shown and Ctrl-C ends it at once."""
@@ -157,6 +163,16 @@ class Assertions:
         added = self.add(what, "SELECT * FROM given")
         self.connection.unregister("given")
         return added
+
+    def add_spellings(self, what: str, rows: str) -> None:
+        """Add the rows of a query with the columns key and phrase: a concept, and the phrase as a source writes it."""
+        self.run(what, f"INSERT INTO spellings SELECT DISTINCT key, is_name(phrase) FROM ({rows})")  # noqa: S608
+
+    def add_spelled_table(self, what: str, table: pa.Table) -> None:
+        """Add the spellings of an Arrow table; columns as in ``add_spellings``."""
+        self.connection.register("given", table)
+        self.add_spellings(what, "SELECT * FROM given")
+        self.connection.unregister("given")
 
     def count(self) -> int:
         """Return how many assertions there are."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import pyarrow as pa
 
@@ -17,7 +17,6 @@ from gatbert.knowledge.sources.assertions import MANY_RELATIONS, Assertions, Cho
 from gatbert.samples.phrases import fold
 
 Column = Literal["head", "relation", "tail", "weight", "_"]
-Row = tuple[str, str, str, float, None]
 
 BATCH = 200_000
 """Rows that are held in memory at once."""
@@ -29,6 +28,16 @@ FEW_RELATIONS = 50
 """So many may be in a small file, where most lines have a relation of their own."""
 
 SHOWN_LINES = 3
+
+
+class _Row(NamedTuple):
+    """Hold the assertion of a line, and its two phrases as they are written."""
+
+    head: str
+    relation: str
+    tail: str
+    weight: float
+    phrases: tuple[str, str]
 
 
 class _Unquoted(csv.Dialect):
@@ -78,6 +87,9 @@ def add_triples(assertions: Assertions, triples: Triples) -> int:
     none is named in it. ConceptNet-100K (Li et al. 2016, https://aclanthology.org/P16-1137) is such a file: relation,
     head, tail, no header.
 
+    A phrase with capitals, as ``Joe Biden``, tells that its concept is a name; one in lower case tells nothing, as many
+    files have no capitals.
+
     Traps: nothing in a file tells its columns; where they are in another order, phrases are taken for relations, of
     which there are then more than a graph has. A phrase may hold a slash, which divides the parts of a URI.
 
@@ -89,12 +101,15 @@ def add_triples(assertions: Assertions, triples: Triples) -> int:
             graph has, the first lines.
     """
     rows = _rows(triples, assertions.choice)
-    batches = iter(lambda: list(islice(rows, BATCH)), [])
-    return sum(assertions.add_table(f"read {triples.file.name}", _table(batch)) for batch in batches)
+    added = 0
+    for batch in iter(lambda: list(islice(rows, BATCH)), []):
+        added += assertions.add_table(f"read {triples.file.name}", _table(batch))
+        assertions.add_spelled_table(f"read {triples.file.name}", _spellings(batch))
+    return added
 
 
-def _rows(triples: Triples, choice: Choice) -> Iterator[Row]:
-    """Yield head, relation, tail, weight and licence of each line."""
+def _rows(triples: Triples, choice: Choice) -> Iterator[_Row]:
+    """Yield the assertion of each line."""
     path = triples.file
     names: set[str] = set()
     first: list[str] = []
@@ -107,7 +122,7 @@ def _rows(triples: Triples, choice: Choice) -> Iterator[Row]:
                 continue
             row = _row(f"{path}:{reader.line_num}", cells, triples.columns, choice)
             count += 1
-            names.add(row[1])
+            names.add(row.relation)
             if len(first) < SHOWN_LINES:
                 first.append(" | ".join(cells)[:80])
             # Before the end, which may be far, where phrases are taken for relations.
@@ -131,7 +146,7 @@ def _too_many(triples: Triples, num_relations: int, num_lines: int, first: Seque
     )
 
 
-def _row(where: str, cells: Sequence[str], columns: Sequence[Column], choice: Choice) -> Row:
+def _row(where: str, cells: Sequence[str], columns: Sequence[Column], choice: Choice) -> _Row:
     """Return the assertion in the cells of a line."""
     if len(cells) != len(columns):
         raise UserError(f"{where}: {len(cells)} columns instead of {len(columns)} ({', '.join(columns)})")
@@ -146,7 +161,7 @@ def _row(where: str, cells: Sequence[str], columns: Sequence[Column], choice: Ch
     if not math.isfinite(weight):
         raise UserError(f"{where}: the weight {values['weight']!r} is no number")
     head, tail = (_key(f"{where}: the {end}", values[end], choice) for end in ("head", "tail"))
-    return head, values["relation"].removeprefix("/r/"), tail, weight, None
+    return _Row(head, values["relation"].removeprefix("/r/"), tail, weight, (values["head"], values["tail"]))
 
 
 def _key(what: str, phrase: str, choice: Choice) -> str:
@@ -165,8 +180,21 @@ def _term(phrase: str) -> str:
     return "_".join(phrase.split())
 
 
-def _table(rows: Sequence[Row]) -> pa.Table:
-    names = ("head", "relation", "tail", "weight", "license")
-    types = (pa.string(), pa.string(), pa.string(), pa.float32(), pa.string())
-    columns = zip(*rows, strict=True)
-    return pa.table([pa.array(column, kind) for column, kind in zip(columns, types, strict=True)], names=list(names))
+def _table(rows: Sequence[_Row]) -> pa.Table:
+    heads, relations, tails, weights, _ = zip(*rows, strict=True)
+    return pa.table(
+        {
+            "head": heads,
+            "relation": relations,
+            "tail": tails,
+            "weight": pa.array(weights, pa.float32()),
+            "license": pa.nulls(len(rows), pa.string()),
+        }
+    )
+
+
+def _spellings(rows: Sequence[_Row]) -> pa.Table:
+    """Return key and phrase of the concepts that are written with capitals."""
+    ends = ((key, phrase) for row in rows for key, phrase in zip((row.head, row.tail), row.phrases, strict=True))
+    written = {key: phrase for key, phrase in ends if phrase != phrase.lower()}
+    return pa.table({"key": pa.array(written, pa.string()), "phrase": pa.array(written.values(), pa.string())})

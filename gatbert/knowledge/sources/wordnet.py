@@ -47,13 +47,15 @@ class Synset:
 
     Attributes:
         key: Part of speech and byte offset, such as ``n00001740``.
-        lemmas: Its lemmas, as written, without syntactic markers.
+        lemmas: Its lemmas, in lower case, without syntactic markers.
+        spelled: The same as they are written, ``Joe_Biden`` with its capitals.
         pointers: Pointer symbol, key of the other synset, and number of the lemma there and here, 0 for all.
         definition: What the synset means, without examples.
     """
 
     key: str
     lemmas: tuple[str, ...]
+    spelled: tuple[str, ...]
     pointers: tuple[tuple[str, str, int, int], ...]
     definition: str
 
@@ -94,6 +96,12 @@ def add_wordnet(assertions: Assertions, folder: Path, glosses: bool = True) -> i
             "license": ["WordNet"] * len(rows),
         }
     )
+    # WordNet minds case: every lemma as it is written, with its capitals, and irregular forms, which have none
+    forms = (head for head, relation, _, _ in rows if relation == "FormOf")
+    written = dict.fromkeys([*(lemma for synset in synsets.values() for lemma in synset.spelled), *forms])
+    keys = [f"{language}/{lemma.lower()}" for lemma in written]
+    spellings = pa.table({"key": keys, "phrase": [lemma.replace("_", " ") for lemma in written]})
+    assertions.add_spelled_table("spell WordNet", spellings)
     return assertions.add_table(f"read {folder.name} of WordNet", table)
 
 
@@ -107,7 +115,7 @@ def read_synsets(folder: Path, part: str) -> Iterator[Synset]:
         fields = entry.split()
         try:
             num_lemmas = int(fields[3], 16)
-            lemmas = tuple(_term(word) for word in fields[4 : 4 + 2 * num_lemmas : 2])
+            spelled = tuple(_spelled(word) for word in fields[4 : 4 + 2 * num_lemmas : 2])
             rest = fields[4 + 2 * num_lemmas :]
             num_pointers = int(rest[0])
             if num_pointers > len(rest):
@@ -117,13 +125,14 @@ def read_synsets(folder: Path, part: str) -> Iterator[Synset]:
                 (symbol, ("a" if pos == "s" else pos) + offset, int(lemma[2:], 16), int(lemma[:2], 16))
                 for symbol, offset, pos, lemma in pointers
             )
-            if len(lemmas) != num_lemmas or not lemmas:
+            if len(spelled) != num_lemmas or not spelled:
                 raise ValueError("lemmas are missing")
         except (ValueError, IndexError) as error:
             raise UserError(
                 f"{folder / f'data.{part}'}:{number}: no synset as wndb(5) describes it ({error})"
             ) from error
-        yield Synset(letter + fields[0], lemmas, typed, gloss.partition('"')[0].strip(" ;\n"))
+        lemmas = tuple(map(str.lower, spelled))
+        yield Synset(letter + fields[0], lemmas, spelled, typed, gloss.partition('"')[0].strip(" ;\n"))
 
 
 def _sense_ranks(folder: Path, part: str) -> dict[tuple[str, str], int]:
@@ -206,7 +215,7 @@ def _irregular_forms(folder: Path) -> Iterator[Row]:
     forms: dict[tuple[str, str], None] = {}
     for part in PARTS:
         for number, line in _lines(folder / f"{part}.exc"):
-            form, *lemmas = (_term(word) for word in line.split()) if line.strip() else ("",)
+            form, *lemmas = (_spelled(word).lower() for word in line.split()) if line.strip() else ("",)
             if not lemmas:
                 raise UserError(
                     f"{folder / f'{part}.exc'}:{number}: no form and its lemmas, as morphy(7WN) describes them"
@@ -231,6 +240,6 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
             yield number, line
 
 
-def _term(word: str) -> str:
-    """Return a lemma as a term: in lower case, without the marker of an adjective's position, as in ``galore(ip)``."""
-    return word.split("(")[0].lower().replace("/", "_")
+def _spelled(word: str) -> str:
+    """Return a lemma as a term, but for its case: without the marker of an adjective's position, as ``galore(ip)``."""
+    return word.split("(")[0].replace("/", "_")
