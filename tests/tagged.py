@@ -9,7 +9,7 @@ from gatbert.knowledge import KnowledgeGraph
 from gatbert.samples import Sample
 from gatbert.tagging.tagger import Tagger
 
-SAMPLE = Sample("p1", "Reactors leave waste, says a zebra", "nuclear power", "against", {"style": "plain"})
+SAMPLE = Sample("p1", "reactors leave waste, says a zebra", "nuclear power", "against", {"style": "plain"})
 
 
 TRIPLES = [

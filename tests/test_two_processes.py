@@ -38,7 +38,9 @@ def test_a_batch_without_any_concept_stops_nobody(encoder: str, tmp_path: Path, 
     """Every parameter takes part in every step of every process, though one has nothing but empty graphs."""
     samples = list(generate(SyntheticSettings(num_texts=16, hops=1)))
     emptied = TRANSFORMS["rm_external"](samples[:24], "")
-    tagged = (Tagged(s, True, True, True, 0, ()) for s in [*emptied, *samples[24:]] if isinstance(s, GraphSample))
+    tagged = (
+        Tagged(s, True, False, True, True, 0, ()) for s in [*emptied, *samples[24:]] if isinstance(s, GraphSample)
+    )
     corpus = tmp_path / "half.parquet"
     write_graph_corpus(corpus, tagged, GraphCorpusInfo(RELATIONS, "0" * 64, "graph"))
     data = ["SplitDataModule", "--data.corpus_type", "graph", "--data.max_length", "64", "--data.batch_size", "4"]

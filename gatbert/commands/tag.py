@@ -24,6 +24,7 @@ from gatbert.tagging.corpus import mentioned_concepts, merge_corpus, tag_corpus
 from gatbert.tagging.corpus_files import CorpusFiles
 from gatbert.tagging.coverage import print_coverage
 from gatbert.tagging.shards import Shard
+from gatbert.tagging.spelling import find_names
 from gatbert.tagging.tagger import Tagger
 
 Paths = str | list[str] | None
@@ -108,13 +109,15 @@ def _tag(arguments: TagArguments, settings: TaggingSettings, folder: Path, shard
     graph, files = KnowledgeGraph(arguments.graph), arguments.files()
     resolved = resolve_duplicates(files.read(), arguments.duplicates)
     train, by_train = resolved.splits.get("train", []), arguments.vocabulary == "train"
+    known = find_names((sample for some in resolved.splits.values() for sample in some), graph)
     info = GraphCorpusInfo(
         relations=graph.relations,
         graph_checksum=graph.checksum,
         graph=arguments.graph,
         settings=settings,
         similarity=arguments.similarity,
-        allowed=mentioned_concepts(Tagger(graph, settings), train) if by_train else None,
+        allowed=mentioned_concepts(Tagger(graph, settings, known=known), train) if by_train else None,
+        known_names=known,
         stances=files.stances,
         corpus_type=files.corpus_type,
         columns=files.columns,

@@ -40,6 +40,7 @@ SAMPLE = {
 EDGES = {"heads": pa.list_(pa.int32()), "tails": pa.list_(pa.int32()), "relations": pa.list_(pa.int32())}
 FINDINGS = {
     "target_linked": pa.bool_(),
+    "target_in_part": pa.bool_(),
     "text_linked": pa.bool_(),
     "bridged": pa.bool_(),
     "num_cut": pa.int32(),
@@ -54,15 +55,17 @@ class Tagged:
 
     Attributes:
         sample: The sample with its subgraph.
-        target_linked: Whether the target mentions a concept.
-        text_linked: Whether the text does.
-        bridged: Whether a concept that the text mentions is kept, by a path from the target.
+        target_linked: Whether the target mentions concepts with all of its content words.
+        target_in_part: Whether it does with some of them.
+        text_linked: Whether the text mentions a concept.
+        bridged: Whether a path is kept from a concept of the target to another one that the text mentions.
         num_cut: Concepts left out because there were too many.
         unlinked: Content words that mention no concept.
     """
 
     sample: GraphSample
     target_linked: bool
+    target_in_part: bool
     text_linked: bool
     bridged: bool
     num_cut: int

@@ -9,13 +9,14 @@ from typing import Any, Literal
 
 import numpy as np
 
+from gatbert.corpora.known_names import KnownNames
 from gatbert.corpora.tagging_settings import TaggingSettings
 from gatbert.errors import UserError
 from gatbert.files.records import from_plain, to_plain
 from gatbert.samples.relations import Relations
 from gatbert.samples.stances import STANCES
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 
 MOST_ALLOWED = 1 << 24
 """Allowed concepts that are unpacked at most."""
@@ -32,6 +33,7 @@ class GraphCorpusInfo:
         settings: How samples got their subgraphs.
         similarity: Encoder that judged whether a concept has to do with a sample, or ``None``.
         allowed: Concepts that could be linked, ascending, or ``None`` for all.
+        known_names: What the corpus tells of names; other corpora tell other things.
         stances: Label set with which the corpus was read.
         corpus_type: Format of its files.
         columns: Column of each field, as given.
@@ -45,6 +47,7 @@ class GraphCorpusInfo:
     settings: TaggingSettings = field(default_factory=TaggingSettings)
     similarity: str | None = None
     allowed: tuple[int, ...] | None = None
+    known_names: KnownNames = field(default_factory=KnownNames, compare=False)
     stances: tuple[str, ...] = STANCES
     corpus_type: str = "csv"
     columns: Mapping[str, str | None] | None = None
@@ -57,9 +60,13 @@ class GraphCorpusInfo:
         return "all" if self.allowed is None else "train"
 
     def to_plain(self) -> dict[str, Any]:
-        """Return the record as plain values; allowed concepts become one string."""
-        allowed = None if self.allowed is None else _packed(self.allowed)
-        return {"format_version": FORMAT_VERSION, **to_plain(replace(self, allowed=None)), "allowed": allowed}
+        """Return the record as plain values; allowed concepts, and names, become strings."""
+        packed = {
+            "allowed": None if self.allowed is None else _packed(self.allowed),
+            "known_names": self.known_names.to_plain(),
+        }
+        rest = to_plain(replace(self, allowed=None, known_names=KnownNames()))
+        return {"format_version": FORMAT_VERSION, **rest, **packed}
 
     @classmethod
     def from_plain(cls, values: Any, where: str = "the record of a graph corpus") -> "GraphCorpusInfo":
@@ -79,6 +86,8 @@ class GraphCorpusInfo:
             )
         if rest.get("allowed") is not None:
             rest["allowed"] = _unpacked(rest["allowed"], where)
+        if "known_names" in rest:
+            rest["known_names"] = to_plain(KnownNames.from_plain(rest["known_names"], where))
         return from_plain(cls, rest, where)
 
     def tagging_difference(self, other: "GraphCorpusInfo") -> str | None:

@@ -132,6 +132,10 @@ class KnowledgeGraph:
         """Tell whether the sources write a concept as a name, such as ``Joe Biden``, and never in lower case."""
         return int(self._spellings[concept]) == AS_NAME
 
+    def may_be_name(self, concept: int) -> bool:
+        """Tell whether a source writes a concept as a name, such as ``God``, maybe beside others, as ``god``."""
+        return bool(self._spellings[concept] & AS_NAME)
+
     def is_common(self, concept: int) -> bool:
         """Tell whether a source writes a concept in lower case; where none minds case, none does."""
         return bool(self._spellings[concept] & IN_LOWER_CASE)

@@ -14,7 +14,10 @@ from gatbert.samples import Sample
 from gatbert.tagging.coverage import measure_coverage
 from gatbert.tagging.shards import COVERAGE, Shard, merged_files, shard_files
 from gatbert.tagging.tagger import Tagger
-from gatbert.tagging.workers import CHUNK, tagging_processes
+from gatbert.tagging.workers import tagging_processes
+
+TOLD_EVERY = 64
+"""Samples after which the progress is shown anew."""
 
 
 def mentioned_concepts(tagger: Tagger, samples: Iterable[Sample]) -> tuple[int, ...]:
@@ -83,7 +86,7 @@ def _counted(tagged: Iterable[Tagged], total: int, step: str, progress: Steps) -
     """Yield tagged samples, and tell now and then how many there were."""
     for count, one in enumerate(tagged, start=1):
         yield one
-        if count % CHUNK == 0 or count == total:
+        if count % TOLD_EVERY == 0 or count == total:
             progress(step, count / total)
 
 

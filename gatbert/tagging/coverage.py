@@ -16,8 +16,11 @@ from gatbert.corpora.graph_corpus import Tagged, read_graph_corpus
 MOST_UNLINKED = 50
 """Unlinked words that a report names, most frequent first."""
 
-SHARES = ("target_linked", "text_linked", "bridged", "any_concept")
+SHARES = ("target_linked", "target_in_part", "text_linked", "bridged", "any_concept")
 """What is reported as a share of the samples."""
+
+FOUND = SHARES[:-1]
+"""Those that a tagged sample tells itself."""
 
 SIZES = ("concepts", "edges")
 """What is reported as median and 95th percentile over the samples."""
@@ -42,9 +45,7 @@ class Coverage:
     def add(self, tagged: Tagged) -> None:
         """Count one sample."""
         self.num_samples += 1
-        self.found["target_linked"] += tagged.target_linked
-        self.found["text_linked"] += tagged.text_linked
-        self.found["bridged"] += tagged.bridged
+        self.found.update({name: getattr(tagged, name) for name in FOUND})
         self.found["any_concept"] += bool(tagged.sample.concepts)
         self.sizes["concepts"].append(len(tagged.sample.concepts))
         self.sizes["edges"].append(tagged.sample.edges.shape[1])
@@ -103,8 +104,8 @@ def print_coverage(report: Mapping[str, Any], num_targets: int = 8) -> None:
         box=box.SIMPLE,
         padding=(0, 1, 0, 0),
     )
-    table.add_column("split, target", overflow="ellipsis", no_wrap=True, max_width=21)
-    for column in ("n", "target", "text", "bridge", "any", "concepts", "edges", "cut"):
+    table.add_column("split, target", overflow="ellipsis", no_wrap=True, max_width=15)
+    for column in ("n", "target", "part", "text", "bridge", "any", "concepts", "edges", "cut"):
         table.add_column(column, justify="right", no_wrap=True)
     for split, said in report.items():
         table.add_section()

@@ -1,21 +1,28 @@
 """Linking: which concepts of the graph the words of a text mention."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from gatbert.corpora.known_names import KnownNames
 from gatbert.corpora.tagging_settings import LinkingSettings
 from gatbert.knowledge.graph import KnowledgeGraph
 from gatbert.knowledge.lemmas import candidate_lemmas
 from gatbert.knowledge.stop_words import FUNCTION_WORDS, STOP_WORDS
-from gatbert.samples.phrases import PhraseCache
 from gatbert.samples.words import BREAK, Part, parts_of
+from gatbert.tagging.names import Mark, mark_names
+from gatbert.tagging.phrase_concepts import Concepts, PhraseConcepts
+from gatbert.tagging.word_pieces import split_unknown
 
-FORM_OF = "FormOf"
+References = Mapping[str, Concepts]
+"""What words stand for, in folded form; for no concepts, they are not linked."""
+
+NO_REFERENCES: References = MappingProxyType({})
 
 
 class Mention(NamedTuple):
@@ -49,6 +56,10 @@ class Linked:
         """The concepts that are mentioned, ascending, each once."""
         return np.asarray(sorted({mention.concept for mention in self.mentions}), np.int64)
 
+    def mentioned_by(self, word: int) -> tuple[int, ...]:
+        """Return the concepts that a word mentions, alone or with others."""
+        return tuple(concept for (first, last), concept in self.mentions if first <= word <= last)
+
     def links(self, first_word: int = 0) -> Iterator[tuple[int, int]]:
         """Yield word and concept of every mention, word by word, where the words count from ``first_word``."""
         for (first, last), concept in self.mentions:
@@ -59,46 +70,115 @@ class Linked:
 class Linker:
     """Link words to concepts: the longest n-gram first, then the word, then its lemma.
 
-    An n-gram neither begins nor ends with a function word, and has a word that is no stop word. An inflected form that
-    the graph knows (``women``) stands for the lemma that its ``FormOf`` edges name; one that it does not know is tried
-    by its endings (``pipelines``).
+    An n-gram neither begins nor ends with a function word, and has a word that is no stop word. What is written as a
+    name is looked up as one, and the parts of a name of several words never stand for something alone.
 
     Args:
         graph: The knowledge graph.
         settings: How words are linked.
         allowed: Concepts that may be linked; by default all.
+        known: What the corpus tells of names.
     """
 
     def __init__(
-        self, graph: KnowledgeGraph, settings: LinkingSettings | None = None, allowed: Iterable[int] | None = None
+        self,
+        graph: KnowledgeGraph,
+        settings: LinkingSettings | None = None,
+        allowed: Iterable[int] | None = None,
+        known: KnownNames | None = None,
     ) -> None:
         self.graph = graph
         self.settings = settings or LinkingSettings()
-        self.allowed = None if allowed is None else frozenset(allowed)
+        self.known = known or KnownNames()
         self.stop_words = STOP_WORDS if self.settings.stop_words else frozenset()
         self.function_words = FUNCTION_WORDS & self.stop_words
-        names = graph.relations.names
-        self._form_of = graph.relations.id(FORM_OF) if FORM_OF in names else None
-        self._concepts = PhraseCache(graph.concept_ids, CACHED_PHRASES)
-        self._usable_concepts = PhraseCache(self._find_usable, CACHED_PHRASES)
+        only = None if allowed is None else frozenset(allowed)
+        self.concepts = PhraseConcepts(graph, self.stop_words, self.settings.degree_cap, only, self.known.names)
 
-    def link(self, words: Sequence[str]) -> Linked:
-        """Return what the words of a text mention."""
+    def link(self, words: Sequence[str], names: References = NO_REFERENCES) -> Linked:
+        """Return what the words of a text mention.
+
+        Args:
+            words: The words.
+            names: What the words of a name stand for, whatever their case, as ``link_target`` returns it.
+        """
+        parts = split_unknown(words, parts_of(words), self.concepts)
+        return self._link(words, parts, mark_names(parts, self.known), names)
+
+    def link_target(self, words: Sequence[str]) -> tuple[Linked, References]:
+        """Return what the words of a target mention, and what those that are of a name stand for in its text."""
+        parts = split_unknown(words, parts_of(words), self.concepts)
+        marks = mark_names(parts, self.known)
+        linked = self._link(words, parts, marks, NO_REFERENCES)
+        return linked, dict(self._references(parts, marks, linked))
+
+    def _link(self, words: Sequence[str], parts: Sequence[Part], marks: Sequence[Mark], names: References) -> Linked:
         # All n-grams are looked up in one search, then the longest that mention something are chosen.
-        parts = self._split_hashtags(words, parts_of(words))
         ngrams = self._ngrams(parts)
-        usable = self._usable_concepts.look_up(phrase for row in ngrams for phrase in row if phrase)
+        stands_for = self._look_up(ngrams, marks, names)
         mentions: dict[Mention, None] = {}
         covered: set[int] = set()
         start = 0
         while start < len(parts):  # from left to right; after an n-gram that mentions something, behind it
-            size, concepts = _longest(ngrams[start], usable)
+            sizes = range(len(ngrams[start]), 0, -1)
+            size, concepts = next(((n, found) for n in sizes if (found := stands_for(start, n))), (1, ()))
             span = (parts[start].word_index, parts[start + size - 1].word_index)
             mentions |= {Mention(span, concept): None for concept in concepts}
             covered.update(range(span[0], span[1] + 1) if concepts else ())
             start += size
         unlinked = (part.folded for part in parts if part.word_index not in covered and self._is_missed(part.folded))
         return Linked(tuple(words), tuple(mentions), tuple(unlinked))
+
+    def _look_up(
+        self, ngrams: Sequence[Sequence[str]], marks: Sequence[Mark], names: References
+    ) -> Callable[[int, int], Concepts]:
+        """Return the function that tells what an n-gram stands for, by where it starts and its number of words."""
+        # An n-gram is a name if its last word is one: "Trump supporters" may be inflected, "Rush Limbaugh" may not.
+        flat = [(row[n], marks[start + n]) for start, row in enumerate(ngrams) for n in range(len(row)) if row[n]]
+        as_words = self.concepts.of_words([phrase for phrase, last in flat if last is Mark.WORD])
+        as_names = self.concepts.of_names([phrase for phrase, last in flat if last is not Mark.WORD])
+
+        def stands_for(start: int, size: int) -> Concepts:
+            phrase, last = ngrams[start][size - 1], marks[start + size - 1]
+            if not phrase:
+                return ()
+            if size == 1 and phrase in names and self._is_short_for(start, ngrams, marks, names):
+                return names[phrase]
+            if last is Mark.WORD:
+                return as_words[phrase]
+            return () if size == 1 and last is Mark.IN_NAME else as_names[phrase]
+
+        return stands_for
+
+    def _is_short_for(
+        self, index: int, ngrams: Sequence[Sequence[str]], marks: Sequence[Mark], names: References
+    ) -> bool:
+        """Tell whether a part may be short for a name: ``Trump``, also of ``Donald J Trump``, not ``Trump Tower``."""
+        beside = [other for other in (index - 1, index + 1) if 0 <= other < len(marks) and marks[other] is Mark.IN_NAME]
+        return marks[index] is not Mark.IN_NAME or any(ngrams[other][0] in names for other in beside if ngrams[other])
+
+    def _references(
+        self, parts: Sequence[Part], marks: Sequence[Mark], linked: Linked
+    ) -> Iterator[tuple[str, Concepts]]:
+        """Yield the words of the names in a target, and what they stand for in its text.
+
+        A word that the corpus writes in lower case, or that is one like another for the graph, may stand for itself
+        there: ``black`` is no ``Black Lives Matter``, unless the graph knows it as a form of the name.
+        """
+        for part, mark in zip(parts, marks, strict=True):
+            if not self._is_content(part.folded) or part.folded in self.known.common:
+                continue
+            concepts = linked.mentioned_by(part.word_index)
+            names = tuple(concept for concept in concepts if self.graph.is_name(concept))
+            # A headline's capitals make no name of what the graph takes for a word like others.
+            is_name = bool(names) or part.folded in self.known.names or (mark is Mark.IN_NAME and not concepts)
+            if not is_name:
+                continue
+            own = self.concepts.ids([part.folded])[part.folded]
+            if own is None or part.folded in self.known.names or set(self.concepts.lemmas(own)[0]) & set(concepts):
+                yield part.folded, concepts
+            elif own not in concepts:
+                yield part.folded, concepts if self.graph.may_be_name(own) else ()
 
     def _is_content(self, folded: str) -> bool:
         return len(folded) > 1 and folded not in self.stop_words and not folded[0].isdigit()
@@ -122,101 +202,3 @@ class Linker:
                 row.append(phrase if has_content and other.folded not in self.function_words else BREAK)
             rows.append(row)
         return rows
-
-    def _find_usable(self, phrases: Sequence[str]) -> Iterator[tuple[int, ...]]:
-        """Yield the concepts for which each phrase stands, as far as they may be linked, all in two searches."""
-        # Phrases that are no concept are tried by the endings of their last words.
-        concepts = self._concepts.look_up(phrases)
-        by_ending = {phrase: _by_ending(phrase) for phrase in phrases if concepts[phrase] is None}
-        lemmas = self._concepts.look_up({lemma for candidates in by_ending.values() for lemma in candidates})
-        for phrase in phrases:
-            found: tuple[int, ...]
-            if (concept := concepts[phrase]) is not None:
-                found = self._with_lemmas(concept)
-            else:
-                stems = (lemmas[lemma] for lemma in by_ending[phrase] if lemma not in self.stop_words)
-                found = next(((stem,) for stem in stems if stem is not None), ())
-            yield tuple(one for one in found if self._may_be_linked(one))
-
-    def _may_be_linked(self, concept: int) -> bool:
-        cap = self.settings.degree_cap
-        return (not cap or self.graph.degree(concept) <= cap) and (self.allowed is None or concept in self.allowed)
-
-    def _with_lemmas(self, concept: int) -> tuple[int, ...]:
-        """Return the lemmas that a concept is a form of, and the concept, unless it is nothing but a form."""
-        if not self._is_form[concept]:
-            return (concept,)
-        around = self.graph.neighbours(concept)
-        # (edges,): a concept with FormOf alone is nothing but a form
-        forms = around.relation_ids == self._form_of
-        lemmas = dict.fromkeys(around.neighbours[forms].tolist())
-        content = tuple(lemma for lemma in lemmas if self.graph.label(lemma) not in self.stop_words)
-        return content if forms.all() else (concept, *content)
-
-    @cached_property
-    def _is_form(self) -> npt.NDArray[np.bool_]:
-        """Which concepts are a form of another ``(concepts,)``."""
-        is_form = np.zeros(len(self.graph), np.bool_)
-        if self._form_of is not None:
-            # (edges,) positions in the graph's rows; the row of a position is the last that begins at it or before
-            edges = np.flatnonzero(self.graph.relation_ids == self._form_of)
-            is_form[np.searchsorted(self.graph.offsets, edges, side="right") - 1] = True
-        return is_form
-
-    def _split_hashtags(self, words: Sequence[str], parts: list[Part]) -> list[Part]:
-        """Split hashtags in lower case, such as ``#climatechange``, into the fewest words that the graph knows."""
-        result = []
-        for part in parts:
-            if part.folded and words[part.word_index][0] == "#" and len(part.folded) > LEAST_SPLIT:
-                result += [replace(part, folded=piece) for piece in self._fewest_words(part.folded)]
-            else:
-                result.append(part)
-        return result
-
-    def _fewest_words(self, letters: str) -> list[str]:
-        """Return letters as the fewest words that are concepts or stop words, or whole if they are none."""
-        ends = {start: range(start + 1, min(len(letters), start + MOST_LETTERS) + 1) for start in range(len(letters))}
-        pieces = {letters[start:end] for start in ends for end in ends[start]}
-        concepts = self._concepts.look_up(pieces)
-        known = {
-            piece: concepts[piece] is not None or piece in STOP_WORDS
-            for piece in pieces
-            if len(piece) > 2 or piece in STOP_WORDS
-        }
-        if known.get(letters):
-            return [letters]
-        # The fewest words for the first letters, by how many letters: those for fewer letters, and one word more.
-        best: list[list[str] | None] = [[], *[None] * len(letters)]
-        for end in range(1, len(letters) + 1):
-            splits = [
-                [*before, letters[start:end]]
-                for start in range(max(0, end - MOST_LETTERS), end)
-                if (before := best[start]) is not None and known.get(letters[start:end])
-            ]
-            best[end] = min(splits, key=len, default=None)
-        return best[-1] or [letters]
-
-
-def _by_ending(phrase: str) -> list[str]:
-    """Return what a phrase may be a form of: the same with a lemma of its last word."""
-    head, space, last = phrase.rpartition(" ")
-    return [f"{head}{space}{lemma}" for lemma in candidate_lemmas(last)]
-
-
-def _longest(row: Sequence[str], usable: Mapping[str, tuple[int, ...]]) -> tuple[int, tuple[int, ...]]:
-    """Return the number of words and the concepts of the longest n-gram of a row that mentions any."""
-    for size in range(len(row), 0, -1):
-        phrase = row[size - 1]
-        if phrase and (concepts := usable[phrase]):
-            return size, concepts
-    return 1, ()
-
-
-CACHED_PHRASES = 1 << 19
-"""Phrases whose concepts are remembered: those of 100,000 short posts, in about 120 MB."""
-
-LEAST_SPLIT = 5
-"""Hashtags this short are words or initials."""
-
-MOST_LETTERS = 16
-"""Letters of the longest word that is looked for in a hashtag."""

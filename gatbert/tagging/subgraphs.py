@@ -1,5 +1,6 @@
 """Which part of the graph belongs to a sample: pure functions over arrays of concept ids."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -8,6 +9,7 @@ import numpy.typing as npt
 from gatbert.knowledge.graph import Adjacency, KnowledgeGraph
 
 Ids = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
 
 
 def bridge(graph: KnowledgeGraph, target_seeds: Ids, text_seeds: Ids, degree_cap: int = 0) -> Ids:
@@ -26,21 +28,54 @@ def bridge(graph: KnowledgeGraph, target_seeds: Ids, text_seeds: Ids, degree_cap
     Returns:
         Concept ids, ascending.
     """
-    # Paths of no edge: seeds of both sides (seeds,)
-    both = target_seeds[graph.marks(text_seeds, target_seeds)]
-    # Paths of one edge, found from either end, so that the first of each pair is enough: twice 2 x (edges,)
     from_target, from_text = (_seed_edges(graph, seeds) for seeds in (target_seeds, text_seeds))
-    direct = [_ending_in(graph, from_target, text_seeds), _ending_in(graph, from_text, target_seeds)]
-    # Paths of two edges meet in a middle. Few neighbours are shared: all that is dear is done to those alone.
-    text_side = _meeting_in(graph, from_text, from_target.neighbours)
-    if degree_cap:
-        near = graph.degrees(text_side.neighbours) <= degree_cap
-        text_side = SeedEdges(text_side.seeds[near], text_side.neighbours[near])
-    target_side = _meeting_in(graph, from_target, text_side.neighbours)
-    paths = [_leading_on(target_side, text_side), _leading_on(text_side, target_side)]
-    return unique(
-        np.concatenate([both, *(edges.seeds for edges in direct), *(part for edges in paths for part in edges)])
-    )
+    sides = _Side(target_seeds, from_target), _Side(text_seeds, from_text)
+    near = (lambda middles: graph.degrees(middles) <= degree_cap) if degree_cap else None
+    return _on_paths(*sides, graph.marks, near)
+
+
+def bridge_among(among: Adjacency, target_seeds: Ids, text_seeds: Ids, is_middle: Mask) -> Ids:
+    """Return the same as ``bridge`` for a graph of few concepts, all by position.
+
+    Args:
+        among: Its edges.
+        target_seeds: Concepts that the target mentions, ascending ``(seeds,)``.
+        text_seeds: Concepts that the text mentions, ascending ``(seeds,)``.
+        is_middle: Which concepts may be the middle of a path ``(concepts,)``.
+    """
+
+    def marks(concepts: Ids, others: Ids) -> Mask:
+        is_one = np.zeros(len(is_middle), np.bool_)
+        is_one[concepts] = True
+        marked: Mask = is_one[others]
+        return marked
+
+    def side(seeds: Ids) -> _Side:
+        leaving = marks(seeds, among.source)
+        return _Side(seeds, SeedEdges(among.source[leaving], among.neighbours[leaving].astype(np.int64)))
+
+    return _on_paths(side(target_seeds), side(text_seeds), marks, lambda middles: is_middle[middles])
+
+
+def within(among: Adjacency, seeds: Ids, hops: int, may_leave: Mask) -> Ids:
+    """Return the same as ``naive`` for a graph of few concepts, all by position.
+
+    Args:
+        among: Its edges.
+        seeds: Concepts to start from ``(seeds,)``.
+        hops: Most edges from a seed.
+        may_leave: Which concepts that were reached are left again ``(concepts,)``; seeds always are.
+    """
+    reached = np.zeros(len(may_leave), np.bool_)
+    reached[seeds] = True
+    frontier = reached.copy()
+    for hop in range(hops):
+        leaving = frontier & may_leave if hop else frontier
+        frontier = np.zeros_like(reached)
+        frontier[among.neighbours[leaving[among.source]]] = True
+        frontier &= ~reached
+        reached |= frontier
+    return np.flatnonzero(reached)
 
 
 def naive(graph: KnowledgeGraph, seeds: Ids, hops: int = 1, degree_cap: int = 0) -> Ids:
@@ -66,7 +101,7 @@ def naive(graph: KnowledgeGraph, seeds: Ids, hops: int = 1, degree_cap: int = 0)
     return reached
 
 
-def breadth_first(among: Adjacency, roots: Ids, degrees: Ids) -> Ids:
+def breadth_first(among: Adjacency, roots: Ids, degrees: Ids) -> tuple[Ids, Ids]:
     """Order concepts by their distance from the roots, so that a cut at any length keeps the best.
 
     Of equal distance, those come first that are tied to the layer before by the heaviest edge, then those with fewer
@@ -78,7 +113,7 @@ def breadth_first(among: Adjacency, roots: Ids, degrees: Ids) -> Ids:
         degrees: Number of edges of each concept in the whole graph ``(concepts,)``.
 
     Returns:
-        Positions in order ``(concepts,)``.
+        Positions in order ``(concepts,)``, and the distance of each position from the nearest root ``(concepts,)``.
     """
     out_of_reach = len(degrees)  # more edges than any shortest path has
     # (concepts,): hops from the nearest root, and the heaviest edge from the layer before
@@ -92,7 +127,7 @@ def breadth_first(among: Adjacency, roots: Ids, degrees: Ids) -> Ids:
             break
         np.maximum.at(strength, among.neighbours[leaving], among.weights[leaving])
         distance[among.neighbours[leaving]] = hop
-    return np.lexsort((degrees, -strength, distance))  # the last key counts first
+    return np.lexsort((degrees, -strength, distance)), distance  # the last key counts first
 
 
 def unique(ids: Ids) -> Ids:
@@ -113,20 +148,49 @@ class SeedEdges(NamedTuple):
     neighbours: Ids
 
 
+class _Side(NamedTuple):
+    """Hold the seeds of one side, ascending, and the edges that leave them."""
+
+    seeds: Ids
+    edges: SeedEdges
+
+
+Marks = Callable[[Ids, Ids], Mask]
+"""Tells for each concept of the second array whether it is one of the first."""
+
+
+def _on_paths(target: _Side, text: _Side, marks: Marks, near: Callable[[Ids], Mask] | None) -> Ids:
+    """Return the concepts on paths of at most two edges; those alone for which ``near`` holds are middles."""
+    # Paths of no edge: seeds of both sides (seeds,)
+    both = target.seeds[marks(text.seeds, target.seeds)]
+    # Paths of one edge, found from either end, so that the first of each pair is enough: twice 2 x (edges,)
+    direct = [_ending_in(marks, target.edges, text.seeds), _ending_in(marks, text.edges, target.seeds)]
+    # Paths of two edges meet in a middle. Few neighbours are shared: all that is dear is done to those alone.
+    text_side = _meeting_in(marks, text.edges, target.edges.neighbours)
+    if near is not None:
+        are_near = near(text_side.neighbours)
+        text_side = SeedEdges(text_side.seeds[are_near], text_side.neighbours[are_near])
+    target_side = _meeting_in(marks, target.edges, text_side.neighbours)
+    paths = [_leading_on(target_side, text_side), _leading_on(text_side, target_side)]
+    return unique(
+        np.concatenate([both, *(edges.seeds for edges in direct), *(part for edges in paths for part in edges)])
+    )
+
+
 def _seed_edges(graph: KnowledgeGraph, seeds: Ids) -> SeedEdges:
     around = graph.neighbours(seeds)
     return SeedEdges(seeds[around.source], around.neighbours.astype(np.int64))
 
 
-def _ending_in(graph: KnowledgeGraph, edges: SeedEdges, ends: Ids) -> SeedEdges:
+def _ending_in(marks: Marks, edges: SeedEdges, ends: Ids) -> SeedEdges:
     """Return the edges whose neighbour is one of the ends."""
-    inside = np.flatnonzero(graph.marks(ends, edges.neighbours))
+    inside = np.flatnonzero(marks(ends, edges.neighbours))
     return SeedEdges(edges.seeds[inside], edges.neighbours[inside])
 
 
-def _meeting_in(graph: KnowledgeGraph, edges: SeedEdges, middles: Ids) -> SeedEdges:
+def _meeting_in(marks: Marks, edges: SeedEdges, middles: Ids) -> SeedEdges:
     """Return the edges whose neighbour is one of the middles, ordered by neighbour."""
-    seeds, neighbours = _ending_in(graph, edges, middles)
+    seeds, neighbours = _ending_in(marks, edges, middles)
     order = np.argsort(neighbours, kind="stable")
     return SeedEdges(seeds[order], neighbours[order])
 

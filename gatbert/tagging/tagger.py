@@ -1,27 +1,43 @@
-"""Tagging: a sample and a graph to a sample with its subgraph."""
+"""Tagging: samples and a graph to samples with their subgraphs."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from gatbert.corpora.graph_corpus import Tagged
+from gatbert.corpora.known_names import KnownNames
 from gatbert.corpora.tagging_settings import TaggingSettings
 from gatbert.knowledge.graph import Adjacency, KnowledgeGraph
 from gatbert.samples import GraphSample, Sample
 from gatbert.samples.relations import WORD_CONCEPT
 from gatbert.samples.words import split_words
-from gatbert.tagging.linking import Linked, Linker
-from gatbert.tagging.subgraphs import breadth_first, bridge, naive, unique
+from gatbert.tagging.linking import Linked, Linker, References
+from gatbert.tagging.subgraphs import Ids, Mask, breadth_first, bridge, bridge_among, naive, unique, within
 
-Ids = npt.NDArray[np.int64]
-Relevance = Callable[[Sample, Ids], npt.NDArray[np.floating[Any]]]
-"""Tells how much each of some concepts has to do with a sample, -1 to 1 ``(concepts,)``."""
+Similarity = npt.NDArray[np.floating[Any]]
+Relevance = Callable[[Sequence[str], Sequence[Ids]], Sequence[Similarity]]
+"""Tells for each of some targets or texts how similar its concepts are to it, -1 to 1, each ``(concepts,)``."""
+
+CHUNK = 256
+"""Samples whose texts and concepts are embedded at once."""
 
 CACHED_TARGETS = 1 << 12
 """Targets whose links are remembered; most corpora have few."""
+
+MOST_HOPS = 2
+"""Edges of the longest path that ties a target to a text."""
+
+
+class _Found(NamedTuple):
+    """Hold what target and text of a sample mention, and the concepts of its subgraph, ascending ``(members,)``."""
+
+    in_target: Linked
+    in_text: Linked
+    members: Ids
 
 
 class Tagger:
@@ -31,7 +47,8 @@ class Tagger:
         graph: The knowledge graph.
         settings: How.
         allowed: Concepts that may be linked; by default all.
-        relevance: Measures similarity of concept and sample; by default none is measured.
+        relevance: Measures similarity of concepts and samples; by default none is measured.
+        known: What the corpus tells of names; by default nothing.
     """
 
     def __init__(
@@ -40,22 +57,106 @@ class Tagger:
         settings: TaggingSettings | None = None,
         allowed: Iterable[int] | None = None,
         relevance: Relevance | None = None,
+        known: KnownNames | None = None,
     ) -> None:
         self.graph = graph
         self.settings = settings or TaggingSettings()
-        self.linker = Linker(graph, self.settings.linking, allowed)
+        self.linker = Linker(graph, self.settings.linking, allowed, known)
         self.relevance = relevance
-        self._link_target = lru_cache(CACHED_TARGETS)(self._link)
+        self._link_target = lru_cache(CACHED_TARGETS)(self._find_in_target)
 
     def tag(self, sample: Sample) -> Tagged:
         """Return a sample with its subgraph."""
-        in_target, in_text = self._link_target(sample.target), self._link(sample.text)
-        # (members,) ascending; the roots and the order are positions in them
-        members = self._members(sample, in_target.seeds, in_text.seeds)
+        return next(self.tag_all([sample]))
+
+    def tag_all(self, samples: Iterable[Sample]) -> Iterator[Tagged]:
+        """Yield samples with their subgraphs, in order."""
+        rest = iter(samples)
+        for some in iter(lambda: list(islice(rest, CHUNK)), []):
+            found = [self._find(sample) for sample in some]
+            if self.relevance is not None:
+                found = self._filter(some, found, self.relevance)
+            yield from (self._tagged(sample, one) for sample, one in zip(some, found, strict=True))
+
+    def seeds(self, sample: Sample) -> set[int]:
+        """Return the concepts that a sample mentions."""
+        in_target, in_text = self._mentioned(sample)
+        return {*in_target.seeds.tolist(), *in_text.seeds.tolist()}
+
+    def _find_in_target(self, target: str) -> tuple[Linked, References]:
+        return self.linker.link_target(split_words(target))
+
+    def _mentioned(self, sample: Sample) -> tuple[Linked, Linked]:
+        """Return what target and text mention; a name that the target has in full may be short in the text."""
+        in_target, names = self._link_target(sample.target)
+        return in_target, self.linker.link(split_words(sample.text), names)
+
+    def _find(self, sample: Sample) -> _Found:
+        """Return what a sample mentions, and the concepts on the ways between."""
+        settings = self.settings
+        in_target, in_text = self._mentioned(sample)
+        if settings.sampling == "bridge":
+            bridged = bridge(self.graph, in_target.seeds, in_text.seeds, settings.degree_cap)
+            # What the target mentions stays, even where nothing leads from it to the text.
+            members = unique(np.concatenate([in_target.seeds, bridged]))
+        else:
+            seeds = unique(np.concatenate([in_target.seeds, in_text.seeds]))
+            members = naive(self.graph, seeds, settings.hops, settings.degree_cap)
+        return _Found(in_target, in_text, members)
+
+    def _filter(self, samples: Sequence[Sample], found: Sequence[_Found], relevance: Relevance) -> list[_Found]:
+        """Return the same without the concepts that have too little to do with their sample, and all ways over them."""
+        least = self.settings.min_relevance
+        # What is mentioned may be like either side, what lies between has to be like both: each (members,).
+        between = [self._lies_between(one) for one in found]
+        to_target = relevance([sample.target for sample in samples], [one.members for one in found])
+        # Texts are long, and dear to read: those alone are read on which something depends.
+        asked = [n for n, similar in enumerate(to_target) if (between[n] | (similar < least)).any()]
+        texts, concepts = [samples[n].text for n in asked], [found[n].members for n in asked]
+        to_text = dict(zip(asked, relevance(texts, concepts), strict=True))
+        result = list(found)
+        for n in asked:
+            judged = np.where(between[n], (to_target[n] + to_text[n]) / 2, np.maximum(to_target[n], to_text[n]))
+            result[n] = self._relevant(found[n], judged >= least)
+        return result
+
+    def _lies_between(self, found: _Found) -> Mask:
+        """Tell which concepts neither target nor text mentions ``(members,)``."""
+        of_target, of_text = (self.graph.marks(one.seeds, found.members) for one in (found.in_target, found.in_text))
+        return ~(of_target | of_text)
+
+    def _relevant(self, found: _Found, relevant: Mask) -> _Found:
+        """Return the same with the relevant concepts alone, and of those the ones on ways over relevant ones."""
+        settings, members = self.settings, found.members
+        # (edges,): those between relevant concepts, by position
         among = self.graph.among(members)
-        roots = np.searchsorted(members, in_target.seeds)
-        order = breadth_first(among, roots, self.graph.degrees(members))[: self.settings.max_concepts]
+        inside = relevant[among.source] & relevant[among.neighbours]
+        among = Adjacency(
+            among.source[inside], among.neighbours[inside], among.relation_ids[inside], among.weights[inside]
+        )
+        cap, degrees = settings.degree_cap, self.graph.degrees(members)
+        is_middle = relevant & (degrees <= cap) if cap else relevant
+        roots, ends = (
+            np.flatnonzero(relevant & self.graph.marks(one.seeds, members)) for one in (found.in_target, found.in_text)
+        )
+        if settings.sampling == "bridge":
+            kept = unique(np.concatenate([roots, bridge_among(among, roots, ends, is_middle)]))
+        else:
+            kept = within(among, unique(np.concatenate([roots, ends])), settings.hops, is_middle)
+        return found._replace(members=members[kept])
+
+    def _tagged(self, sample: Sample, found: _Found) -> Tagged:
+        """Return a sample with the nearest of its concepts, and their edges."""
+        in_target, in_text, members = found
+        # The roots, the order and the distances are positions in the members.
+        among = self.graph.among(members)
+        roots = np.flatnonzero(self.graph.marks(in_target.seeds, members))
+        order, distance = breadth_first(among, roots, self.graph.degrees(members))
+        order = order[: self.settings.max_concepts]
         kept = members[order]
+        # (kept,): concepts of the text that are none of the target, and not far from it
+        near = (distance[order] > 0) & (distance[order] <= MOST_HOPS) & (distance[order] < len(members))
+        ends = self.graph.marks(in_text.seeds, kept) & near
         # Nodes of a sample: words of the target, words of the text, concepts
         words = (*in_target.words, *in_text.words)
         links = [*in_target.links(), *in_text.links(len(in_target.words))]
@@ -74,35 +175,13 @@ class Tagger:
         )
         return Tagged(
             graph_sample,
-            target_linked=len(in_target.seeds) > 0,
+            target_linked=len(in_target.seeds) > 0 and not in_target.unlinked,
+            target_in_part=len(in_target.seeds) > 0 and len(in_target.unlinked) > 0,
             text_linked=len(in_text.seeds) > 0,
-            bridged=bool(np.isin(in_text.seeds, kept).any() and len(in_target.seeds)),
+            bridged=bool(ends.any()),
             num_cut=len(members) - len(kept),
             unlinked=(*in_target.unlinked, *in_text.unlinked),
         )
-
-    def seeds(self, sample: Sample) -> set[int]:
-        """Return the concepts that a sample mentions."""
-        return {*self._link_target(sample.target).seeds.tolist(), *self._link(sample.text).seeds.tolist()}
-
-    def _link(self, text: str) -> Linked:
-        return self.linker.link(split_words(text))
-
-    def _members(self, sample: Sample, target_seeds: Ids, text_seeds: Ids) -> Ids:
-        """Return the concepts of a sample, ascending."""
-        settings = self.settings
-        if settings.sampling == "bridge":
-            bridged = bridge(self.graph, target_seeds, text_seeds, settings.degree_cap)
-            # What the target mentions stays, even where nothing leads from it to the text.
-            members = unique(np.concatenate([target_seeds, bridged]))
-        else:
-            seeds = unique(np.concatenate([target_seeds, text_seeds]))
-            members = naive(self.graph, seeds, settings.hops, settings.degree_cap)
-        # (members,): of those that the target mentions, none is judged
-        if self.relevance is not None and len(members):
-            relevant = self.relevance(sample, members) >= settings.min_relevance
-            members = members[relevant | self.graph.marks(target_seeds, members)]
-        return members
 
 
 def _edges(

@@ -4,16 +4,13 @@ import multiprocessing
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
+from itertools import chain
 
 from gatbert.corpora.graph_corpus import GraphCorpusInfo, Tagged
 from gatbert.knowledge import KnowledgeGraph
 from gatbert.samples import Sample
 from gatbert.tagging.build import build_tagger
-from gatbert.tagging.tagger import Tagger
-
-CHUNK = 64
-"""Samples that a worker takes at once."""
+from gatbert.tagging.tagger import CHUNK, Tagger
 
 
 @contextmanager
@@ -29,11 +26,13 @@ def tagging_processes(
     """
     tagger = build_tagger(info, graph)  # what is wrong with it is said once, here, and not in each worker
     if num_workers == 0:
-        yield partial(map, tagger.tag)
+        yield tagger.tag_all
         return
     # Spawned, not forked: a forked child inherits the locks of torch's threads.
     with multiprocessing.get_context("spawn").Pool(num_workers, _start_worker, (info, graph)) as pool:
-        yield partial(pool.imap, _tag_in_worker, chunksize=CHUNK)
+        yield lambda samples: chain.from_iterable(
+            pool.imap(_tag_in_worker, (samples[start : start + CHUNK] for start in range(0, len(samples), CHUNK)))
+        )
 
 
 _worker: list[Tagger] = []
@@ -45,5 +44,5 @@ def _start_worker(info: GraphCorpusInfo, graph: KnowledgeGraph) -> None:
     _worker.append(build_tagger(info, graph))
 
 
-def _tag_in_worker(sample: Sample) -> Tagged:
-    return _worker[0].tag(sample)
+def _tag_in_worker(samples: Sequence[Sample]) -> list[Tagged]:
+    return list(_worker[0].tag_all(samples))

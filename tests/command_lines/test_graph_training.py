@@ -47,7 +47,7 @@ def synthetic(tmp_path: Path) -> Path:
 def write_corpus(path: Path, relations: Relations, num_texts: int = 4) -> Path:
     """Write controlled samples as a graph corpus that claims some relations."""
     samples = generate(SyntheticSettings(num_texts=num_texts, hops=1))
-    tagged = (Tagged(sample, True, True, True, num_cut=0, unlinked=()) for sample in samples)
+    tagged = (Tagged(sample, True, False, True, True, num_cut=0, unlinked=()) for sample in samples)
     write_graph_corpus(path, tagged, GraphCorpusInfo(relations, "0" * 64, "graphs/mine"))
     return path
 

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gatbert.corpora.graph_corpus import GraphCorpusInfo
+from gatbert.corpora.known_names import KnownNames
 from gatbert.corpora.tagging_settings import LinkingSettings, TaggingSettings
 from gatbert.errors import UserError
 from gatbert.samples.relations import vocabulary
@@ -23,6 +24,7 @@ INFO = GraphCorpusInfo(
     TaggingSettings(LinkingSettings(3), "naive", hops=2, min_relevance=-0.5),
     similarity="pkg:some/model",
     allowed=(0, 5, 6, 2**31 - 1),
+    known_names=KnownNames(frozenset({"joe biden", "jos\u00e9"}), frozenset({"abortion"})),
     stances=("no", "yes"),
     corpus_type="tsv",
     columns={"style": "Style", "id": None},
@@ -94,7 +96,7 @@ def test_any_wrong_value_of_a_record_is_one_sentence(key: str, value: Any) -> No
         (("relations", "names"), ["a", "a"], "2 relations: no vocabulary"),
         (("relations", "names"), [str(n) for n in range(16_001)], "16001 relations: no vocabulary"),
         (("relations", "symmetric"), ["b"], "no vocabulary"),
-        (("format_version",), 1, "has graph corpus format 1; this gatbert reads 2; tag the corpus again"),
+        (("format_version",), 1, "has graph corpus format 1; this gatbert reads 3; tag the corpus again"),
         (("allowed",), "?", "allowed is no list of concepts"),
         (("allowed",), base64.b64encode(b"abc").decode(), "allowed is no list of concepts"),
         (("allowed",), base64.b64encode(zlib.compress(b"abc")).decode(), "allowed is no list of concepts"),

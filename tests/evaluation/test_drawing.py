@@ -24,7 +24,7 @@ def test_pictures_name_every_node_and_relation(graph: KnowledgeGraph) -> None:
     sample = replace(Tagger(graph).tag(SAMPLE).sample, target="<nuclear> & power")
     picture = sample_picture(sample, graph.relations)
     drawn = svg(picture)
-    for word in ("nuclear", "Reactors", *sample.concepts, "Causes", "HasA", "RelatedTo"):
+    for word in ("nuclear", "reactors", *sample.concepts, "Causes", "HasA", "RelatedTo"):
         assert f">{word}<" in drawn
     assert ">says<" not in drawn
     assert "Causes^-1" not in drawn

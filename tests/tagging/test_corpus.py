@@ -16,7 +16,7 @@ from tests.knowledge.dump import graph_of
 from tests.tagged import SAMPLE, TRIPLES
 
 SPLITS = {
-    "train": [Sample(f"p{number}", "Reactors leave waste", "nuclear power", "favor") for number in range(5)],
+    "train": [Sample(f"p{number}", "reactors leave waste", "nuclear power", "favor") for number in range(5)],
     "test": [SAMPLE],
 }
 

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
+from gatbert.corpora.known_names import KnownNames
 from gatbert.corpora.tagging_settings import LinkingSettings
 from gatbert.knowledge import KnowledgeGraph
 from gatbert.samples.words import split_words
-from gatbert.tagging import linking
+from gatbert.tagging import phrase_concepts
 from gatbert.tagging.linking import Linker
 from tests.knowledge.dump import graph_of
 
@@ -71,6 +72,68 @@ def test_golden_cases(graph: KnowledgeGraph, text: str, mentions: list[tuple[str
     assert linked(graph, text) == mentions
 
 
+NAMES = [
+    *("Bernie Sanders", "Hillary Clinton", "Mike Pence", "Black Lives Matter", "Joe Biden", "Donald Trump"),
+    *("Anthony S. Fauci", "Hillary Rodham Clinton", "Senator Elizabeth Warren", "Rush Limbaugh"),
+]
+"""Names of which the graph knows words, as other things, and nothing else."""
+
+
+@pytest.fixture(scope="module")
+def words_of_names(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
+    names = "joe sander trump penny black life live matter donald mike bernie rush warren anthony clinton senator"
+    words = names.split()
+    triples = [(word, "RelatedTo", "thing") for word in words]
+    return graph_of(tmp_path_factory.mktemp("names"), [*triples, ("pence", "FormOf", "penny")])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_that_the_graph_does_not_know_is_not_its_words(words_of_names: KnowledgeGraph, name: str) -> None:
+    for text in (name, f"we all know {name}.", f"{name} said so", f"so it is with {name}'s ideas"):
+        assert {concept for _, concept in linked(words_of_names, text)} <= {"senator"}
+    linker = Linker(words_of_names)
+    in_target, names = linker.link_target(split_words(name))
+    assert in_target.unlinked  # and coverage says so
+    for word in name.lower().split()[-1:]:  # nor is its last word alone, in whatever case
+        mentions = linker.link(split_words(f"no {word}, no {word.capitalize()}"), names).mentions
+        assert not mentions
+
+
+def test_a_name_that_the_corpus_writes_in_lower_case_is_none_of_its_words(words_of_names: KnowledgeGraph) -> None:
+    known = KnownNames(frozenset({"mike pence", "trump"}), frozenset({"black"}))
+    linker = Linker(words_of_names, known=known)
+
+    def found(text: str, target: str) -> list[str]:
+        names = linker.link_target(split_words(target))[1]
+        return [words_of_names.label(m.concept) for m in linker.link(split_words(text), names).mentions]
+
+    assert found("mike pence and trump and pence", "mike pence") == []
+    assert found("we vote for pence", "guns") == ["penny"]  # nobody knows of a name
+    assert found("a Black life", "guns") == ["black", "life"]
+
+
+def test_a_name_of_the_graph_is_found_in_full_and_in_short(tmp_path: Path) -> None:
+    triples = [
+        ("Joe Biden", "IsA", "politician"),
+        ("Trump", "FormOf", "Donald Trump"),
+        ("Donald Trump", "IsA", "politician"),
+        ("Trump Tower", "IsA", "house"),
+        ("black", "IsA", "colour"),
+        ("Black Lives Matter", "IsA", "movement"),
+    ]
+    linker = Linker(graph := graph_of(tmp_path, triples))
+
+    def found(text: str, target: str) -> list[str]:
+        names = linker.link_target(split_words(target))[1]
+        return [graph.label(m.concept) for m in linker.link(split_words(text), names).mentions]
+
+    assert found("we saw Joe Biden, then Trump", "guns") == ["joe biden", "donald trump"]
+    assert found("vote biden, vote Biden, #biden", "joe biden") == ["joe biden"] * 3
+    text = "we saw Donald J. Trump at Trump Tower, with Melania Trump, not Mr. Trump"
+    assert found(text, "Donald Trump") == ["donald trump", "trump tower", "donald trump"]
+    assert found("black people matter", "Black Lives Matter") == []
+
+
 def test_settings_are_heeded(graph: KnowledgeGraph) -> None:
     assert linked(graph, "the person of power", stop_words=False) == [
         ("the", "the"),
@@ -110,7 +173,7 @@ TRIPLES = [
 
 
 TEXTS = [
-    f"Zoos and #climatechange for WOMEN {number} word{number} other{number} animals" + " weather" * number
+    f"zoos and #climatechange for women {number} word{number} other{number} animals" + " weather" * number
     for number in range(40)
 ]
 
@@ -122,8 +185,8 @@ def test_a_linker_that_remembers_little_links_as_one_that_remembers_all(
     wanted = [Linker(graph).link(split_words(text)) for text in TEXTS]
     assert all(len(linked.mentions) >= 4 for linked in wanted)
     for limit in (1, 7, 50):
-        monkeypatch.setattr(linking, "CACHED_PHRASES", limit)
+        monkeypatch.setattr(phrase_concepts, "CACHED_PHRASES", limit)
         linker = Linker(graph)
         assert [linker.link(split_words(text)) for text in TEXTS] == wanted
         most = limit + 200  # what one text needs, hashtags and endings included
-        assert max(len(linker._concepts._known), len(linker._usable_concepts._known)) < most
+        assert max(len(cache._known) for cache in (linker.concepts._ids, linker.concepts._of_words)) < most

@@ -15,7 +15,7 @@ from tests.knowledge.dump import graph_of
 TRIPLES = [("wind power", "IsA", "power"), ("zoo", "RelatedTo", "animal")]
 
 
-def test_similarity_is_the_mean_cosine_to_target_and_text(encoder: str, tmp_path: Path) -> None:
+def test_similarities_are_cosines_to_target_and_to_text(encoder: str, tmp_path: Path) -> None:
     graph = graph_of(tmp_path, TRIPLES)
     relevance = EncoderRelevance(graph, encoder)
     sample = Sample("a", "we must oppose the tax on the animal", "the zoo")
@@ -28,23 +28,38 @@ def test_similarity_is_the_mean_cosine_to_target_and_text(encoder: str, tmp_path
         return torch.nn.functional.normalize(states.mean(0), dim=0)
 
     for _ in range(2):  # the second time from memory
-        similar = relevance(sample, concepts)
-        for concept, found in zip(concepts.tolist(), similar.tolist(), strict=True):
-            vector = embedded(graph.label(concept))
-            expected = float(vector @ embedded(sample.target) + vector @ embedded(sample.text)) / 2
-            assert found == pytest.approx(expected, abs=1e-5)
+        *similar, none = relevance([sample.target, sample.text, "nothing"], [concepts, concepts, concepts[:0]])
+        vectors = torch.stack([embedded(graph.label(concept)) for concept in concepts.tolist()])
+        for found, side in zip(similar, (sample.target, sample.text), strict=True):
+            np.testing.assert_allclose(found, vectors @ embedded(side), atol=1e-5)
+        assert none.shape == (0,)
 
 
 def test_similarity_is_the_same_however_little_is_remembered(
     encoder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     graph = graph_of(tmp_path, [("climate change", "RelatedTo", "weather"), ("zoo", "RelatedTo", "animal")])
-    samples = [Sample(str(n), f"the weather {n}", f"zoo {n}") for n in range(6)]
+    phrases = [f"the weather {n}, and the zoo" for n in range(6)]
     concepts = np.arange(len(graph))
-    wanted = [EncoderRelevance(graph, encoder)(sample, concepts) for sample in samples]
+    wanted = [EncoderRelevance(graph, encoder)([phrase], [concepts])[0] for phrase in phrases]
     monkeypatch.setattr("gatbert.tagging.relevance.CACHED_PHRASES", 2)
     relevance = EncoderRelevance(graph, encoder)
     for _ in range(2):
-        for sample, expected in zip(samples, wanted, strict=True):
-            np.testing.assert_allclose(relevance(sample, concepts), expected, atol=1e-5)
-    assert len(relevance._vectors._known) <= 2 + len(graph)
+        for found, expected in zip(relevance(phrases, [concepts] * len(phrases)), wanted, strict=True):
+            np.testing.assert_allclose(found, expected, atol=1e-5)
+    assert len(relevance._vectors._known) <= 2 + len(graph) + len(phrases)
+
+
+def test_no_batch_is_longer_than_it_may_be_and_each_phrase_is_read_once(
+    encoder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gatbert.tagging.relevance.BATCH_TOKENS", 24)
+    relevance = EncoderRelevance(graph_of(tmp_path, TRIPLES), encoder)
+    sizes: list[tuple[int, ...]] = []
+    relevance.encoder.register_forward_pre_hook(
+        lambda module, args, kwargs: sizes.append(tuple(kwargs["input_ids"].shape)), with_kwargs=True
+    )
+    texts = ["the tax on the animal " * (n // 3 + 1) for n in range(9)]
+    relevance(texts, [np.arange(3)] * len(texts))
+    assert all(rows * tokens <= 24 or rows == 1 for rows, tokens in sizes)
+    assert sum(rows for rows, _ in sizes) == 3 + 3  # texts and concepts

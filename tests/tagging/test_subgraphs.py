@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from gatbert.knowledge import KnowledgeGraph
-from gatbert.tagging.subgraphs import breadth_first, bridge, naive
+from gatbert.tagging.subgraphs import breadth_first, bridge, bridge_among, naive, within
 from tests.knowledge.dump import graph_of
 
 Triples = list[tuple[str, str, str]]
@@ -95,12 +95,29 @@ def test_breadth_first_orders_by_distance(
         hop += 1
         layer = set().union(*(near[concept] for concept in layer)) - set(distance)
         distance |= dict.fromkeys(layer, hop)
-    ordered = breadth_first(
-        graph.among(np.arange(len(graph))), array(roots), graph.degrees(np.arange(len(graph)))
-    ).tolist()
-    assert sorted(ordered) == list(range(len(graph)))
-    distances = [distance.get(concept, len(graph)) for concept in ordered]
-    assert distances == sorted(distances)
+    everything = np.arange(len(graph))
+    ordered, found = breadth_first(graph.among(everything), array(roots), graph.degrees(everything))
+    assert sorted(ordered.tolist()) == everything.tolist()
+    assert found.tolist() == [distance.get(concept, len(graph)) for concept in everything.tolist()]
+    assert found[ordered].tolist() == sorted(found.tolist())
+
+
+@each
+@given(edges, seeds, seeds, st.integers(0, 4), st.integers(0, 3))
+def test_among_all_concepts_the_small_graph_gives_what_the_large_one_does(
+    tmp_path_factory: pytest.TempPathFactory,
+    triples: list[tuple[int, str, int]],
+    targets: set[int],
+    texts: set[int],
+    cap: int,
+    hops: int,
+) -> None:
+    graph = random_graph(tmp_path_factory, triples)
+    everything = np.arange(len(graph))
+    among, small = graph.among(everything), graph.degrees(everything) <= (cap or len(everything) ** 2)
+    target, text = array(ids(graph, targets)), array(ids(graph, texts))
+    assert bridge_among(among, target, text, small).tolist() == bridge(graph, target, text, cap).tolist()
+    assert within(among, target, hops, small).tolist() == naive(graph, target, hops, cap).tolist()
 
 
 def test_of_equal_distance_the_heaviest_edge_comes_first(tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -112,7 +129,7 @@ def test_of_equal_distance_the_heaviest_edge_comes_first(tmp_path_factory: pytes
     ]
     graph = graph_of(tmp_path_factory.mktemp("g"), [*weighted, ("hub", "IsA", "far", 9.0)])
     root = np.asarray([graph.concept_id("a")])
-    ordered = breadth_first(graph.among(np.arange(len(graph))), root, graph.degrees(np.arange(len(graph))))
+    ordered, _ = breadth_first(graph.among(np.arange(len(graph))), root, graph.degrees(np.arange(len(graph))))
     assert [graph.label(c) for c in ordered.tolist()] == ["a", "heavy", "rare", "hub", "light", "far"]
 
 

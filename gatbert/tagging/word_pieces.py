@@ -1,0 +1,70 @@
+"""Words that the graph does not know whole: hashtags in lower case, and what hyphens join."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from gatbert.knowledge.stop_words import STOP_WORDS
+from gatbert.samples.words import Part, part_of
+from gatbert.tagging.phrase_concepts import PhraseConcepts
+
+LEAST_SPLIT = 5
+"""Hashtags this short are words or initials."""
+
+MOST_LETTERS = 16
+"""Letters of the longest word that is looked for in a hashtag."""
+
+PREFIXES = frozenset(
+    ["anti", "co", "ex", "multi", "neo", "non", "post", "pre", "pro", "re", "self", "semi", "ultra", "un"]
+)
+"""What is no word by itself before a hyphen: the ``pro`` of ``pro-choice`` is no professional."""
+
+
+def split_unknown(words: Sequence[str], parts: Sequence[Part], concepts: PhraseConcepts) -> list[Part]:
+    """Return the parts of a text, those that the graph does not know in pieces that it may know.
+
+    Args:
+        words: The words of the text.
+        parts: Its parts.
+        concepts: The phrases of the graph.
+    """
+    result: list[Part] = []
+    for part in parts:
+        word = words[part.word_index]
+        if part.folded and word[0] == "#" and len(part.folded) > LEAST_SPLIT:
+            result += [replace(part, folded=piece) for piece in _fewest_words(part.folded, concepts)]
+        elif "-" in part.folded and not concepts.of_words([part.folded])[part.folded]:
+            result += _joined_by_hyphens(word, part)
+        else:
+            result.append(part)
+    return result
+
+
+def _joined_by_hyphens(word: str, part: Part) -> Iterator[Part]:
+    """Yield the pieces of a word that hyphens join, less prefixes."""
+    for piece in word.split("-"):
+        if piece.lower() not in PREFIXES:
+            yield part_of(piece, part.word_index, part.starts_sentence)
+
+
+def _fewest_words(letters: str, concepts: PhraseConcepts) -> list[str]:
+    """Return letters as the fewest words that are concepts or stop words, or whole if they are none."""
+    ends = {start: range(start + 1, min(len(letters), start + MOST_LETTERS) + 1) for start in range(len(letters))}
+    pieces = {letters[start:end] for start in ends for end in ends[start]}
+    ids = concepts.ids(pieces)
+    known = {
+        piece: ids[piece] is not None or piece in STOP_WORDS
+        for piece in pieces
+        if len(piece) > 2 or piece in STOP_WORDS
+    }
+    if known.get(letters):
+        return [letters]
+    # The fewest words for the first letters, by how many letters: those for fewer letters, and one word more.
+    best: list[list[str] | None] = [[], *[None] * len(letters)]
+    for end in range(1, len(letters) + 1):
+        splits = [
+            [*before, letters[start:end]]
+            for start in range(max(0, end - MOST_LETTERS), end)
+            if (before := best[start]) is not None and known.get(letters[start:end])
+        ]
+        best[end] = min(splits, key=len, default=None)
+    return best[-1] or [letters]
