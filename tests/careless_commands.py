@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.evaluation.folders import write_run
 from tests.tiny import corpus_rows, save_encoder, write_corpus
 
 CONFIGS = Path(__file__).parents[1] / "configs"
@@ -190,10 +191,20 @@ CARELESS = (
         ("report run --split dev", "--split dev"),
         ("report run --output posts.csv", "posts.csv"),
         ("report posts.csv", "posts.csv"),
+        ("report compared --compare Hybrid", "--compare 'Hybrid'", "FIRST:SECOND"),
+        ("report compared --compare Hybrid:Text,", "'' is no comparison"),
+        ("report compared --compare Hybrid:Nobody", "'Nobody' names no group", "HybridClassifier, TextClassifier"),
+        ("report compared --compare Hybrid:Hybrid", "compares HybridClassifier with itself"),
+        ("report compared --compare Hybrid:Text,Text:Hybrid", "compares TextClassifier with HybridClassifier twice"),
+        ("report run --markdown posts.csv", "'posts.csv' names no section of a file", "FILE#SECTION"),
+        ("report run --markdown posts.csv#vast", "posts.csv has no section vast", "<!-- end of vast -->"),
+        ("report run --markdown nowhere.md#vast", "nowhere.md cannot be read"),
         ("report", "RUNS must be given"),
         ("ablate", "the first argument must be a checkpoint"),
         ("ablate --output out", "the first argument must be a checkpoint"),
         ("ablate nowhere.ckpt --output run", "run exists already"),
+        ("ablate nowhere.ckpt --output out --negligible 2", "--negligible 2.0 is not accepted", "0 to 1"),
+        ("ablate nowhere.ckpt --output out --negligible little", "--negligible little", "a number"),
         (f"explain {CKPT} --output out --max_samples 0", "--max_samples 0"),
         (f"explain {CKPT} --output posts.csv/out", "posts.csv"),
         ("multi_run --seeds 1,2 --output out", "the runs have no arguments"),
@@ -246,6 +257,9 @@ CARELESS = (
 def make_workshop(folder: Path) -> None:
     """Fill the current folder with what careless commands are given: files, a graph, a tagged corpus and a run."""
     save_encoder(folder / "encoder")
+    for name in ("Hybrid", "Text"):
+        classifier = {"classifier": f"gatbert.stance_classifier.{name}Classifier"}
+        write_run(folder / "compared" / name, settings=classifier)
     rows = corpus_rows(60)
     write_corpus(folder / "posts.csv", rows)
     write_corpus(folder / "two_stances.csv", [row for row in rows if row["stance"] != "neutral"])

@@ -6,8 +6,9 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from gatbert.files.sections import with_section
+
 CONTRIBUTING = Path(__file__).parents[1] / "CONTRIBUTING.md"
-BEGIN, END = "<!-- layers: written by python -m tests.layers -->\n", "<!-- end of layers -->\n"
 
 LAYERS: Sequence[Mapping[str, str]] = (
     {
@@ -60,8 +61,7 @@ def table() -> str:
 
 def with_table(text: str) -> str:
     """Return the text of CONTRIBUTING with the table as it is now."""
-    before, _, rest = text.partition(BEGIN)
-    return f"{before}{BEGIN}{table()}{END}{rest.partition(END)[2]}"
+    return with_section(text, "layers", table())
 
 
 if __name__ == "__main__":

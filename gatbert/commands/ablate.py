@@ -18,12 +18,14 @@ from gatbert.console.checkpoint_arguments import parse_checkpoint_command
 from gatbert.console.parser import CommandParser
 from gatbert.console.terminal import Steps
 from gatbert.corpora import read_relations
-from gatbert.evaluation.ablation import GRAPH_CONDITIONS, INTACT, PARTS, Ablation, Row, ablation
+from gatbert.evaluation.ablation import GRAPH_CONDITIONS, INTACT, NEGLIGIBLE, Ablation, Row, ablation
+from gatbert.evaluation.ablation_sentences import PARTS
 from gatbert.evaluation.predictions import Predictions, read_predictions
 from gatbert.evaluation.scores import SummaryScore, check_score
 from gatbert.evaluation.shown import signed
 from gatbert.evaluation.subject import Subject
 from gatbert.files.paths import new_folder, resolve, write_atomically
+from gatbert.ranges import Share, check_ranges
 
 if TYPE_CHECKING:  # torch takes seconds to import: mistakes in the arguments are told before
     from gatbert.data_modules import StanceDataModule
@@ -31,7 +33,13 @@ if TYPE_CHECKING:  # torch takes seconds to import: mistakes in the arguments ar
 NO_GRAPH = "The corpus has no graphs: they were neither removed nor shuffled."
 
 
-def ablate(checkpoint: str, output: str, others: Sequence[str], score: SummaryScore = "macro_f1") -> None:
+def ablate(
+    checkpoint: str,
+    output: str,
+    others: Sequence[str],
+    score: SummaryScore = "macro_f1",
+    negligible: Share = NEGLIGIBLE,
+) -> None:
     """Test a trained model as it is, and with parts of its input hidden or wrong.
 
     Args:
@@ -39,7 +47,9 @@ def ablate(checkpoint: str, output: str, others: Sequence[str], score: SummarySc
         output: Folder for ablation.json, ablation.csv and a run folder for each condition; it must not exist.
         others: Further arguments of gatbert test.
         score: Score that is compared.
+        negligible: Size of a difference that hardly matters; that it does is said only of an interval within it.
     """
+    check_ranges(ablate, {"negligible": negligible}, "--")
     folder = new_folder(output)
     from gatbert.cli.subject import subject_of
     from gatbert.pretrained.checkpoints import Recipe
@@ -55,7 +65,7 @@ def ablate(checkpoint: str, output: str, others: Sequence[str], score: SummarySc
                 _test(checkpoint, folder, name, [*others, f"--data.transforms={[*data.transforms, name]}"])
                 predictions[name] = _predictions(folder, name)
                 progress("ablate", number / len(conditions))
-        found, subject = ablation(predictions, score), subject_of(checkpoint, data, "test")
+        found, subject = ablation(predictions, score, negligible), subject_of(checkpoint, data, "test")
         notes = [] if has_graphs else [NO_GRAPH]
         _write(folder, {"format_version": 1, **asdict(subject), **asdict(found), "notes": notes}, found.rows)
     except BaseException:  # half of the conditions say nothing, and would be in the way of the next attempt

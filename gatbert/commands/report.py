@@ -10,13 +10,15 @@ from rich.console import Console
 
 from gatbert.console.parser import CommandParser
 from gatbert.console.terminal import Steps
+from gatbert.evaluation.comparison_plan import ALL, check_plan, planned_pairs
 from gatbert.evaluation.corpus import Corpus, read_tested, read_training
 from gatbert.evaluation.explorer import explorer_samples
 from gatbert.evaluation.grouping import group_runs, with_shared_flags
-from gatbert.evaluation.latex import latex_table
+from gatbert.evaluation.latex import latex_comparisons, latex_table
+from gatbert.evaluation.markdown import markdown_tables
 from gatbert.evaluation.overview import overview
 from gatbert.evaluation.report import Group, Step, build_report
-from gatbert.evaluation.report_folder import LATEX, NUMBERS, PAGE, TABLE, write_report
+from gatbert.evaluation.report_folder import COMPARISONS, LATEX, NUMBERS, PAGE, TABLE, write_report
 from gatbert.evaluation.report_record import Overview, Report
 from gatbert.evaluation.runs import DATA_OPTIONS, Run, find_runs, read_run
 from gatbert.evaluation.scores import SummaryScore, check_score
@@ -24,6 +26,7 @@ from gatbert.evaluation.tables import csv_table, terminal_tables
 from gatbert.evaluation.test_sets import TestSet, by_test_set, differences
 from gatbert.files.paths import output_folder
 from gatbert.files.records import to_plain
+from gatbert.files.sections import find_section
 
 CORPUS_TYPE, WITH_GRAPHS = f"{DATA_OPTIONS}corpus_type", ("graph", "synthetic")
 """Formats of corpora that have graphs."""
@@ -35,34 +38,55 @@ def report(
     split: Literal["test", "val"] = "test",
     score: SummaryScore = "macro_f1",
     baselines: bool = True,
+    compare: str = ALL,
+    markdown: str | None = None,
     title: str = "Stance classification",
 ) -> None:
     """Compare runs: those that differ by their seed alone make a group.
 
     Args:
         runs: Run folders, folders of them, or globs.
-        output: Folder for report.html, report.json, scores.csv and scores.tex; an older report there is replaced. Of
-            runs on several test sets, each test set gets a folder of its own in it.
+        output: Folder for report.html, report.json, scores.csv, scores.tex and comparisons.tex; an older report there
+            is replaced. Of runs on several test sets, each test set gets a folder of its own in it.
         split: Split whose predictions are compared.
         score: Score that leads tables and plots.
         baselines: Whether the majority class and an n-gram SVM are trained and compared too, if the training corpora
             are there.
+        compare: Comparisons that were planned, FIRST:SECOND with commas between several; all:SECOND for each other
+            group with one, all for every pair. Of a group's name, a part that no other has is enough. The fewer there
+            are, the smaller the differences that can be found.
+        markdown: Section of a Markdown file to write the tables into, FILE#SECTION.
         title: Title of the page.
     """
-    folder = output_folder(output)
+    check_plan(compare)
+    folder, section = output_folder(output), None if markdown is None else find_section(markdown)
     with Steps() as progress:
         sets, notes = _read(runs, split, progress)
         for tested in sets:
             check_score(score, tested.runs[0].predictions.stances)
+            planned_pairs(compare, [*group_runs(tested.runs)], tested.name)
+        asked = _Asked(split, score, baselines, compare)
         if len(sets) == 1:
-            reports, notes = [_report(sets[0], split, score, baselines, notes, progress)], []
+            reports, notes = [_report(sets[0], asked, notes, progress)], []
         else:
-            reports = [_report(one, split, score, baselines, [], _named(progress, one.name)) for one in sets]
+            reports = [_report(one, asked, [], _named(progress, one.name)) for one in sets]
             notes = [_about_sets(sets, folder), *differences(sets), *notes]
         progress("page", 0.0)
         write_report(folder, reports[0].texts(title) if len(sets) == 1 else _texts_of_several(reports, title, notes))
+        if section is not None:
+            section.write("\n".join(markdown_tables(one.report) for one in reports))
         progress("page", 1.0)
     _print([one.report for one in reports], notes, folder)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """Hold what is asked for of every test set; see ``report``."""
+
+    split: str
+    score: str
+    baselines: bool
+    compare: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +103,7 @@ class _SetReport:
         return {
             TABLE: csv_table(self.report),
             LATEX: latex_table(self.report),
+            COMPARISONS: latex_comparisons(self.report),
             PAGE: render_page(title, self.samples, self.report),
             NUMBERS: _json(self.report),
         }
@@ -95,21 +120,21 @@ def _read(patterns: Sequence[str], split: str, progress: Step) -> tuple[list[Tes
     return by_test_set(runs, split), notes
 
 
-def _report(
-    tested: TestSet, split: str, score: str, baselines: bool, notes: Sequence[str], progress: Step
-) -> _SetReport:
+def _report(tested: TestSet, asked: _Asked, notes: Sequence[str], progress: Step) -> _SetReport:
     """Report on one test set."""
     runs, left_out = with_shared_flags(tested.runs)
     groups = [Group(name, [run.predictions for run in own], own) for name, own in group_runs(runs).items()]
     # Of runs on the same samples, one that was given graphs can show them.
     source = max(runs, key=lambda run: run.settings.get(CORPUS_TYPE) in WITH_GRAPHS)
-    corpus = read_tested(source.settings, source.predictions.ids.tolist(), source.predictions.stances, split)
+    corpus = read_tested(source.settings, source.predictions.ids.tolist(), source.predictions.stances, asked.split)
     notes = [*notes, *left_out, *corpus.notes]
-    if baselines:
+    if asked.baselines:
         trained, about = _baselines(runs, corpus, progress)
         groups += trained
         notes += about
-    numbers = build_report(groups, split, score, notes, progress, tested.name, tested.files)
+    numbers = build_report(
+        groups, asked.split, asked.score, notes, progress, tested.name, tested.files, plan=asked.compare
+    )
     return _SetReport(numbers, explorer_samples(groups, corpus))
 
 
@@ -147,10 +172,8 @@ def _print(reports: Sequence[Report], notes: Sequence[str], folder: Path) -> Non
     """Print the tables of each test set with its notes, then the notes on all, and where everything lies."""
     console = Console()
     for one in reports:
-        for table in terminal_tables(one):
-            console.print(table)
-        for note in one.notes:
-            console.print(note, highlight=False, markup=False)
+        for shown in (*terminal_tables(one), *one.notes):
+            console.print(shown, highlight=False, markup=False)
     for note in notes:
         console.print(note, highlight=False, markup=False)
     console.print(f"Everything was written to {folder}; open {folder / PAGE}", highlight=False, soft_wrap=True)
@@ -173,10 +196,10 @@ def _baselines(runs: Sequence[Run], corpus: Corpus, progress: Step) -> tuple[lis
     if not train:
         return [], [f"There are no baselines: {about}."]
     progress("baselines", 0.0)
-    found = [Group(MAJORITY, [majority(train, test)])]
+    found = [Group(MAJORITY, [majority(train, test)], baseline=True)]
     texts = [corpus.tested[name].text for name in test.ids.tolist() if name in corpus.tested]
     if len(texts) == len(test) and len({sample.stance for sample in train}) > 1:
-        found.append(Group(NGRAM_SVM, [ngram_svm(train, test, texts)]))
+        found.append(Group(NGRAM_SVM, [ngram_svm(train, test, texts)], baseline=True))
     progress("baselines", 1.0)
     notes = [f"The baselines were trained on the {len(train):,} training samples of {about}."]
     manifests = [run.training.record.manifest("train") for run in runs if run.training is not None]

@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from gatbert.evaluation.report_record import Report
+from gatbert.evaluation.shown import COMPARISON, comparison_cells
 
 ESCAPES = {
     "\\": r"\textbackslash{}",
@@ -17,7 +18,7 @@ ESCAPES = {
 }
 
 COMMANDS = """
-ß ss æ ae Æ AE œ oe Œ OE ø o Ø O ł l Ł L ı i – textendash — textemdash ‘ textquoteleft ’ textquoteright … ldots
+ß ss æ ae Æ AE œ oe Œ OE ø o Ø O ł l Ł L ı i – textendash — textemdash ‘ textquoteleft ’ textquoteright … ldots † dag
 “ textquotedblleft ” textquotedblright
 """  # noqa: RUF001
 
@@ -80,10 +81,33 @@ def latex_table(report: Report) -> str:
             mean = f"{100 * score.mean:.1f}"
             shown = rf"\textbf{{{mean}}}" if float(mean) == means[name] else mean
             cells.append(shown if score.std is None else rf"{shown} $\pm$ {100 * score.std:.1f}")
-        name = latex(group.name)
-        # What ends the line before, \\ or \midrule, would take a bracket or a star for its own.
-        lines.append(" & ".join(["{}" + name if name.startswith(("[", "*")) else name, *cells]) + r" \\")
+        lines.append(" & ".join([_first_cell(group.name), *cells]) + r" \\")
     return "\n".join([*lines, r"\bottomrule", r"\end{tabular}", ""])
+
+
+def latex_comparisons(report: Report) -> str:
+    """Return the comparisons in the main score as a table for the package booktabs, with a rule between families."""
+    lines = [
+        f"% Differences in {latex(report.main_score)} in points; p corrected by Holm in each family, * if both < 0.05",
+        *(f"% {latex(sentence)}" for sentence in report.about_comparisons),
+        r"\begin{tabular}{ll" + "r" * len(COMPARISON) + "}",
+        r"\toprule",
+        " & ".join(map(latex, ["", "", *COMPARISON])) + r" \\",
+    ]
+    family = ""
+    for row in report.main_comparisons:
+        if row.family != family:
+            lines.append(r"\midrule")
+        family = row.family
+        cells = [latex(cell.replace("-", "\N{MINUS SIGN}")) for cell in comparison_cells(row)]
+        lines.append(" & ".join([_first_cell(row.first), latex(row.second), *cells]) + r" \\")
+    return "\n".join([*lines, r"\bottomrule", r"\end{tabular}", ""])
+
+
+def _first_cell(text: str) -> str:
+    name = latex(text)
+    # What ends the line before, \\ or \midrule, would take a bracket or a star for its own.
+    return "{}" + name if name.startswith(("[", "*")) else name
 
 
 def latex(text: str) -> str:

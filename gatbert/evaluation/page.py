@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from gatbert.evaluation.drawing import COLORS
 from gatbert.evaluation.plots import plots
 from gatbert.evaluation.report_record import Overview, Report
-from gatbert.evaluation.shown import p_value, percent
+from gatbert.evaluation.shown import detectable, interval, needed_seeds, p_value, percent
 
 ASSETS = Path(__file__).parent / "assets"
 
@@ -62,7 +62,8 @@ def _rendered(template: str, **values: Any) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"percent": percent, "p_value": p_value}
+    environment.filters |= {"percent": percent, "p_value": p_value, "interval": interval}
+    environment.filters |= {"detectable": detectable, "needed_seeds": needed_seeds}
     style = (ASSETS / "page.css").read_text(encoding="utf-8")
     return environment.get_template(template).render(style=style, **values)
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
 
 from gatbert.errors import UserError
 from gatbert.evaluation.calibration import calibration, risk_coverage
+from gatbert.evaluation.comparison_plan import ALL, planned_pairs
+from gatbert.evaluation.comparisons import BASELINES, GROUPS, Pair, caution, compare_pairs, comparison_rows, family_of
 from gatbert.evaluation.grouping import differing_settings
 from gatbert.evaluation.predictions import Predictions
 from gatbert.evaluation.report_record import (
@@ -22,10 +23,11 @@ from gatbert.evaluation.report_record import (
 )
 from gatbert.evaluation.runs import Run
 from gatbert.evaluation.scores import check_score, metric_names, stance_scores, summary_names
-from gatbert.evaluation.significance import ALPHA, NUM_RESAMPLES, Bootstrap, holm
+from gatbert.evaluation.shown import NO_SEED_PART
+from gatbert.evaluation.significance import NUM_RESAMPLES, Bootstrap
 
 RESAMPLES_PER_PAIR = 100
-"""Twice 1 / 100 is the least p value that is left after the correction for all pairs."""
+"""Twice 1 / 100 is the least p value that is left after the correction for all pairs of a family."""
 
 BREAKDOWN_RESAMPLES = 1000
 LEAST_FOR_INTERVAL = 30
@@ -45,11 +47,13 @@ class Group:
         name: What sets it apart.
         predictions: Predictions of each run.
         runs: The runs; empty for a baseline.
+        baseline: Whether it is one: compared with each group of runs, and with nothing else.
     """
 
     name: str
     predictions: Sequence[Predictions]
     runs: Sequence[Run] = ()
+    baseline: bool = False
 
 
 def build_report(
@@ -60,6 +64,7 @@ def build_report(
     progress: Step = lambda _, __: None,
     test_set: str = "",
     files: Sequence[str] = (),
+    plan: str = ALL,
 ) -> Report:
     """Compute everything that a report shows.
 
@@ -71,46 +76,64 @@ def build_report(
         progress: Called with the name of a step and the share of it that is done, 0 to 1.
         test_set: Name of the test set.
         files: Corpus files from which its samples came.
+        plan: Which groups are compared, as ``planned_pairs`` reads it.
 
     Raises:
-        UserError: If the score is unknown, or no sample has a gold stance.
+        UserError: If the score is unknown, no sample has a gold stance, or the plan names groups that are not there.
     """
     first = groups[0].predictions[0]
     check_score(main_score, first.stances)
     if not len(first.known):
         raise UserError(f"no sample of {split} has a gold stance, so that there is nothing to score")
-    rows, comparisons = _measured(groups, progress)
+    families = _families(groups, plan, test_set)
+    # (runs, known)
+    cells = np.stack([run.cells for group in groups for run in group.predictions])
+    places, scores = _places(groups), summary_names(first.stances)
+    progress("intervals", 0.0)
+    num_pairs = max(map(len, families.values()), default=0)
+    bootstrap = Bootstrap(cells, first.stances, max(NUM_RESAMPLES, RESAMPLES_PER_PAIR * num_pairs))
+    progress("intervals", 1.0)
+    compared = compare_pairs(bootstrap, places, [pair for pairs in families.values() for pair in pairs], progress)
+    comparisons = comparison_rows(compared, families, scores)
+    rows = _group_rows(groups, bootstrap, cells, progress)
     return Report(
         test_set=test_set,
         files=files,
         split=split,
         stances=first.stances,
         num_samples=len(first.known),
-        scores=summary_names(first.stances),
+        scores=scores,
         main_score=main_score,
-        notes=[*_notes(groups), *notes],
+        notes=[*_notes(groups), *_about_seeds(rows, comparisons), *notes],
         groups=rows,
+        families=[family_of(name, pairs, compared, places, main_score) for name, pairs in families.items()],
         comparisons=comparisons,
+        caution=caution([row for row in comparisons if row.score == main_score]),
     )
 
 
-def _measured(groups: Sequence[Group], progress: Step) -> tuple[list[GroupRow], list[ComparisonRow]]:
-    """Return all numbers about each group, and about each pair of groups."""
-    first = groups[0].predictions[0]
-    # (runs, known)
-    cells = np.stack([run.cells for group in groups for run in group.predictions])
-    places = _places(groups)
-    progress("intervals", 0.0)
-    num_pairs = len(groups) * (len(groups) - 1) // 2
-    bootstrap = Bootstrap(cells, first.stances, max(NUM_RESAMPLES, RESAMPLES_PER_PAIR * num_pairs))
-    progress("intervals", 1.0)
-    comparisons = _comparisons(bootstrap, places, summary_names(first.stances), progress)
+def _families(groups: Sequence[Group], plan: str, test_set: str) -> dict[str, list[Pair]]:
+    """Return the pairs of groups to compare by family: as planned, and each with each baseline."""
+    names = [group.name for group in groups if not group.baseline]
+    baselines = [group.name for group in groups if group.baseline]
+    families = {
+        GROUPS: planned_pairs(plan, names, test_set),
+        BASELINES: [(name, baseline) for name in names for baseline in baselines],
+    }
+    return {name: pairs for name, pairs in families.items() if pairs}
+
+
+def _group_rows(
+    groups: Sequence[Group], bootstrap: Bootstrap, cells: npt.NDArray[np.int64], progress: Step
+) -> list[GroupRow]:
+    """Return all numbers about each group."""
+    first, places = groups[0].predictions[0], _places(groups)
     breakdowns = _breakdowns(first.taken(first.known), cells, places, progress)
     settings = differing_settings({group.name: group.runs for group in groups if group.runs})
-    rows = [
+    return [
         GroupRow(
             name=group.name,
-            baseline=not group.runs,
+            baseline=group.baseline,
             settings=settings.get(group.name, {}),
             runs=[_run_row(run) for run in group.runs],
             scores=_scores(bootstrap, metric_names(first.stances), places[group.name]),
@@ -122,7 +145,6 @@ def _measured(groups: Sequence[Group], progress: Step) -> tuple[list[GroupRow], 
         )
         for group in groups
     ]
-    return rows, comparisons
 
 
 def _places(groups: Sequence[Group]) -> dict[str, list[int]]:
@@ -136,41 +158,7 @@ def _places(groups: Sequence[Group]) -> dict[str, list[int]]:
 
 def _scores(bootstrap: Bootstrap, names: Sequence[str], runs: Sequence[int]) -> dict[str, Score]:
     """Return the scores of a group of runs, by name."""
-    found = {name: bootstrap.estimate(name, runs) for name in names}
-    return {name: Score(one.mean, one.std, one.low, one.high) for name, one in found.items()}
-
-
-def _comparisons(
-    bootstrap: Bootstrap, places: Mapping[str, Sequence[int]], scores: Sequence[str], progress: Step
-) -> list[ComparisonRow]:
-    """Compare each pair of groups; the p values of all pairs in one score are corrected together."""
-    pairs = list(combinations(places, 2))
-    # One comparison gives all scores: the same samples are exchanged for each.
-    found = []
-    for number, (first, second) in enumerate(pairs):
-        progress("comparisons", number / len(pairs))
-        found.append(bootstrap.compare(places[first], places[second]))
-    progress("comparisons", 1.0)
-    rows = []
-    for score in scores:
-        of_pairs = [comparison[score] for comparison in found]
-        bootstrap_holm = holm([one.p_bootstrap for one in of_pairs])
-        randomisation_holm = holm([one.p_randomisation for one in of_pairs])
-        rows += [
-            ComparisonRow(
-                score=score,
-                first=first,
-                second=second,
-                **vars(one),
-                p_bootstrap_holm=p_bootstrap,
-                p_randomisation_holm=p_randomisation,
-                significant=max(p_bootstrap, p_randomisation) < ALPHA,
-            )
-            for (first, second), one, p_bootstrap, p_randomisation in zip(
-                pairs, of_pairs, bootstrap_holm, randomisation_holm, strict=True
-            )
-        ]
-    return rows
+    return {name: Score(**vars(bootstrap.estimate(name, runs))) for name in names}
 
 
 def _breakdowns(
@@ -193,7 +181,9 @@ def _breakdowns(
             for group, runs in places.items():
                 scores = _scores(bootstrap, summary_names(samples.stances), runs)
                 if len(rows) < LEAST_FOR_INTERVAL:
-                    scores = {name: replace(score, low=None, high=None) for name, score in scores.items()}
+                    scores = {
+                        name: replace(score, low=None, high=None, seed_std=None) for name, score in scores.items()
+                    }
                 found[flag][group].append(BreakdownRow(str(names[place]), len(rows), scores))
     progress("breakdowns", 1.0)
     return found
@@ -231,3 +221,15 @@ def _notes(groups: Sequence[Group]) -> list[str]:
         if len({run.record.git_commit for run in group.runs}) > 1:
             notes.append(f"The runs of {group.name} come from different commits of gatbert.")
     return notes
+
+
+def _about_seeds(groups: Sequence[GroupRow], comparisons: Sequence[ComparisonRow]) -> list[str]:
+    """Say what marks the intervals in which seeds are no part, if there are any."""
+    breakdowns = [row.scores for group in groups for rows in group.breakdowns.values() for row in rows]
+    scores = [score for named in (*(group.scores for group in groups), *breakdowns) for score in named.values()]
+    if 0 not in [one.seed_std for one in scores] + [one.seed_std for one in comparisons]:
+        return []
+    return [
+        f"{NO_SEED_PART} marks intervals whose seed part came out as 0: samples alone explain how those runs differ. "
+        "With few seeds that may be chance, and the interval then is too narrow."
+    ]

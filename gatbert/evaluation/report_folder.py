@@ -10,6 +10,8 @@ from gatbert.errors import UserError
 from gatbert.files.documents import read_json
 
 PAGE, NUMBERS, TABLE, LATEX = "report.html", "report.json", "scores.csv", "scores.tex"
+COMPARISONS = "comparisons.tex"
+FILES = (PAGE, NUMBERS, TABLE, LATEX, COMPARISONS)
 
 
 def write_report(folder: Path, texts: Mapping[str, str]) -> None:
@@ -51,10 +53,10 @@ def _older(folder: Path) -> Iterator[str]:
     # Whatever else is named report.json is the user's, and stays.
     if not {"gatbert", "format_version", "main_score"} <= values.keys():
         return
-    yield from (PAGE, NUMBERS, TABLE, LATEX)
+    yield from FILES
     places = values.get("test_sets")
     for place in places if isinstance(places, list) else []:
         name = place.get("folder") if isinstance(place, dict) else None
         # What a file says decides only names below this folder.
         if isinstance(name, str) and re.fullmatch(r"[\w-]+", name):
-            yield from (f"{name}/{file}" for file in (PAGE, NUMBERS, TABLE, LATEX))
+            yield from (f"{name}/{file}" for file in FILES)

@@ -8,18 +8,23 @@ from gatbert.evaluation.curves import Curve
 from gatbert.files.records import timestamp
 from gatbert.version import __version__
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 """Rises when something is renamed, removed or comes to mean something else."""
 
 
 @dataclass(frozen=True)
 class Score:
-    """A mean over runs, 0 to 1: ``std`` between runs, if there are several; ends of the 95 % interval, unless few."""
+    """A mean over runs, 0 to 1: ``std`` between runs, if there are several; ends of the 95 % interval, unless few.
+
+    ``seed_std`` is the part of the interval that seeds make, as a standard deviation of the mean: 0 where samples alone
+    explain how runs differ, ``None`` for a single run.
+    """
 
     mean: float
     std: float | None
     low: float | None
     high: float | None
+    seed_std: float | None
 
 
 @dataclass(frozen=True)
@@ -102,20 +107,44 @@ class GroupRow:
 
 @dataclass(frozen=True)
 class ComparisonRow:
-    """Two groups in one score: the first less the second; p values as they are, and corrected by Holm."""
+    """Two groups in one score: the first less the second; p values as they are, and corrected by Holm in their family.
+
+    ``seed_std`` as in ``Score``. ``detectable`` is the true difference that such a comparison finds in 80 % of
+    experiments, after the correction of the smallest p value in its family; ``detectable_with_endless_seeds``, what as
+    many samples would find at best, ``None`` of single runs. ``seeds_for_two_points`` of each group would find 0.02:
+    ``None`` where no number would, and where seeds are unknown.
+    """
 
     score: str
+    family: str
     first: str
     second: str
     difference: float
     low: float
     high: float
+    seed_std: float | None
     effect_size: float
     p_bootstrap: float
     p_randomisation: float
     p_bootstrap_holm: float
     p_randomisation_holm: float
     significant: bool
+    detectable: float
+    detectable_with_endless_seeds: float | None
+    seeds_for_two_points: int | None
+
+
+@dataclass(frozen=True)
+class Family:
+    """Comparisons whose p values are corrected together: of groups as planned, or with baselines.
+
+    ``level`` is what the smallest p value must be below, and ``sentences`` say what the comparisons can find.
+    """
+
+    name: str
+    num_comparisons: int
+    level: float
+    sentences: Sequence[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,7 +163,20 @@ class Report:
     main_score: str
     notes: Sequence[str]
     groups: Sequence[GroupRow]
+    families: Sequence[Family]
     comparisons: Sequence[ComparisonRow]
+    caution: Sequence[str]
+    """What the comparisons do not say."""
+
+    @property
+    def main_comparisons(self) -> list[ComparisonRow]:
+        """The comparisons in the main score."""
+        return [row for row in self.comparisons if row.score == self.main_score]
+
+    @property
+    def about_comparisons(self) -> list[str]:
+        """All sentences about them."""
+        return [*(sentence for family in self.families for sentence in family.sentences), *self.caution]
 
 
 @dataclass(frozen=True)

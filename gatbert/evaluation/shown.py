@@ -1,11 +1,61 @@
 """Numbers as they are shown: a difference always says which way it goes."""
 
+from gatbert.evaluation.report_record import ComparisonRow, Score
+
+NO_SEED_PART = "†"
+"""Stands after an interval whose seed part came out as 0."""
+
 
 def percent(value: float, sign: bool = False) -> str:
     """Return a share in percent, with one decimal; a difference with its sign, and 0 without any."""
     if value == 0:
         return "0.0"
     return f"{100 * value:+.1f}" if sign else f"{100 * value:.1f}"
+
+
+def interval(value: Score | ComparisonRow) -> str:
+    """Return the ends of an interval in percent, those of a difference with their signs, and its mark; else nothing."""
+    if value.low is None or value.high is None:
+        return ""
+    ends = " to ".join(percent(end, sign=isinstance(value, ComparisonRow)) for end in (value.low, value.high))
+    return ends + (NO_SEED_PART if value.seed_std == 0 else "")
+
+
+def detectable(row: ComparisonRow) -> str:
+    """Return the true difference that a comparison finds, in points; ``none`` where even the largest is missed."""
+    return percent(row.detectable) if row.detectable < 1 else "none"
+
+
+def needed_seeds(row: ComparisonRow) -> str:
+    """Return how many seeds of each group would find two points: ``7``, ``more samples`` or ``unknown``."""
+    if row.seeds_for_two_points is not None:
+        return str(row.seeds_for_two_points)
+    return "unknown" if row.detectable_with_endless_seeds is None else "more samples"
+
+
+COMPARISON = (
+    "difference",
+    "95 % interval",
+    "effect size",
+    "p bootstrap",
+    "p randomisation",
+    "detectable",
+    "seeds for 2",
+)
+"""What tables show of a comparison: differences in points, p values corrected, a star for both below 0.05."""
+
+
+def comparison_cells(row: ComparisonRow) -> list[str]:
+    """Return a comparison as ``COMPARISON`` names its columns."""
+    return [
+        percent(row.difference, sign=True) + ("*" if row.significant else ""),
+        interval(row),
+        f"{row.effect_size:.2f}",
+        p_value(row.p_bootstrap_holm),
+        p_value(row.p_randomisation_holm),
+        detectable(row),
+        needed_seeds(row),
+    ]
 
 
 def p_value(value: float) -> str:

@@ -17,6 +17,7 @@ from math import lcm
 import numpy as np
 import numpy.typing as npt
 
+from gatbert.evaluation.power import Design
 from gatbert.evaluation.scores import stance_scores
 
 Ints = npt.NDArray[np.int64]
@@ -42,12 +43,15 @@ class Estimate:
         std: Standard deviation between runs; ``None`` for a single one.
         low: Lower end of the 95 % interval.
         high: Upper end.
+        seed_std: Standard deviation of the mean by seeds, as the interval has it: 0 where samples alone explain how
+            runs differ; ``None`` for a single run.
     """
 
     mean: float
     std: float | None
     low: float
     high: float
+    seed_std: float | None
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,7 @@ class Comparison:
         effect_size: Difference in standard deviations of what one sample adds to it (Cohen's d for paired samples).
         p_bootstrap: Two-sided p value of the paired bootstrap.
         p_randomisation: Two-sided p value of approximate randomisation.
+        design: What varies in the difference.
     """
 
     difference: float
@@ -69,6 +74,7 @@ class Comparison:
     effect_size: float
     p_bootstrap: float
     p_randomisation: float
+    design: Design
 
 
 class Bootstrap:
@@ -98,10 +104,11 @@ class Bootstrap:
     def estimate(self, name: str, runs: Sequence[int]) -> Estimate:
         """Return the mean of a score over some runs, with its interval over samples and, if it has several, seeds."""
         own, drawn = self.scores[name][0, runs], self.resampled[name][:, runs].mean(1)
+        design = self._design(name, [runs], drawn)
         # A drawn seed can push a score beyond what a score can be.
-        low, high = np.clip(np.quantile(drawn + self._seed_errors(name, [runs]), INTERVAL), 0, 1)
+        low, high = np.clip(np.quantile(drawn + self._seed_errors(design), INTERVAL), 0, 1)
         std = float(own.std(ddof=1)) if len(runs) > 1 else None
-        return Estimate(float(own.mean()), std, float(low), float(high))
+        return Estimate(float(own.mean()), std, float(low), float(high), design.seed_std)
 
     def compare(self, first: Sequence[int], second: Sequence[int]) -> dict[str, Comparison]:
         """Compare two groups of runs in every score."""
@@ -114,9 +121,11 @@ class Bootstrap:
         # (resamples,): what the draw of samples does to the difference, then with what seeds do
         of_samples = self.resampled[name][:, first].mean(1) - self.resampled[name][:, second].mean(1)
         spread = float(of_samples.std()) * self.cells.shape[1] ** 0.5
-        drawn = of_samples + self._seed_errors(name, [first, second])
-        exchanged = exchanged + self._seed_errors(name, [first, second])
-        low, high = np.quantile(drawn, INTERVAL)
+        design = self._design(name, [first, second], of_samples)
+        drawn = of_samples + self._seed_errors(design)
+        exchanged = exchanged + self._seed_errors(design)
+        # Nor can a difference be beyond those of scores.
+        low, high = np.clip(np.quantile(drawn, INTERVAL), -1, 1)
         beyond = min((drawn <= ROUNDING).sum(), (drawn >= -ROUNDING).sum())
         # The observed difference counts as one of those that were drawn, so that no p value is 0.
         extreme = (np.abs(exchanged) >= abs(difference) - ROUNDING).sum()
@@ -127,28 +136,35 @@ class Bootstrap:
             effect_size=difference / spread if spread else 0.0,
             p_bootstrap=min(1.0, 2 * float(beyond + 1) / (self.num_resamples + 1)),
             p_randomisation=float(extreme + 1) / (self.num_resamples + 1),
+            design=design,
         )
 
-    def _seed_errors(self, name: str, groups: Sequence[Sequence[int]]) -> Floats:
-        """Draw errors, due to seeds, of the mean of one group or the difference of two ``(resamples,)``.
+    def _design(self, name: str, groups: Sequence[Sequence[int]], of_samples: Floats) -> Design:
+        """Return what varies in the mean of one group or the difference of two, whose draws are given ``(resamples,)``.
 
-        Their variance is that between runs less what the samples explain, over all groups together; the degrees of
-        freedom are those of the smaller group, the cautious choice (Welch 1947).
+        The variance by seeds is that between runs less what the samples explain, over all groups together.
         """
         several = [list(runs) for runs in groups if len(runs) > 1]
-        freedom, variance = sum(len(runs) - 1 for runs in several), 0.0
+        freedom, by_samples, between = sum(len(runs) - 1 for runs in several), 0.0, 0.0
         for runs in several:
             # (runs,) and (resamples, runs)
             own, drawn = self.scores[name][0, runs], self.resampled[name][:, runs]
             # Runs differ on a set of samples also because each errs on others.
-            by_samples = (drawn - drawn.mean(1, keepdims=True)).var(0).sum()
-            variance += (float(own.var(ddof=1)) * (len(runs) - 1) - by_samples) / freedom
+            by_samples += float((drawn - drawn.mean(1, keepdims=True)).var(0).sum()) / freedom
+            between += float(own.var(ddof=1)) * (len(runs) - 1) / freedom
+        shares = sum(1 / len(runs) for runs in several)
+        shared = max(0.0, float(of_samples.var()) - by_samples * shares)
+        return Design(shared, by_samples, between - by_samples, [len(runs) for runs in several])
+
+    def _seed_errors(self, design: Design) -> Floats:
+        """Draw errors that seeds cause ``(resamples,)``.
+
+        The degrees of freedom are those of the smaller group, the cautious choice (Welch 1947).
+        """
         # Samples alone explain how runs differ: seeds add nothing.
-        if variance <= 0:
+        if not design.seed_std:
             return np.zeros(self.num_resamples)
-        std = (variance * sum(1 / len(runs) for runs in several)) ** 0.5
-        cautious = min(len(runs) - 1 for runs in several)
-        errors: Floats = std * self._random.standard_t(cautious, self.num_resamples)
+        errors: Floats = design.seed_std * self._random.standard_t(min(design.runs) - 1, self.num_resamples)
         return errors
 
     def _exchanged(self, first: Sequence[int], second: Sequence[int]) -> Scores:

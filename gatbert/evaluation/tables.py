@@ -7,35 +7,42 @@ from collections.abc import Iterator, Sequence
 from rich.markup import escape
 from rich.table import Table
 
-from gatbert.evaluation.report_record import BreakdownRow, Report, Score
-from gatbert.evaluation.shown import p_value, percent
+from gatbert.evaluation.report_record import BreakdownRow, ComparisonRow, Report, Score
+from gatbert.evaluation.shown import detectable, interval, needed_seeds, p_value, percent
 
 
-def terminal_tables(report: Report) -> Iterator[Table]:
-    """Yield the scores of each group, and the comparisons in the main score."""
+def terminal_tables(report: Report) -> Iterator[Table | str]:
+    """Yield the scores of each group, and the comparisons in the main score between what is said about them."""
     name = "" if report.test_set in ("", report.split) else f"{report.test_set}: "
     count = f"{name}{report.num_samples} samples of {report.split}"
-    scores = _table(f"{count}, mean ± std [95 % interval]", ["group"], ["runs", *report.scores])
+    scores = _table(f"{count}, mean ± std, 95 % interval", ["group"], ["runs", *report.scores])
     for group in report.groups:
         cells = [_with_interval(group.scores[name]) for name in report.scores]
         scores.add_row(escape(group.name), str(len(group.runs) or "-"), *cells)
     yield scores
-    main = [row for row in report.comparisons if row.score == report.main_score]
-    if main:
-        title = f"Differences in {report.main_score}; p by bootstrap and randomisation, corrected by Holm"
-        differences = _table(title, ["first", "second"], ["difference", "effect", "p", "p", "< 0.05"])
-        for row in main:
-            low, high = (percent(end, sign=True) for end in (row.low, row.high))
-            differences.add_row(
-                escape(row.first),
-                escape(row.second),
-                f"{percent(row.difference, sign=True)}\n[{low}, {high}]",
-                f"{row.effect_size:.2f}",
-                p_value(row.p_bootstrap_holm),
-                p_value(row.p_randomisation_holm),
-                "yes" if row.significant else "no",
-            )
-        yield differences
+    if main := report.main_comparisons:
+        yield from (" ".join(family.sentences) for family in report.families)
+        yield _differences(report, main)
+        yield from report.caution
+
+
+def _differences(report: Report, rows: Sequence[ComparisonRow]) -> Table:
+    """Return the comparisons in one score, family by family."""
+    title = f"Differences in {report.main_score}; p by bootstrap and randomisation (Holm), * both < 0.05"
+    numbers = ["difference", "effect", "p", "p", "detectable\nseeds for 2"]
+    table = _table(title, ["first", "second"], numbers)
+    for number, row in enumerate(rows, start=1):
+        table.add_row(
+            escape(row.first),
+            escape(row.second),
+            f"{percent(row.difference, sign=True)}{'*' if row.significant else ''}\n{interval(row)}",
+            f"{row.effect_size:.2f}",
+            p_value(row.p_bootstrap_holm),
+            p_value(row.p_randomisation_holm),
+            f"{detectable(row)}\n{needed_seeds(row)}",
+            end_section=number < len(rows) and rows[number].family != row.family,
+        )
+    return table
 
 
 def _table(title: str, names: Sequence[str], numbers: Sequence[str]) -> Table:
@@ -52,14 +59,14 @@ def csv_table(report: Report) -> str:
     """Return one row for each group, flag value and score; the flag is empty for the whole test set."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["group", "flag", "value", "num_samples", "score", "mean", "std", "low", "high"])
+    writer.writerow(["group", "flag", "value", "num_samples", "score", "mean", "std", "low", "high", "seed_std"])
     for group in report.groups:
         whole = BreakdownRow("", report.num_samples, group.scores)
         # The whole test set is a row like those of the values of a flag.
         for flag, rows in {"": [whole], **group.breakdowns}.items():
             for row in rows:
                 for name, score in row.scores.items():
-                    values = (score.mean, score.std, score.low, score.high)
+                    values = (score.mean, score.std, score.low, score.high, score.seed_std)
                     numbers = ["" if value is None else f"{value:.6f}" for value in values]
                     writer.writerow([group.name, flag, row.value, row.num_samples, name, *numbers])
     return text.getvalue()
@@ -67,5 +74,4 @@ def csv_table(report: Report) -> str:
 
 def _with_interval(score: Score) -> str:
     std = "" if score.std is None else f" ± {percent(score.std)}"
-    interval = "" if score.low is None or score.high is None else f"{percent(score.low)}, {percent(score.high)}"
-    return f"{percent(score.mean)}{std}\n[{interval}]"
+    return f"{percent(score.mean)}{std}\n{interval(score)}"

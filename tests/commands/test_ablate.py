@@ -50,6 +50,7 @@ def test_without_the_graph_a_model_of_the_graph_is_at_chance(command_line: Comma
     (digest,) = about["files"].values()
     assert list(about["files"]) == [str(tmp_path / "mine.yaml")]
     assert digest == hashlib.sha256((tmp_path / "mine.yaml").read_bytes()).hexdigest()
+    assert about["negligible"] == 0.01
     assert (about["split"], about["gatbert"]) == ("test", gatbert.__version__)
     assert f"data: test split of {tmp_path / 'mine.yaml'}" in said
     for condition in CONDITIONS:
@@ -96,7 +97,7 @@ def test_it_says_that_the_target_alone_decides(command_line: CommandLine, encode
     assert "The corpus has no graphs" in said
     assert found["intact"]["score"] >= 0.95
     assert found["mask_target"]["sentence"].startswith("This model needs the target: without it, it is at chance")
-    assert found["mask_text"]["sentence"].startswith("The target alone decides: ")
+    assert found["mask_text"]["sentence"].startswith("The target alone decides on these ")
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,42 @@ def test_a_report_over_groups_of_seeds(command_line: CommandLine, tmp_path: Path
     assert json.loads((tmp_path / "report" / "report.json").read_text())["main_score"] == "accuracy"
 
 
+def test_planned_comparisons_are_the_same_wherever_they_are_shown(command_line: CommandLine, tmp_path: Path) -> None:
+    for seed in range(2):
+        for name, accuracy in (("Text", 0.5), ("Concat", 0.6), ("Hybrid", 0.9)):
+            settings = {"classifier": f"gatbert.stance_classifier.{name}Classifier"}
+            write_run(tmp_path / "runs" / name / f"s{seed}", seed, accuracy, settings=settings)
+    section = "<!-- made: written by gatbert report -->\n{}<!-- end of made -->\n"
+    (tmp_path / "results.md").write_text("# Mine\n" + section.format("old\n"))
+    options = ("--compare", "all:Text", "--output", tmp_path / "report", "--markdown", f"{tmp_path}/results.md#made")
+    output = command_line("report", tmp_path / "runs", *options)
+    found = from_json(tmp_path / "report" / "report.json")
+    rows = [row for row in found["comparisons"] if row["score"] == "macro_f1"]
+    assert [(row["first"], row["second"]) for row in rows] == [
+        ("ConcatClassifier", "TextClassifier"),
+        ("HybridClassifier", "TextClassifier"),
+    ]
+    markdown = (tmp_path / "results.md").read_text()
+    assert markdown.startswith("# Mine\n<!-- made: written by gatbert report -->\n60 samples of test, in percent")
+    assert "old" not in markdown
+    tables = [(tmp_path / "report" / name).read_text() for name in ("report.html", "comparisons.tex")]
+    for shown in (output, markdown, *tables):
+        for row in rows:
+            assert ("none" if row["detectable"] == 1 else f"{100 * row['detectable']:.1f}") in shown
+            assert str(row["seeds_for_two_points"]) in shown
+            assert f"{100 * row['high']:.1f}" in shown
+        plain = " ".join(shown.replace("\\%", "%").split())
+        assert "2 comparisons of groups with each other: p values corrected together by Holm" in plain
+        assert "(two-sided at 5 %, corrected for 2 comparisons); 2 points would take " in plain
+    command_line("report", tmp_path / "runs", *options)
+    assert (tmp_path / "results.md").read_text() == markdown, "written twice, it stays"
+
+
+def from_json(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(path.read_text())
+    return found
+
+
 @pytest.mark.slow
 def test_a_trained_run_with_texts_and_baselines(command_line: CommandLine, common: list[str], tmp_path: Path) -> None:
     command_line("fit_and_test", *common)
@@ -145,11 +181,11 @@ def test_each_test_set_has_a_report_of_its_own(command_line: CommandLine, tmp_pa
     links = re.findall('href="(.*?)"', page)
     assert links == ["taxes-test/report.html", "zoos-test/report.html"]
     assert all((tmp_path / "report" / link).is_file() for link in links)
-    written = ["report.html", "report.json", "scores.csv", "scores.tex"]
+    written = ["comparisons.tex", "report.html", "report.json", "scores.csv", "scores.tex"]
     assert names_in(tmp_path / "report") == ["mine.txt", "report.html", "report.json", "taxes-test", "zoos-test"]
     # One test set: what is left of the report on several would be of other runs.
     command_line("report", tmp_path / "results" / "zoos", "--output", tmp_path / "report")
-    assert names_in(tmp_path / "report") == ["mine.txt", *written]
+    assert names_in(tmp_path / "report") == sorted(["mine.txt", *written])
     found = json.loads((tmp_path / "report" / "report.json").read_text())
     assert found.keys() == Report.__annotations__.keys()
     command_line(*arguments)

@@ -4,12 +4,15 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from gatbert.corpora.controlled import RELATIONS, SyntheticSettings, generate
 from gatbert.evaluation.predictions import Predictions
 from gatbert.evaluation.report import Group, build_report
 from gatbert.evaluation.report_record import Report
 from gatbert.samples.stances import STANCES
+
+Cells = npt.NDArray[np.int64]
 
 HOSTILE = "</script><script>window.broken = true</script> <b>bold</b> & \u2028"
 
@@ -106,3 +109,17 @@ def groups(skills: list[float], num_samples: int = 600, name: str = "group") -> 
     return [
         Group(f"{name} {number}", [made_predictions(random, num_samples, skill)]) for number, skill in enumerate(skills)
     ]
+
+
+def made_cells(
+    random: np.random.Generator, skills: tuple[float, ...], num_samples: int = 200, seed_std: float = 0.0
+) -> Cells:
+    """Return cells of runs that are right with a probability of their own, on samples of different difficulty."""
+    gold = random.integers(3, size=num_samples)
+    easiness = random.normal(0, 1.5, num_samples)
+    runs = []
+    for skill in skills:
+        right = random.random(num_samples) < 1 / (1 + np.exp(-(skill + random.normal(0, seed_std) + easiness)))
+        wrong = (gold + random.integers(1, 3, num_samples)) % 3
+        runs.append(3 * gold + np.where(right, gold, wrong))
+    return np.stack(runs)

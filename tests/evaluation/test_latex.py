@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from gatbert.evaluation.latex import latex, latex_table
+from gatbert.evaluation.latex import latex, latex_comparisons, latex_table
 from gatbert.evaluation.report import build_report
 from tests.evaluation.made import groups
 
@@ -30,6 +30,18 @@ def test_any_name_stands_in_a_latex_table(name: str, written: str) -> None:
     assert row.endswith(r" \\")
     assert len(re.findall(r"(?<!\\)&", row)) == 3
     assert all(line.isprintable() for line in table.splitlines())
+
+
+def test_comparisons_stand_in_a_latex_table() -> None:
+    (first, second), (_, baseline) = groups([0.5, 0.9], 300, "[a] & b"), groups([0.5, 0.4], 300, "c")
+    report = build_report([first, second, replace(baseline, baseline=True)], "test", "accuracy", [])
+    table = latex_comparisons(report)
+    assert table.isascii()
+    assert table.count(r"\midrule") == 2, "a rule above each family"
+    rows = [line for line in table.splitlines() if line.startswith(r"{}[a] \& b 0 & ")]
+    assert [line.count("&") for line in rows] == [10, 9]
+    assert rf"$-${100 * abs(report.main_comparisons[0].difference):.1f}* & $-$" in rows[0]
+    assert r"\% of experiments" in table.split(r"\begin{tabular}")[0]
 
 
 def test_no_letter_is_left_to_latex() -> None:

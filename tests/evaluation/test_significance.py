@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,22 +10,7 @@ from sklearn.metrics import f1_score
 
 from gatbert.evaluation.significance import Bootstrap, holm
 from gatbert.samples.stances import STANCES
-
-Cells = npt.NDArray[np.int64]
-
-
-def made_cells(
-    random: np.random.Generator, skills: tuple[float, ...], num_samples: int = 200, seed_std: float = 0.0
-) -> Cells:
-    """Return cells of runs that are right with a probability of their own, on samples of different difficulty."""
-    gold = random.integers(3, size=num_samples)
-    easiness = random.normal(0, 1.5, num_samples)
-    runs = []
-    for skill in skills:
-        right = random.random(num_samples) < 1 / (1 + np.exp(-(skill + random.normal(0, seed_std) + easiness)))
-        wrong = (gold + random.integers(1, 3, num_samples)) % 3
-        runs.append(3 * gold + np.where(right, gold, wrong))
-    return np.stack(runs)
+from tests.evaluation.made import Cells, made_cells
 
 
 @settings(max_examples=20, deadline=None)
