@@ -108,7 +108,7 @@ class Linker:
     def link_target(self, words: Sequence[str]) -> tuple[Linked, References]:
         """Return what the words of a target mention, and what those that are of a name stand for in its text."""
         parts = split_unknown(words, parts_of(words), self.concepts)
-        marks = mark_names(parts, self.known)
+        marks = mark_names(parts, self.known, is_target=True)
         linked = self._link(words, parts, marks, NO_REFERENCES)
         return linked, dict(self._references(parts, marks, linked))
 
@@ -178,7 +178,7 @@ class Linker:
             if own is None or part.folded in self.known.names or set(self.concepts.lemmas(own)[0]) & set(concepts):
                 yield part.folded, concepts
             elif own not in concepts:
-                yield part.folded, concepts if self.graph.may_be_name(own) else ()
+                yield part.folded, concepts if self.graph.is_name(own) else ()
 
     def _is_content(self, folded: str) -> bool:
         return len(folded) > 1 and folded not in self.stop_words and not folded[0].isdigit()

@@ -34,7 +34,7 @@ class Mark(Enum):
     IN_NAME = "a part of a name of several words: never alone"
 
 
-def mark_names(parts: Sequence[Part], known: KnownNames) -> list[Mark]:
+def mark_names(parts: Sequence[Part], known: KnownNames, is_target: bool = False) -> list[Mark]:
     """Return for each part whether it is a word, a name, or a part of a name.
 
     Capitals tell it, unless the corpus knows better: what it spells in lower case as often is no name, and what it
@@ -43,10 +43,12 @@ def mark_names(parts: Sequence[Part], known: KnownNames) -> list[Mark]:
     Args:
         parts: Parts of a text, or of a target.
         known: What the corpus tells.
+        is_target: Whether it is a target, whose words may all have capitals: words that the corpus writes in lower case
+            are then no name, unless it writes them all as one.
     """
     marks = [Mark.WORD] * len(parts)
     if tells_case(parts):
-        _mark_capitals(marks, parts, known)
+        _mark_capitals(marks, parts, known, is_target)
     for index, part in enumerate(parts):
         if marks[index] is Mark.WORD and part.folded in known.names:
             marks[index] = Mark.NAME
@@ -57,10 +59,13 @@ def mark_names(parts: Sequence[Part], known: KnownNames) -> list[Mark]:
     return marks
 
 
-def _mark_capitals(marks: list[Mark], parts: Sequence[Part], known: KnownNames) -> None:
+def _mark_capitals(marks: list[Mark], parts: Sequence[Part], known: KnownNames, is_target: bool) -> None:
     """Mark what has capitals, and is not spelled without them as often."""
     for start, end in capitalised_runs(parts):
-        if phrase_of(parts[start:end]) not in known.common:
+        run = parts[start:end]
+        phrase = phrase_of(run)
+        are_words = is_target and phrase not in known.names and all(part.folded in known.common for part in run)
+        if phrase not in known.common and not are_words:
             marks[start:end] = [Mark.NAME if end - start == 1 else Mark.IN_NAME] * (end - start)
     for index, part in enumerate(parts):
         if part.case in (Case.UPPER, Case.PIECE) and part.folded not in known.common:

@@ -58,6 +58,15 @@ def test_the_corpus_knows_better(text: str, marks: str) -> None:
     assert marked(text, KNOWN) == marks
 
 
+def test_a_targets_capitals_may_be_those_of_a_headline() -> None:
+    words = frozenset({"gun", "concern", "black", "lives", "matter"})
+    known = KnownNames(frozenset({"black lives matter"}), words)
+    for text, marks in {"Gun Concern": "WW", "Black Lives Matter": "III", "Gun Estate": "II"}.items():
+        found = mark_names(parts_of(split_words(text)), known, is_target=True)
+        assert "".join(LETTERS[mark] for mark in found) == marks.replace("W", ".")
+        assert marked(text, known) == "I" * len(marks)  # in a text they tell a name
+
+
 def test_every_piece_of_a_hashtag_has_a_capital_and_none_is_part_of_a_name() -> None:
     parts = parts_of(split_words("#BlackLivesMatter #climatechange"))
     found = {
