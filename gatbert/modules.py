@@ -26,12 +26,15 @@ from gatbert.pretrained.encoders import (
     load_tokenizer,
     tokenizer_files,
 )
+from gatbert.pretrained.text_reader import TextReader
 from gatbert.ranges import NonNegativeFloat, PositiveFloat, Share, check_ranges
 from gatbert.samples import Relations
+from gatbert.samples.background import BackgroundName
 from gatbert.samples.stances import STANCES
 from gatbert.stance_classifier import StanceClassifier, TextClassifier
+from gatbert.stance_classifier.concept_sources import open_vectors, vector_options
 from gatbert.stance_classifier.option_groups import classifier_options
-from gatbert.stance_classifier.options import build_classifier, class_path, reads_graph, resolve_options
+from gatbert.stance_classifier.options import build_classifier, class_path, reads_graph, resolve_options, with_reader
 
 Schedule = Literal["linear", "cosine", "constant"]
 
@@ -93,7 +96,7 @@ class StanceModule(pl.LightningModule):
         check_ranges(StanceModule.__init__, locals())
         super().__init__()
         self.stances = tuple(stances or STANCES)
-        self.options = resolve_options(classifier, classifier_options(**options))
+        self.options = with_reader(resolve_options(classifier, classifier_options(**options)), pretrained_model)
         self.relations = relations if reads_graph(classifier) else None
         self.pretrained_model = pretrained_model
         self.learning_rate = learning_rate
@@ -105,6 +108,7 @@ class StanceModule(pl.LightningModule):
         self.label_smoothing = label_smoothing
         self.max_length: int | None = None
         self.transforms: tuple[str, ...] = ()
+        self.background: BackgroundName = "none"
         self.tagging: GraphCorpusInfo | None = None
         self.save_hyperparameters(_hyperparameters(self, classifier))
         encoder = load_encoder(pretrained_model)
@@ -124,6 +128,7 @@ class StanceModule(pl.LightningModule):
         if data is None:
             return
         self.max_length = data.preprocessor.max_length
+        self.background = data.preprocessor.background
         if stage == "fit":
             self.transforms = tuple(data.transforms)
             self.tagging = data.tagging
@@ -202,6 +207,7 @@ class StanceModule(pl.LightningModule):
             max_length=self.max_length,
             relations=self.relations,
             transforms=self.transforms,
+            background=self.background,
             tagging=self.tagging,
             concept_vector_size=None if vectors is None else vectors.size,
             vectors_sha256=None if vectors is None else vectors.sha256,
@@ -212,9 +218,8 @@ class StanceModule(pl.LightningModule):
         return tokenizer_files(load_tokenizer(self.pretrained_model))
 
     @cached_property
-    def _vectors(self) -> ConceptVectors | None:
-        source = self.options.get("concept_vectors")
-        return None if source is None else ConceptVectors(source)
+    def _vectors(self) -> ConceptVectors | TextReader | None:
+        return open_vectors(vector_options(self.options))
 
     def _evaluate(self, batch: Batch, scores: StanceScores) -> Tensor:
         logits: Tensor = self(batch).float()
@@ -231,15 +236,11 @@ class StanceModule(pl.LightningModule):
 
 def _hyperparameters(module: StanceModule, classifier: type[StanceClassifier]) -> dict[str, Any]:
     """Return plain values only: a class among the hyperparameters cannot be loaded with weights_only=True."""
+    numbers = ("learning_rate", "head_learning_rate", "weight_decay", "schedule", "warmup_ratio", "label_smoothing")
     return {
         "pretrained_model": module.pretrained_model,
         "classifier": class_path(classifier),
         **module.options,
-        "learning_rate": module.learning_rate,
-        "head_learning_rate": module.head_learning_rate,
-        "weight_decay": module.weight_decay,
-        "schedule": module.schedule,
-        "warmup_ratio": module.warmup_ratio,
+        **{name: getattr(module, name) for name in numbers},
         "class_weights": module.weighting,
-        "label_smoothing": module.label_smoothing,
     }

@@ -35,7 +35,7 @@ class StancePredictor:
         classifier: The classifier, in eval mode.
         preprocessor: Its preprocessor.
         stances: Label set, in the order of the logits.
-        tag: Gives a sample its graph, for classifiers that read one.
+        tag: Gives a sample its graph, for classifiers that read concepts.
         transforms: Changes of every sample in training, which new ones undergo too.
     """
 
@@ -64,7 +64,8 @@ class StancePredictor:
         size = recipe.concept_vector_size
         model = build_classifier(kind, encoder, len(recipe.stances), recipe.relations, options, size)
         load_weights(model, state, checkpoint)
-        preprocessor = build_preprocessor(kind, build_tokenizer(recipe.tokenizer), recipe.max_length, options)
+        tokenizer, expected = build_tokenizer(recipe.tokenizer), recipe.vectors_sha256
+        preprocessor = build_preprocessor(kind, tokenizer, recipe.max_length, options, recipe.background, expected)
         transforms = _known_transforms(recipe, checkpoint)
         return cls(model.eval(), preprocessor, recipe.stances, transforms=transforms)
 
@@ -134,10 +135,11 @@ def load(
 
     Args:
         checkpoint: Path of a ``.ckpt`` file that ``gatbert fit`` wrote.
-        graph: Folder of the knowledge graph with which texts are tagged, for classifiers that read one; by default the
-            one with which the training corpus was tagged, where it was.
+        graph: Folder of the knowledge graph with which texts are tagged, for classifiers that read concepts; by default
+            the one with which the training corpus was tagged, where it was.
         classifier: Class or class path of the classifier, if it is not of gatbert: a checkpoint alone imports nothing.
-        concept_vectors: Where the vectors of concepts are, if no longer where they were in training.
+        concept_vectors: Where the vectors of concepts, or the encoder of definitions, are, if no longer where they were
+            in training.
 
     Raises:
         UserError: If the file is no checkpoint of gatbert or damaged, its classifier is another or not named, or the
@@ -145,7 +147,7 @@ def load(
     """
     predictor = StancePredictor.from_checkpoint(checkpoint, classifier, concept_vectors)
     recipe = Recipe.read(checkpoint)
-    return predictor if recipe.relations is None else replace(predictor, tag=_tagger(recipe, checkpoint, graph))
+    return replace(predictor, tag=_tagger(recipe, checkpoint, graph)) if recipe.reads_concepts else predictor
 
 
 def _samples(texts: str | Iterable[str], targets: str | Iterable[str]) -> Iterator[Sample]:
@@ -181,12 +183,12 @@ def _tagger(recipe: Recipe, checkpoint: str | Path, folder: str | Path | None) -
     info = recipe.tagging
     if info is None:
         raise UserError(
-            f"the classifier of {checkpoint} reads a graph, and its training corpus was not tagged by gatbert tag: raw "
-            "texts cannot be tagged as it was; predict tagged files with gatbert predict"
+            f"the classifier of {checkpoint} reads concepts, and its training corpus was not tagged by gatbert tag: "
+            "raw texts cannot be tagged as it was; predict tagged files with gatbert predict"
         )
     if folder is None and not Path(info.graph).is_dir():
         raise UserError(
-            f"the classifier of {checkpoint} reads a graph, and {info.graph} is not here; give load(..., graph=FOLDER)"
+            f"the classifier of {checkpoint} reads concepts, and {info.graph} is not here; give load(..., graph=FOLDER)"
         )
     graph = KnowledgeGraph(info.graph if folder is None else folder)
     tagger = build_tagger(info, graph)

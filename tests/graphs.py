@@ -33,6 +33,7 @@ def random_sample(
         edges.append((head, tail, int(random.integers(FIRST_RELATION, len(RELATIONS)))))
         if random.random() < 0.3:
             edges.append((head, tail, int(random.integers(FIRST_RELATION, len(RELATIONS)))))
+    concepts = [" ".join(random.choice(WORDS, random.integers(1, 4)).tolist()) for _ in range(num_concepts)]
     return GraphSample(
         id=f"s{seed}",
         text=" ".join(words[num_target:]),
@@ -40,7 +41,8 @@ def random_sample(
         stance=STANCES[seed % 3],
         words=words,
         num_target_words=num_target,
-        concepts=tuple(" ".join(random.choice(WORDS, random.integers(1, 4)).tolist()) for _ in range(num_concepts)),
+        concepts=tuple(concepts),
+        definitions=tuple(f"the {concept} is good" if place % 3 else "" for place, concept in enumerate(concepts)),
         edges=np.asarray(edges, np.int32).reshape(-1, 3).T,
     )
 
@@ -84,6 +86,7 @@ GRAPH = GraphSample(
     num_target_words=1,
     concepts=("zoo", "wind", "animal"),
     concept_ids=(7, 8, 9),
+    definitions=("a place for animals", "", "is a kind of being"),
     edges=np.array([[0, 3, 1, 4, 3, 5], [3, 0, 4, 1, 5, 3], [2, 2, 2, 2, 6, 9]], np.int32),
 )
 """The target mentions the concept zoo, the text the concept wind; zoo and animal are related."""

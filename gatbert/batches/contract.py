@@ -10,6 +10,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from gatbert.samples.background import BackgroundName
 from gatbert.samples.sample import Sample
 from gatbert.samples.sentinels import NO_GOLD, REPEATED
 
@@ -26,6 +27,8 @@ class Encoded:
         stance_index: Position of the gold stance in the label set, or ``NO_GOLD``.
         sample_index: Position of the sample in its split, or ``REPEATED``.
         cut: Whether the end of the text did not fit, and is missing; known when a sample is encoded, not later.
+        vectors: Vectors of which the array ``vector_rows`` names some, shared by all samples that were encoded together
+            ``(rows, size)``; ``None`` if they lie elsewhere, or there are none.
     """
 
     arrays: Mapping[str, npt.NDArray[np.integer[Any]]]
@@ -33,6 +36,7 @@ class Encoded:
     stance_index: int = NO_GOLD
     sample_index: int = REPEATED
     cut: bool = False
+    vectors: npt.NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,9 @@ class Preprocessor(ABC):
 
     max_length: int
     """Most tokens of a sample, special ones included."""
+
+    background: BackgroundName = "none"
+    """Where the text that is read after the text of a sample comes from."""
 
     max_concepts: int | None = None
     """Most concepts of a sample; ``None`` if no concepts are read."""

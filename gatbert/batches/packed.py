@@ -93,7 +93,7 @@ def pack_graphs(encoded: Sequence[Encoded], with_tokens: bool, take_vectors: Tak
         encoded: Samples with the arrays that ``GraphPreprocessor`` makes.
         with_tokens: Whether tokens are nodes too. Concepts that cannot reach a first token are then left out: they
             change nothing. Without tokens all concepts stay, as if all were first tokens.
-        take_vectors: Gives the vectors of concepts, if they stand for them.
+        take_vectors: Gives the vectors of concepts, if they stand for them and the samples do not carry them.
     """
     arrays = {name: [item.arrays[name] for item in encoded] for name in encoded[0].arrays}
     nodes = Nodes.from_counts(_lengths(arrays["input_ids"]), _lengths(arrays["concept_lengths"]))
@@ -114,10 +114,8 @@ def pack_graphs(encoded: Sequence[Encoded], with_tokens: bool, take_vectors: Tak
         "edge_node_pair": np.cumsum(is_first) - 1,
         "edge_relation": relations,
     }
-    if take_vectors is not None:
-        # (concept rows,)
-        vector_row = _for_nodes(~nodes.is_token, arrays["vector_rows"], NO_VECTOR)[rows.node[rows.num_tokens :]]
-        tensors |= {"concept_vectors": take_vectors(vector_row), "has_vector": vector_row != NO_VECTOR}
+    if "vector_rows" in arrays:
+        tensors |= _vectors(encoded, (np.cumsum(~nodes.is_token) - 1)[rows.node[rows.num_tokens :]], take_vectors)
     fields = {name: torch.from_numpy(np.ascontiguousarray(array)) for name, array in tensors.items()}
     return GraphBatch(
         **collate_indices(encoded),
@@ -218,6 +216,17 @@ def _embedded(arrays: Arrays, nodes: Nodes, rows: _Rows) -> dict[str, npt.NDArra
     if "token_type_ids" in arrays:
         fields["token_type_ids"] = _for_nodes(nodes.is_token, arrays["token_type_ids"], 1)[rows.node]
     return fields
+
+
+def _vectors(encoded: Sequence[Encoded], place: Ints, take_vectors: TakeVectors | None) -> dict[str, npt.NDArray[Any]]:
+    """Return the vectors of concepts, given the place of each among those of all samples, and which have one."""
+    # (concept rows,)
+    row = np.concatenate([item.arrays["vector_rows"] for item in encoded])[place]
+    if take_vectors is not None:
+        return {"concept_vectors": take_vectors(row), "has_vector": row != NO_VECTOR}
+    # Samples that were encoded apart carry different vectors.
+    own = [item.vectors[item.arrays["vector_rows"]] for item in encoded if item.vectors is not None]
+    return {"concept_vectors": np.concatenate(own)[place], "has_vector": np.ones(len(place), np.bool_)}
 
 
 def _for_nodes(chosen: Bools, values: Sequence[Ints], fill: int) -> Ints:

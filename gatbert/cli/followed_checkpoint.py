@@ -6,6 +6,7 @@ from jsonargparse import Namespace
 
 from gatbert.errors import UserError
 from gatbert.pretrained.checkpoints import Recipe
+from gatbert.pretrained.text_reader import open_reader
 from gatbert.stance_classifier.option_groups import OPTION_NAMES, classifier_options
 
 
@@ -24,11 +25,14 @@ def follow_checkpoint(config: Namespace, recipe: Recipe, path: str) -> None:
     # Vectors may lie elsewhere by now.
     vectors = recipe.vectors_source(path, options.get("concept_vectors"))
     moved = {"concept_vectors": vectors} if vectors is not None else {}
+    if vectors is not None and recipe.classifier_options.get("concept_embeddings") == "definition":
+        open_reader(vectors, recipe.vectors_sha256)
     trained_options = {**recipe.classifier_options, **moved}
     given = {
         "--classifier": (config.classifier, recipe.classifier),
         "--pretrained_model": (config.pretrained_model, recipe.pretrained_model),
         "--data.max_length": (config.data.init_args.max_length, recipe.max_length),
+        "--data.background": (config.data.init_args.background, recipe.background),
         "--data.stances": (config.data.init_args.stances, list(recipe.stances)),
         **{f"--model.{name}": (value, trained_options.get(name)) for name, value in options.items()},
     }
@@ -40,6 +44,7 @@ def follow_checkpoint(config: Namespace, recipe: Recipe, path: str) -> None:
     # The checkpoint is itself a source of encoder and tokenizer: no hub, no base weights.
     config.model.pretrained_model = config.data.init_args.tokenizer = path
     config.data.init_args.max_length = recipe.max_length
+    config.data.init_args.background = recipe.background
     config.data.init_args.stances = config.model.stances = list(recipe.stances)
     if config.data.init_args.transforms is None:
         config.data.init_args.transforms = list(recipe.transforms)

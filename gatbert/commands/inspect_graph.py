@@ -19,6 +19,7 @@ from gatbert.knowledge import KnowledgeGraph
 from gatbert.knowledge.verification import verify_graph
 from gatbert.ranges import PositiveInt, check_ranges
 from gatbert.samples import GraphSample
+from gatbert.samples.background import concept_texts
 from gatbert.samples.relations import WORD_CONCEPT, Relations
 
 
@@ -114,8 +115,11 @@ def _show_concept(graph: KnowledgeGraph, phrase: str, max_edges: int) -> _Shown:
         table.add_row(visible(relation), visible(neighbour), f"{around.weights[edge]:.2f}")
         edges.append(Edge(0, len(nodes), relation))
         nodes.append(Node(neighbour, "concept", 1))
+    gloss = graph.gloss(concept)
+    if gloss:
+        _print(f"{graph.label(concept)}: {gloss}")
     Console().print(table)
-    subtitle = f"{len(heaviest)} of {graph.degree(concept)} edges"
+    subtitle = f"{len(heaviest)} of {graph.degree(concept)} edges" + (f"; {gloss}" if gloss else "")
     return _Shown(graph.label(concept), subtitle, Picture(nodes, edges, ("concept", "neighbours")))
 
 
@@ -132,6 +136,8 @@ def _show_sample(path: Path, name: str | None) -> _Shown:
     console.print(head)
     console.print(Text("\n").join(visible(line) for line in found.text.splitlines()))
     console.print(_edge_table(found, relations))
+    if found.definitions:
+        console.print(visible("\n".join(concept_texts(found))), soft_wrap=True)
     return _Shown(found.target, found.text, sample_picture(found, relations))
 
 

@@ -36,6 +36,7 @@ SAMPLE = {
     "num_target_words": pa.int32(),
     "concepts": pa.list_(pa.string()),
     "concept_ids": pa.list_(pa.int32()),
+    "definitions": pa.list_(pa.string()),
 }
 EDGES = {"heads": pa.list_(pa.int32()), "tails": pa.list_(pa.int32()), "relations": pa.list_(pa.int32())}
 FINDINGS = {
@@ -213,10 +214,8 @@ def _edges(batch: pa.RecordBatch) -> list[np.ndarray[Any, np.dtype[np.int32]]]:
 
 def _tagged(row: Mapping[str, Any], edges: np.ndarray[Any, np.dtype[np.int32]]) -> Tagged:
     """Return the sample of a row, and what tagging found; a ``ValueError`` where it contradicts itself."""
-    if not 0 <= row["num_target_words"] <= len(row["words"]) or len(row["concept_ids"]) not in (
-        0,
-        len(row["concepts"]),
-    ):
+    sizes = {len(row[name]) for name in ("concept_ids", "definitions")}
+    if not 0 <= row["num_target_words"] <= len(row["words"]) or not sizes <= {0, len(row["concepts"])}:
         raise ValueError(f"sample {row['id']!r} has other numbers of words or concepts than it says")
     sample = GraphSample(
         id=row["id"],
@@ -228,6 +227,7 @@ def _tagged(row: Mapping[str, Any], edges: np.ndarray[Any, np.dtype[np.int32]]) 
         num_target_words=row["num_target_words"],
         concepts=tuple(row["concepts"]),
         concept_ids=tuple(row["concept_ids"]),
+        definitions=tuple(row["definitions"]),
         edges=edges,
     )
     findings = {name: row[name] for name in FINDINGS}

@@ -37,6 +37,7 @@ class TaggingSettings:
         degree_cap: Concepts with more edges are on no path as its middle; 0 for no cap.
         max_concepts: Most concepts of a sample; the farthest are left out.
         min_relevance: Least similarity of concept and sample, where it is measured.
+        definitions: Whether it is kept what each concept says: its gloss, or what its strongest edges say.
     """
 
     linking: LinkingSettings = field(default_factory=LinkingSettings)
@@ -45,6 +46,7 @@ class TaggingSettings:
     degree_cap: Count = 300
     max_concepts: Count = 64
     min_relevance: Cosine = 0.33
+    definitions: bool = False
 
     def __post_init__(self) -> None:
         check_ranges(TaggingSettings, vars(self))

@@ -1,7 +1,5 @@
 """Data modules: corpora are read, split, checked and encoded once; training only collates."""
 
-import hashlib
-import json
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from functools import cached_property, partial
@@ -19,7 +17,7 @@ from gatbert.corpora.graph_corpus_info import GraphCorpusInfo
 from gatbert.corpora.splits import Splits
 from gatbert.corpora.splits.corpus_splits import CorpusSplits
 from gatbert.corpora.splits.duplicates import Duplicates
-from gatbert.data_modules.encoded_cache import EncodedSplit, read_summary
+from gatbert.data_modules.encoded_cache import EncodedSplit, folder_of_key, read_summary
 from gatbert.data_modules.loading import build_loader, run_seed
 from gatbert.data_modules.preparation import fill_cache
 from gatbert.data_modules.samplers import EvaluationSampler, LengthGroupedSampler
@@ -28,14 +26,14 @@ from gatbert.data_modules.summary import CorpusSummary
 from gatbert.data_modules.trainer_state import SPLITS_OF_COMMAND, num_batches_trained, processes, running_command
 from gatbert.errors import UserError
 from gatbert.evaluation.run_record import DataRecord, split_manifest
-from gatbert.files.paths import cache_folder, resolve
 from gatbert.pretrained.encoders import load_tokenizer
 from gatbert.ranges import Count, PositiveInt, check_ranges
 from gatbert.samples import Relations, Sample
+from gatbert.samples.background import BackgroundName
 from gatbert.samples.stances import STANCES
 from gatbert.samples.transforms import TRANSFORMS, TransformName, transformed
 from gatbert.stance_classifier import StanceClassifier, TextClassifier
-from gatbert.stance_classifier.options import build_preprocessor, reads_graph
+from gatbert.stance_classifier.options import build_preprocessor, reads_graph, with_reader
 
 DEFAULT_MAX_LENGTH = 256
 """Most tokens of a sample, where neither the user nor the tokenizer says less."""
@@ -61,6 +59,8 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         num_workers: Processes that collate batches; 0 collates in the main process, which is fast enough on a CPU.
         max_length: Most tokens of a sample, special tokens included; by default the checkpoint's, else 256, or less if
             the encoder has fewer positions. Text is cut, a target never.
+        background: What TextClassifier reads after the text, as far as there is room: nothing (none), the concepts of a
+            tagged sample by name, nearest first (concepts), or each with its definition; by default the checkpoint's.
         transforms: Changes of every sample, in order: mask_target, mask_text; of graphs, rm_external (none),
             cls_global_edges (the first token attends to all concepts, and they to it), shuffle_graph (each sample gets
             another's), shuffle_relations (each edge gets another's relation).
@@ -80,6 +80,7 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         batch_size: PositiveInt = 32,
         num_workers: Count = 0,
         max_length: PositiveInt | None = None,
+        background: BackgroundName | None = None,
         transforms: list[TransformName] | None = None,
         classifier_options: dict[str, Any] | None = None,
         cache_dir: str | None = None,
@@ -93,8 +94,9 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         self.batch_size = batch_size
         self.num_workers = num_workers
         self.max_length = max_length
+        self.background: BackgroundName = background or "none"
         self.transforms = transforms or []
-        self.classifier_options = classifier_options or {}
+        self.classifier_options = with_reader(classifier_options or {}, tokenizer)
         self.cache_dir = cache_dir
         self.required: set[str] = set()
         reading = {"corpus_type": corpus_type, "columns": columns, "labels": labels, "duplicates": duplicates}
@@ -127,7 +129,7 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         """The classifier's own preprocessor."""
         tokenizer = load_tokenizer(self.tokenizer)
         length = self.max_length if self.max_length is not None else min(DEFAULT_MAX_LENGTH, tokenizer.model_max_length)
-        return build_preprocessor(self.classifier, tokenizer, length, self.classifier_options)
+        return build_preprocessor(self.classifier, tokenizer, length, self.classifier_options, self.background)
 
     @cached_property
     def relations(self) -> Relations | None:
@@ -140,12 +142,12 @@ class StanceDataModule(pl.LightningDataModule, ABC):
 
     @cached_property
     def tagging(self) -> GraphCorpusInfo | None:
-        """How the corpus was tagged; ``None`` if it was not by ``gatbert tag``, or if the classifier reads no graph.
+        """How the corpus was tagged; ``None`` if it was not by ``gatbert tag``, or if the classifier reads no concepts.
 
         Raises:
             UserError: If files were tagged in different ways.
         """
-        return common_tagging(self.corpus) if reads_graph(self.classifier) else None
+        return common_tagging(self.corpus) if reads_graph(self.classifier) or self.background != "none" else None
 
     @cached_property
     def checksums(self) -> dict[str, str]:
@@ -166,8 +168,7 @@ class StanceDataModule(pl.LightningDataModule, ABC):
             "transforms": self.transforms,
             "preprocessor": [preprocessor.__qualname__, self.preprocessor.settings()],
         }
-        name = hashlib.sha256(json.dumps(key, sort_keys=True, default=str).encode()).hexdigest()[:32]
-        return (cache_folder() if self.cache_dir is None else resolve(self.cache_dir)) / name
+        return folder_of_key(key, self.cache_dir)
 
     def prepare_data(self) -> None:
         """Read, check and encode all splits, unless the cache holds them; say what there is; refuse what is no use.
@@ -213,9 +214,8 @@ class StanceDataModule(pl.LightningDataModule, ABC):
 
     def provenance(self) -> DataRecord:
         """Return what identifies the data of this run: checksums of the files, manifest and summary of the splits."""
-        summary = self.summary
-        splits = {name: split_manifest(self.samples(name)) for name in summary.splits}
-        return DataRecord(self.checksums, splits, summary.to_plain())
+        splits = {name: split_manifest(self.samples(name)) for name in self.summary.splits}
+        return DataRecord(self.checksums, splits, self.summary.to_plain())
 
     def train_dataloader(self) -> DataLoader[list[Encoded]]:
         """Return shuffled batches of similar length."""

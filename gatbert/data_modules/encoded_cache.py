@@ -1,5 +1,6 @@
 """Encoded samples on disk: written once by one process, memory-mapped by every process and worker."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -14,10 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from gatbert.batches import NO_GOLD, Encoded
-from gatbert.files.paths import atomic_folder
+from gatbert.files.paths import atomic_folder, cache_folder, resolve
 from gatbert.samples import Sample
 
-MANIFEST, SUMMARY = "manifest.json", "summary.json"
+MANIFEST, SUMMARY, VECTORS = "manifest.json", "summary.json", "vectors.npy"
 BLOCK = 1 << 22
 NOT_KEPT = ("origin", "label")
 
@@ -46,7 +47,7 @@ class EncodedSplit:
         arrays = {}
         for name, (values, offsets) in self._arrays.items():
             arrays[name] = values[..., offsets[index] : offsets[index + 1]]
-        return Encoded(arrays, int(self.sizes[index]), int(self.stance_index[index]), index)
+        return Encoded(arrays, int(self.sizes[index]), int(self.stance_index[index]), index, vectors=self._vectors)
 
     def __reduce__(self) -> tuple[type["EncodedSplit"], tuple[Path]]:
         """Travel to a worker as a path: pickling a memory map would copy all of it."""
@@ -64,6 +65,22 @@ class EncodedSplit:
             return np.load(self.folder / f"{kind}.npy", mmap_mode="r")  # type: ignore[no-any-return]
 
         return {name: (load(name), np.load(self.folder / f"{name}.offsets.npy")) for name in self._names}
+
+    @cached_property
+    def _vectors(self) -> npt.NDArray[np.float32] | None:
+        path = self.folder / VECTORS
+        return np.load(path, mmap_mode="r") if path.exists() else None
+
+
+def folder_of_key(key: Mapping[str, Any], cache_dir: str | None) -> Path:
+    """Return the folder of what was encoded in some way, named by a hash.
+
+    Args:
+        key: All that decides what is in it, as plain values.
+        cache_dir: Where all caches are; by default where those of this user are.
+    """
+    name = hashlib.sha256(json.dumps(key, sort_keys=True, default=str).encode()).hexdigest()[:32]
+    return (cache_folder() if cache_dir is None else resolve(cache_dir)) / name
 
 
 def write_splits(
@@ -149,6 +166,10 @@ def _write_split(folder: Path, samples: Sequence[Sample], encoded: Sequence[Enco
         np.save(folder / f"{name}.npy", np.concatenate(arrays, axis=-1))
         np.save(folder / f"{name}.offsets.npy", np.cumsum([0] + [array.shape[-1] for array in arrays]))
     (folder / "arrays.json").write_text(json.dumps(names))
+    if encoded[0].vectors is not None:
+        if any(item.vectors is not encoded[0].vectors for item in encoded):
+            raise ValueError("samples of one split were encoded apart: their rows are of different vectors")
+        np.save(folder / VECTORS, encoded[0].vectors)
     with (folder / "samples.jsonl").open("w", encoding="utf-8") as lines:
         for sample in samples:
             lines.write(json.dumps(_plain(sample), ensure_ascii=False) + "\n")

@@ -1,12 +1,13 @@
 """From encoded samples to batches."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import torch
 from torch.utils.data import DataLoader, Dataset
 
-from gatbert.batches import REPEATED, Encoded, Preprocessor
+from gatbert.batches import NO_GOLD, REPEATED, Encoded, Preprocessor
 from gatbert.data_modules.encoded_cache import EncodedSplit
 from gatbert.data_modules.samplers import EvaluationSampler, LengthGroupedSampler
 
@@ -40,8 +41,7 @@ class EncodedDataset(Dataset[list[Encoded]]):
 
     def _repeated(self) -> Encoded:
         """Return a sample that counts nowhere."""
-        first = self.split[0]
-        return Encoded(first.arrays, first.size)
+        return replace(self.split[0], stance_index=NO_GOLD, sample_index=REPEATED)
 
 
 def run_seed() -> int:

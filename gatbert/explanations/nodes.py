@@ -19,7 +19,7 @@ def word_shares(preprocessor: SentencePairPreprocessor, sample: GraphSample) -> 
     """Return which share of each token belongs to each word ``(tokens, words)``.
 
     A token that lies in several words belongs to each in equal parts; special tokens, and words that were cut, have
-    nothing.
+    nothing. Where concepts are read as a background, the result is ``(tokens, words + concepts)``.
     """
     encoding = preprocessor.tokenize([sample], with_offsets=True)
     # (tokens, 2), and (tokens,): special tokens are of no sequence, None, which becomes nan and equals nothing
@@ -32,7 +32,21 @@ def word_shares(preprocessor: SentencePairPreprocessor, sample: GraphSample) -> 
     # (tokens, words)
     overlap = (offsets[:, :1] < ends) & (offsets[:, 1:] > starts) & (sequence[:, None] == sequence_of_word)
     shares: Floats = overlap / np.maximum(overlap.sum(1, keepdims=True), 1)
-    return shares
+    return _with_background(preprocessor, sample, shares) if preprocessor.background != "none" else shares
+
+
+def _with_background(preprocessor: SentencePairPreprocessor, sample: GraphSample, shares: Floats) -> Floats:
+    """Return the shares of words and concepts, given those of words in the sentence pair ``(tokens, words)``."""
+    num_tokens, num_words = shares.shape
+    (pieces,) = preprocessor.background_pieces([sample])
+    # (tokens of the background,): the concept of each
+    concept = np.repeat(np.arange(len(pieces)), [len(piece) for piece in pieces])
+    concept = concept[: preprocessor.background_room(num_tokens)]
+    # (tokens, words + concepts): a background ends with a special token
+    whole = np.zeros((num_tokens + len(concept) + bool(len(concept)), num_words + len(pieces)))
+    whole[:num_tokens, :num_words] = shares
+    whole[num_tokens + np.arange(len(concept)), num_words + concept] = 1
+    return whole
 
 
 def values_of_nodes(values: Floats, shares: Floats) -> Floats:
@@ -75,6 +89,8 @@ def nodes_read(sample: GraphSample, encoded: Encoded, batch: Batch, shares: Floa
     """
     num_words, graph = len(sample.words), batch.graph
     words = np.arange(num_words) if shares is None else np.flatnonzero(shares.any(0))
+    if shares is not None and shares.shape[1] > num_words:
+        return words  # and concepts among them, which are read as words are
     if not isinstance(graph, GraphBatch):
         return np.concatenate([words, num_words + np.arange(len(sample.concepts))])
     has_token_rows = graph.num_token_rows > 0

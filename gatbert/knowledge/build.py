@@ -13,7 +13,7 @@ from gatbert.files.paths import atomic_folder, new_folder
 from gatbert.files.records import to_plain
 from gatbert.knowledge.graph_files import ARRAYS, FORMAT_VERSION, META, GraphMeta, graph_checksum
 from gatbert.knowledge.graph_tables import make_tables, number_relations
-from gatbert.knowledge.graph_writer import write_adjacency, write_keys, write_spellings
+from gatbert.knowledge.graph_writer import write_adjacency, write_glosses, write_keys, write_spellings
 from gatbert.knowledge.sources import Sources
 from gatbert.knowledge.sources.assertions import Assertions, Choice, Progress, Threads
 from gatbert.ranges import check_ranges
@@ -71,6 +71,7 @@ def _write_graph(assertions: Assertions, sources: Sources, folder: Path) -> None
     degrees = write_adjacency(assertions, folder)
     write_keys(assertions, folder, degrees)
     write_spellings(assertions, folder)
+    write_glosses(assertions, folder)
     meta = to_plain(_meta(assertions, folder, described, relations))
     (folder / META).write_text(json.dumps(meta, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 

@@ -58,6 +58,7 @@ class KnowledgeGraph:
         self.languages = list(self.meta.languages)
         self.arrays = arrays = {name: open_graph_array(self.folder, name, self.meta) for name in ARRAYS}
         self._key_bytes, self._key_offsets = arrays["key_bytes"], arrays["key_offsets"]
+        self._gloss_bytes, self._gloss_offsets = arrays["gloss_bytes"], arrays["gloss_offsets"]
         self._hashes, self._hash_ids = arrays["hashes"], arrays["hash_ids"]
         self._spellings = arrays["spellings"]
         self.offsets, self._neighbours = arrays["offsets"], arrays["neighbours"]
@@ -71,10 +72,12 @@ class KnowledgeGraph:
         # Offsets lead into the arrays: one that is wrong would be read as other concepts' edges.
         return (
             len(self.offsets) == len(self._key_offsets) == len(self._spellings) + 1 == self.meta.num_concepts + 1
+            and len(self._gloss_offsets) == len(self._key_offsets)
             and len(self._hashes) == len(self._hash_ids)
             and num_edges == len(self.relation_ids) == len(self._weights)
             and ascends(self.offsets, num_edges)
             and ascends(self._key_offsets, len(self._key_bytes))
+            and ascends(self._gloss_offsets, len(self._gloss_bytes))
             and bool(self.languages)
         )
 
@@ -98,11 +101,11 @@ class KnowledgeGraph:
 
     def key(self, concept: int) -> str:
         """Return language and term as ConceptNet writes them, such as ``en/climate_change``."""
-        start, end = self._key_offsets[concept : concept + 2]
-        try:
-            return bytes(self._key_bytes[start:end]).decode()
-        except UnicodeDecodeError as error:
-            raise self._damaged() from error
+        return self._text(self._key_bytes, self._key_offsets, concept)
+
+    def gloss(self, concept: int) -> str:
+        """Return what a source says that a concept is; empty for a concept of which none does."""
+        return self._text(self._gloss_bytes, self._gloss_offsets, concept)
 
     def label(self, concept: int) -> str:
         """Return the phrase of a concept, such as ``climate change``."""
@@ -186,6 +189,14 @@ class KnowledgeGraph:
         inside = np.flatnonzero(self.marks(concepts, around.neighbours))
         position = np.searchsorted(concepts, around.neighbours[inside]).astype(np.int32)
         return Adjacency(around.source[inside], position, around.relation_ids[inside], around.weights[inside])
+
+    def _text(self, letters: npt.NDArray[np.uint8], offsets: npt.NDArray[np.int64], concept: int) -> str:
+        """Return the text of a concept, of those that lie one after another."""
+        start, end = offsets[concept : concept + 2]
+        try:
+            return bytes(letters[start:end]).decode()
+        except UnicodeDecodeError as error:
+            raise self._damaged() from error
 
     def _check_ids(self, ids: npt.NDArray[np.signedinteger[Any]], count: int) -> None:
         """Refuse ids that are none of 0 to ``count - 1``; as unsigned numbers, negative ones are the largest."""

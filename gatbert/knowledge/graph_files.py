@@ -24,6 +24,8 @@ ARRAYS: Mapping[str, str] = MappingProxyType(
     {
         "key_bytes": "u1",
         "key_offsets": "<i8",
+        "gloss_bytes": "u1",
+        "gloss_offsets": "<i8",
         "hashes": "<u8",
         "hash_ids": "<i4",
         "spellings": "u1",
@@ -36,8 +38,9 @@ ARRAYS: Mapping[str, str] = MappingProxyType(
 """Type of each array of a graph, by name.
 
 ``key_bytes`` holds the keys of all concepts one after another (``en/climate_change``), and ``key_offsets`` where each
-begins. ``hashes`` are those of all phrases, ascending, and ``hash_ids`` the concept of each. ``spellings`` say how
-the sources write each concept (``AS_NAME``, ``IN_LOWER_CASE``, or both). ``neighbours``,
+begins; ``gloss_bytes`` and ``gloss_offsets`` hold what each says, nothing for many. ``hashes`` are those of all
+phrases, ascending, and ``hash_ids`` the concept of each. ``spellings`` say how the sources write each concept
+(``AS_NAME``, ``IN_LOWER_CASE``, or both). ``neighbours``,
 ``relations`` and ``weights`` are the edges at every concept, in both directions, and ``offsets`` where those of each
 concept begin.
 """

@@ -50,6 +50,16 @@ def write_adjacency(assertions: Assertions, folder: Path) -> npt.NDArray[np.int6
     return degrees
 
 
+def write_glosses(assertions: Assertions, folder: Path) -> None:
+    """Write what each concept says, and nothing for those of which no source says it."""
+    query = "SELECT coalesce(gloss, '') AS gloss FROM concepts LEFT JOIN glosses USING (key) ORDER BY id"
+    num_bytes = int(assertions.value(f"SELECT coalesce(sum(strlen(gloss)), 0) FROM ({query})"))  # noqa: S608
+    writer = ArrayWriter(folder / "gloss_bytes.npy", np.dtype(ARRAYS["gloss_bytes"]), num_bytes)
+    lengths = [_append_texts(writer, batch["gloss"].tolist()) for batch in _batches(assertions, query)]
+    writer.close()
+    _write_offsets(folder / "gloss_offsets.npy", lengths)
+
+
 def write_keys(assertions: Assertions, folder: Path, degrees: npt.NDArray[np.int64]) -> None:
     """Write the names of all concepts, and the index by which a phrase finds its concept."""
     num_bytes = int(assertions.value("SELECT coalesce(sum(strlen(key)), 0) FROM concepts"))
@@ -58,9 +68,7 @@ def write_keys(assertions: Assertions, folder: Path, degrees: npt.NDArray[np.int
     for batch in _batches(assertions, "SELECT key FROM concepts ORDER BY id"):
         # (rows,)
         keys: list[str] = batch["key"].tolist()
-        encoded = [key.encode() for key in keys]
-        writer.append(np.frombuffer(b"".join(encoded), np.uint8))
-        lengths.append(np.fromiter(map(len, encoded), np.int64, len(encoded)))
+        lengths.append(_append_texts(writer, keys))
         # Language, term and, where senses are kept, the rest
         parts = [key.split("/", 2) for key in keys]
         folded = [fold(part[1]) for part in parts]
@@ -69,7 +77,7 @@ def write_keys(assertions: Assertions, folder: Path, degrees: npt.NDArray[np.int
         as_written.append(np.fromiter(plain, np.bool_, len(parts)))
         assertions.progress("write the concepts", sum(map(len, lengths)) / max(1, len(degrees)))
     writer.close()
-    np.save(folder / "key_offsets.npy", np.concatenate([[0], np.cumsum(np.concatenate(lengths))]))
+    _write_offsets(folder / "key_offsets.npy", lengths)
     _write_index(folder, np.concatenate(hashes), np.concatenate(as_written), degrees)
 
 
@@ -77,6 +85,17 @@ def write_spellings(assertions: Assertions, folder: Path) -> None:
     """Write how the sources spell each concept."""
     spellings = [batch["spelling"] for batch in _batches(assertions, SPELLINGS)]
     np.save(folder / "spellings.npy", np.concatenate(spellings))
+
+
+def _append_texts(writer: ArrayWriter, texts: Sequence[str]) -> npt.NDArray[np.int64]:
+    """Write texts one after another, and return how many bytes each has ``(texts,)``."""
+    encoded = [text.encode() for text in texts]
+    writer.append(np.frombuffer(b"".join(encoded), np.uint8))
+    return np.fromiter(map(len, encoded), np.int64, len(encoded))
+
+
+def _write_offsets(path: Path, lengths: Sequence[npt.NDArray[np.int64]]) -> None:
+    np.save(path, np.concatenate([[0], np.cumsum(np.concatenate(lengths))]))
 
 
 def _write_index(

@@ -46,6 +46,7 @@ def _checks(graph: KnowledgeGraph) -> Iterator[tuple[str, bool]]:
     next_slash = np.append(slashes, len(arrays["key_bytes"]))[np.searchsorted(slashes, starts)]
     yield "a concept has no language", bool((next_slash < ends).all())
     yield "the name of a concept is no UTF-8", _is_text(arrays["key_bytes"], starts)
+    yield "the gloss of a concept is no UTF-8", _is_text(arrays["gloss_bytes"], arrays["gloss_offsets"][:-1])
     yield "a phrase has no concept", _within(arrays["hash_ids"], 0, len(graph))
     yield "phrases are not in order", bool((arrays["hashes"][1:] > arrays["hashes"][:-1]).all())
     yield "a concept has no spelling", _within(arrays["spellings"], 0, 4)

@@ -19,6 +19,23 @@ class NodeEmbeddings(nn.Module):
         super().__init__()
         self.projection = None if vector_size is None else nn.Linear(vector_size, embedding_size)
 
+    @torch.no_grad()
+    def start_like_words(self, words: nn.Embedding) -> None:
+        """Let vectors of length 1 start as embeddings of the mean length of words, turned as little as can be.
+
+        Of equal sizes, they keep their axes: the layers of an encoder add to its embeddings, so that its last states
+        share theirs. Of unequal sizes, the start is an orthogonal map at random, which keeps lengths and angles.
+
+        Args:
+            words: Word embeddings of the encoder.
+        """
+        if self.projection is None:
+            return
+        weight = self.projection.weight
+        nn.init.orthogonal_(weight) if weight.shape[0] != weight.shape[1] else nn.init.eye_(weight)
+        weight.mul_(words.weight.norm(dim=-1).mean())
+        nn.init.zeros_(self.projection.bias)
+
     def forward(self, batch: GraphBatch, words: nn.Embedding) -> Tensor:
         """Return the embedding of each row ``(rows, embedding_size)``.
 

@@ -20,10 +20,11 @@ from gatbert.files.paths import resolve
 from gatbert.files.records import from_plain, to_plain
 from gatbert.knowledge.concept_vectors import ConceptVectors
 from gatbert.ranges import PositiveInt, check_ranges
+from gatbert.samples.background import BackgroundName
 from gatbert.samples.relations import Relations
 
 RECIPE_KEY = "gatbert"
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
 CLASSIFIER = "classifier."
 """What the names of a classifier's weights begin with."""
 
@@ -43,10 +44,11 @@ class Recipe:
         max_length: Most tokens of a sample in training, or ``None`` for the limit of the encoder.
         relations: Relations of the graphs in training, or ``None`` for classifiers that read no graph.
         transforms: Changes of every sample in training, by name.
+        background: Where the background of every sample came from in training.
         tagging: How the training corpus was tagged; ``None`` if it was not by ``gatbert tag``, or if the classifier
-            reads no graph.
+            reads no concepts.
         concept_vector_size: Size of the vectors that stand for concepts, or ``None``.
-        vectors_sha256: Their checksum, or ``None``.
+        vectors_sha256: Their checksum, or that of the encoder that reads definitions, or ``None``.
     """
 
     classifier: str
@@ -59,12 +61,18 @@ class Recipe:
     max_length: PositiveInt | None
     relations: Relations | None
     transforms: tuple[str, ...]
+    background: BackgroundName
     tagging: GraphCorpusInfo | None
     concept_vector_size: PositiveInt | None
     vectors_sha256: str | None
 
     def __post_init__(self) -> None:
         check_ranges(Recipe, vars(self))
+
+    @property
+    def reads_concepts(self) -> bool:
+        """Whether the classifier reads concepts, as a graph or as a background."""
+        return self.relations is not None or self.background != "none"
 
     def check_tagging(self, tagging: GraphCorpusInfo | None, path: str | Path) -> None:
         """Refuse data that were tagged otherwise than those of training.
@@ -85,7 +93,9 @@ class Recipe:
             )
 
     def vectors_source(self, path: str | Path, given: str | None = None) -> str | None:
-        """Return where the vectors of concepts are, or ``None`` if there are none.
+        """Return where the vectors of concepts are, or the encoder of definitions; ``None`` if there is neither.
+
+        An encoder is looked at when it first reads a definition.
 
         Args:
             path: The checkpoint.
@@ -95,6 +105,8 @@ class Recipe:
             UserError: If others are there.
         """
         source = given or self.classifier_options.get("concept_vectors")
+        if self.classifier_options.get("concept_embeddings") == "definition":
+            return source
         if source is None or self.vectors_sha256 is None or (given is None and not resolve(source).exists()):
             return source
         if (found := ConceptVectors(source).sha256) != self.vectors_sha256:

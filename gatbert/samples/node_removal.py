@@ -50,6 +50,7 @@ def without_nodes(sample: GraphSample, nodes: Collection[int]) -> GraphSample:
         sample,
         concepts=tuple(sample.concepts[index] for index in kept),
         concept_ids=tuple(sample.concept_ids[index] for index in kept if sample.concept_ids),
+        definitions=tuple(sample.definitions[index] for index in kept if sample.definitions),
         edges=renumbered(sample.edges, node, stays),
     )
 
@@ -79,13 +80,19 @@ def with_nodes(sample: Sample, max_concepts: int | None) -> GraphSample:
 def hidden(sample: GraphSample, node: int, mask_token: str) -> GraphSample:
     """Put the mask token in the place of a word, whose links go, or of a concept, whose edges stay.
 
+    A concept that is hidden says nothing.
+
     A word's links would tell which word it was. A concept's edges are those of its neighbours too: without them, all
     that is reached through it alone would be gone with it.
     """
     concept = node - len(sample.words)
     if concept < 0:
         return without(sample, {node}, mask_token)
-    return replace(sample, concepts=(*sample.concepts[:concept], mask_token, *sample.concepts[concept + 1 :]))
+    return replace(
+        sample,
+        concepts=_replaced(sample.concepts, concept, mask_token),
+        definitions=_replaced(sample.definitions, concept, "") if sample.definitions else (),
+    )
 
 
 def without(sample: GraphSample, nodes: Collection[int], mask_token: str) -> GraphSample:
@@ -106,6 +113,10 @@ def without(sample: GraphSample, nodes: Collection[int], mask_token: str) -> Gra
         text=_with_words(sample.text, sample.words[half:], words[half:]),
         words=words,
     )
+
+
+def _replaced(values: Sequence[str], index: int, value: str) -> tuple[str, ...]:
+    return (*values[:index], value, *values[index + 1 :])
 
 
 def _with_words(text: str, words: Sequence[str], new_words: Sequence[str]) -> str:

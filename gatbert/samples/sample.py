@@ -58,6 +58,7 @@ class GraphSample(Sample):
         num_target_words: How many of the words are the target's.
         concepts: Phrases of the concepts, best first, so that a cut keeps the best.
         concept_ids: Their ids in the graph; empty where the graph is not known.
+        definitions: What each concept says, in words; empty where that was not kept.
         edges: Head node, tail node and relation id, by row ``(3, edges)``; the head attends to the tail. Links between
             words and concepts, and relations between concepts, stand there in both directions.
     """
@@ -66,4 +67,5 @@ class GraphSample(Sample):
     num_target_words: int = 0
     concepts: tuple[str, ...] = ()
     concept_ids: tuple[int, ...] = ()
+    definitions: tuple[str, ...] = ()
     edges: npt.NDArray[np.int32] = field(default_factory=lambda: np.zeros((3, 0), np.int32))

@@ -42,9 +42,8 @@ def mask_text(samples: Sequence[Sample], mask_token: str) -> list[Sample]:
 
 def rm_external(samples: Sequence[Sample], mask_token: str) -> list[Sample]:
     """Take the graph away: what does the model know without it?"""
-    return [
-        replace(sample, concepts=(), concept_ids=(), edges=np.zeros((3, 0), np.int32)) for sample in _graphs(samples)
-    ]
+    nothing = GraphSample("", "", "")
+    return [_with_concepts_of(sample, nothing, nothing.edges) for sample in _graphs(samples)]
 
 
 def cls_global_edges(samples: Sequence[Sample], mask_token: str) -> list[Sample]:
@@ -147,7 +146,12 @@ def _with_graph_of(sample: GraphSample, other: GraphSample) -> GraphSample:
     halves = (targets, sample.num_target_words > 0), (texts, own > sample.num_target_words), (concepts, True)
     stays = np.concatenate([np.full(len(nodes), there) for nodes, there in halves])
     edges = renumbered(other.edges, np.concatenate([targets, texts, concepts]), stays)
-    return replace(sample, concepts=other.concepts, concept_ids=other.concept_ids, edges=edges)
+    return _with_concepts_of(sample, other, edges)
+
+
+def _with_concepts_of(sample: GraphSample, other: GraphSample, edges: npt.NDArray[np.int32]) -> GraphSample:
+    concepts = {name: getattr(other, name) for name in ("concepts", "concept_ids", "definitions")}
+    return replace(sample, **concepts, edges=edges)
 
 
 def _places(count: int, others: int) -> npt.NDArray[np.int64]:

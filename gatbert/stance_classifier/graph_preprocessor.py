@@ -14,10 +14,12 @@ from gatbert.batches.nodes import Ints, Nodes
 from gatbert.batches.packed import TakeVectors
 from gatbert.errors import UserError
 from gatbert.knowledge.concept_vectors import ConceptVectors
+from gatbert.pretrained.text_reader import TextReader
 from gatbert.ranges import Count, check_ranges
 from gatbert.samples import GraphSample, Sample
 from gatbert.samples.phrases import PhraseCache
 from gatbert.stance_classifier.node_edges import hops_to_first_token, node_edges, node_groups
+from gatbert.stance_classifier.readings import Readings
 from gatbert.stance_classifier.sentence_pairs import SentencePairPreprocessor
 from gatbert.stance_classifier.word_tokens import WordTokens
 
@@ -46,6 +48,7 @@ class GraphPreprocessor(SentencePairPreprocessor):
         max_length: Most tokens of a sentence pair, special ones included; ``None`` for the tokenizer's own limit.
         max_concepts: Most concepts of a sample.
         concept_vectors: Opens the vectors that stand for concepts, if there are any.
+        reader: Opens the encoder whose reading of a concept and its definition stands for it, if there is one.
     """
 
     def __init__(
@@ -54,12 +57,14 @@ class GraphPreprocessor(SentencePairPreprocessor):
         max_length: int | None = None,
         max_concepts: Count = MAX_CONCEPTS,
         concept_vectors: Callable[[], ConceptVectors] | None = None,
+        reader: Callable[[], TextReader] | None = None,
     ) -> None:
         super().__init__(tokenizer, max_length)
         check_ranges(GraphPreprocessor.__init__, {"max_concepts": max_concepts})
         self.max_concepts: int = max_concepts
         self._open_vectors = concept_vectors
-        self._subwords = PhraseCache(self._find_subwords, CACHED_CONCEPTS)
+        self._readings = None if reader is None else Readings(reader)
+        self._subwords = PhraseCache(self.subwords, CACHED_CONCEPTS)
 
     @cached_property
     def vectors(self) -> ConceptVectors | None:
@@ -74,20 +79,23 @@ class GraphPreprocessor(SentencePairPreprocessor):
     def settings(self) -> Mapping[str, Any]:
         """Return the tokenizer's whole definition, the limits, and which vectors are looked up."""
         vectors = None if self.vectors is None else self.vectors.identity
-        return {**super().settings(), "max_concepts": self.max_concepts, "vectors": vectors}
+        reader = None if self._readings is None else self._readings.identity
+        return {**super().settings(), "max_concepts": self.max_concepts, "vectors": vectors, "reader": reader}
 
     def encode(self, samples: Sequence[Sample]) -> list[Encoded]:
         """Encode samples, with one call of the fast tokenizer for many texts and one for the concepts new in them.
 
         Each sample has the arrays ``input_ids`` and, for some encoders, ``token_type_ids`` ``(tokens,)``;
         ``concept_tokens``, the subwords of all its concepts, and ``concept_lengths`` ``(concepts,)``, how many each
-        has; ``vector_rows``, if vectors stand for them, the row of each or ``NO_VECTOR`` ``(concepts,)``;
+        has; ``vector_rows``, if vectors stand for them, the row of each or ``NO_VECTOR`` ``(concepts,)``, in a file or
+        in the ``vectors`` that all samples carry;
         ``hops_to_first_token`` ``(concepts,)``, how many steps of attention lie between each and the first token, or
         ``UNREACHABLE``; ``node_groups`` ``(tokens + concepts,)``; and ``edges`` ``(3, edges)``: node that attends, node
         that it attends to, relation, ascending, where tokens come before concepts.
 
         Raises:
-            UserError: If a sample has no graph, or a target leaves no room for its text.
+            UserError: If a sample has no graph, or a target leaves no room for its text; or no definitions, which are
+                to be read.
         """
         graphs = [_checked(sample) for sample in samples]
         encoded: list[Encoded] = []
@@ -95,7 +103,7 @@ class GraphPreprocessor(SentencePairPreprocessor):
         for start in range(0, len(graphs), CHUNK):
             encoded += self._encode_chunk(graphs[start : start + CHUNK], truncations)
         truncations.log(len(graphs), self.max_length, self.max_concepts)
-        return encoded
+        return encoded if self._readings is None else self._readings.added(encoded, graphs)
 
     def _encode_chunk(self, samples: Sequence[GraphSample], truncations: "_TruncationCounter") -> Iterator[Encoded]:
         """Encode some samples together, and count what did not fit."""
@@ -134,13 +142,6 @@ class GraphPreprocessor(SentencePairPreprocessor):
         """Return the subwords of each concept of each sample."""
         subwords = self._subwords.look_up(sorted({concept for some in concepts for concept in some}))
         return [[subwords[concept] for concept in some] for some in concepts]
-
-    def _find_subwords(self, concepts: Sequence[str]) -> Iterator[Ints]:
-        """Return the subwords of each of some concepts, each ``(subwords,)``."""
-        # A concept is tokenized as it would be within a text: after a space.
-        ids = self.tokenizer([f" {concept}" for concept in concepts], add_special_tokens=False, verbose=False)
-        unknown = [self.tokenizer.unk_token_id]
-        return (np.asarray(pieces or unknown, np.int32) for pieces in ids["input_ids"])
 
 
 def _checked(sample: Sample) -> GraphSample:

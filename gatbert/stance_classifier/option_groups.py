@@ -8,7 +8,7 @@ from gatbert.nn.attention_types import AttentionTypeName
 from gatbert.nn.concept_encoder import GraphEncoderName
 from gatbert.ranges import Count, Dropout, PositiveInt
 
-ConceptEmbedding = Literal["subwords", "file", "kge"]
+ConceptEmbedding = Literal["subwords", "file", "kge", "definition"]
 
 
 @dataclass(frozen=True)
@@ -23,8 +23,9 @@ class ClassifierOptions:
         att_type: How typed edges enter attention.
         num_graph_layers: Layers that read the graph.
         max_concepts: Most concepts of a sample.
-        concept_embeddings: What stands for a concept: its subwords, or a vector from a file or of embed_graph (kge).
-        concept_vectors: File or folder of these vectors.
+        concept_embeddings: What stands for a concept: its subwords, a vector from a file or of embed_graph (kge), or
+            what an encoder reads in the concept and its definition.
+        concept_vectors: File or folder of these vectors; for definition the encoder, by default pretrained_model.
         classifier_args: Options of a classifier of your own, checked against its constructor.
     """
 
@@ -47,20 +48,26 @@ class ConceptVectorOptions:
     """Say what stands for a concept, in every classifier whose constructor takes ``concept_vector_size``.
 
     Attributes:
-        concept_embeddings: What stands for a concept: the mean of its subwords, or a vector from a file or of a
-            knowledge-graph embedding.
-        concept_vectors: Where these vectors are.
+        concept_embeddings: What stands for a concept: the mean of its subwords, a vector from a file or of a
+            knowledge-graph embedding, or the reading of the concept and its definition by a frozen encoder.
+        concept_vectors: Where these vectors are, or the encoder.
     """
 
     concept_embeddings: ConceptEmbedding = "subwords"
     concept_vectors: str | None = None
 
     def __post_init__(self) -> None:
-        if (self.concept_embeddings == "subwords") != (self.concept_vectors is None):
+        needs, has = self.concept_embeddings in ("file", "kge"), self.concept_vectors is not None
+        if (needs and not has) or (has and self.concept_embeddings == "subwords"):
             raise UserError(
                 f"concept_embeddings {self.concept_embeddings} with concept_vectors {self.concept_vectors}: file and "
                 "kge need concept_vectors, subwords has none"
             )
+
+    @property
+    def reader(self) -> str | None:
+        """The encoder that reads definitions, if one does."""
+        return self.concept_vectors if self.concept_embeddings == "definition" else None
 
 
 def classifier_options(*values: Any, **named: Any) -> dict[str, Any]:

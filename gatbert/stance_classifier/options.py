@@ -3,21 +3,27 @@
 import importlib
 import inspect
 from collections.abc import Mapping
-from dataclasses import fields
-from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from jsonargparse import ArgumentError, ArgumentParser
+from torch import nn
 from transformers import PreTrainedModel
 from transformers import PreTrainedTokenizerBase as Tokenizer
 
 from gatbert.batches import Preprocessor
 from gatbert.errors import UserError
-from gatbert.knowledge.concept_vectors import ConceptVectors
 from gatbert.ranges import check_ranges
 from gatbert.samples import Relations
+from gatbert.samples.background import BackgroundName
 from gatbert.stance_classifier.base import StanceClassifier
+from gatbert.stance_classifier.concept_sources import (
+    preprocessor_arguments,
+    start_projections,
+    vector_options,
+    vector_size,
+    without_vectors,
+)
 from gatbert.stance_classifier.option_groups import ConceptVectorOptions
 
 GIVEN = ("self", "encoder", "num_stances", "relations", "concept_vector_size")
@@ -135,6 +141,12 @@ def resolve_options(classifier: type[StanceClassifier], given: Mapping[str, Any]
     return options
 
 
+def with_reader(options: Mapping[str, Any], pretrained_model: str) -> dict[str, Any]:
+    """Return options in which the encoder that reads definitions is named: the pretrained one, unless another is."""
+    reads = options.get("concept_embeddings") == "definition" and options.get("concept_vectors") is None
+    return {**options, "concept_vectors": pretrained_model} if reads else dict(options)
+
+
 def reads_graph(classifier: type[StanceClassifier]) -> bool:
     """Tell whether a classifier reads a graph: its constructor then takes the relations."""
     return _takes(classifier, "relations")
@@ -174,22 +186,42 @@ def build_classifier(
             )
         arguments["relations"] = relations
     if _takes(classifier, "concept_vector_size"):
-        names = [field.name for field in fields(ConceptVectorOptions) if field.name in arguments]
-        source = ConceptVectorOptions(**{name: arguments.pop(name) for name in names}).concept_vectors
-        size = None if source is None else concept_vector_size or ConceptVectors(source).size
-        arguments["concept_vector_size"] = size
+        vectors = vector_options(arguments)
+        arguments = without_vectors(arguments) | {"concept_vector_size": vector_size(vectors, concept_vector_size)}
+        built = classifier(encoder, num_stances, **arguments)
+        start_projections(built, cast(nn.Embedding, encoder.get_input_embeddings()), vectors)
+        return built
     return classifier(encoder, num_stances, **arguments)
 
 
 def build_preprocessor(
-    classifier: type[StanceClassifier], tokenizer: Tokenizer, max_length: int | None, options: Mapping[str, Any]
+    classifier: type[StanceClassifier],
+    tokenizer: Tokenizer,
+    max_length: int | None,
+    options: Mapping[str, Any],
+    background: BackgroundName = "none",
+    reader_sha256: str | None = None,
 ) -> Preprocessor:
     """Build the preprocessor of a classifier, with those of its options that the preprocessor takes too.
 
     Vectors of concepts are opened when the preprocessor first looks one up: a model can be loaded where they are not.
+
+    Args:
+        classifier: Which.
+        tokenizer: Fast tokenizer of the encoder.
+        max_length: Most tokens of a sample; ``None`` for the tokenizer's own limit.
+        options: All its options.
+        background: What is read after the text, by classifiers that read a background.
+        reader_sha256: Checksum that the encoder of definitions must have, if that is known.
+
+    Raises:
+        UserError: If the classifier reads no background, and one is asked for.
     """
     takes = inspect.signature(classifier.preprocessor).parameters
-    shared = {name: value for name, value in options.items() if name in takes}
-    if (source := shared.get("concept_vectors")) is not None:
-        shared["concept_vectors"] = partial(ConceptVectors, source)
+    given = {**without_vectors(options), **preprocessor_arguments(options, reader_sha256)}
+    shared = {name: value for name, value in given.items() if name in takes}
+    if background != "none":
+        if "background" not in takes:
+            raise UserError(f"{classifier.__name__} reads no background {background}; give --classifier Text")
+        shared["background"] = background
     return classifier.preprocessor(tokenizer, max_length, **shared)

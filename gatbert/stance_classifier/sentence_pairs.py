@@ -1,12 +1,14 @@
 """Target and text as a sentence pair: what the preprocessors of all classifiers share."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 from transformers import BatchEncoding
 from transformers import PreTrainedTokenizerBase as Tokenizer
 
 from gatbert.batches import Preprocessor
+from gatbert.batches.nodes import Ints
 from gatbert.errors import UserError
 from gatbert.samples import Sample
 
@@ -53,6 +55,21 @@ class SentencePairPreprocessor(Preprocessor):
             verbose=False,
         )
         return encoding
+
+    def subwords(self, phrases: Sequence[str]) -> Iterator[Ints]:
+        """Return the tokens of each of some phrases, each ``(subwords,)``, one at least."""
+        # A phrase is tokenized as it would be within a text: after a space.
+        ids = self.tokenizer([f" {phrase}" for phrase in phrases], add_special_tokens=False, verbose=False)
+        unknown = [self.tokenizer.unk_token_id]
+        return (np.asarray(pieces or unknown, np.int32) for pieces in ids["input_ids"])
+
+    def background_pieces(self, samples: Sequence[Sample]) -> list[list[Ints]]:
+        """Return the tokens of each piece of the background that is read after each sample: none."""
+        return [[] for _ in samples]
+
+    def background_room(self, num_tokens: int) -> int:
+        """Return how many tokens of a background fit after a sentence pair, and before the special token at its end."""
+        return max(0, self.max_length - num_tokens - 1)
 
     @staticmethod
     def is_cut(encoding: BatchEncoding) -> list[bool]:

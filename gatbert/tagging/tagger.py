@@ -11,6 +11,7 @@ import numpy.typing as npt
 from gatbert.corpora.graph_corpus import Tagged
 from gatbert.corpora.known_names import KnownNames
 from gatbert.corpora.tagging_settings import TaggingSettings
+from gatbert.knowledge.definitions import Definitions
 from gatbert.knowledge.graph import Adjacency, KnowledgeGraph
 from gatbert.samples import GraphSample, Sample
 from gatbert.samples.relations import WORD_CONCEPT
@@ -63,6 +64,7 @@ class Tagger:
         self.settings = settings or TaggingSettings()
         self.linker = Linker(graph, self.settings.linking, allowed, known)
         self.relevance = relevance
+        self._define = Definitions(graph)
         self._link_target = lru_cache(CACHED_TARGETS)(self._find_in_target)
 
     def tag(self, sample: Sample) -> Tagged:
@@ -171,6 +173,7 @@ class Tagger:
             num_target_words=len(in_target.words),
             concepts=tuple(self.graph.label(concept) for concept in kept.tolist()),
             concept_ids=tuple(kept.tolist()),
+            definitions=tuple(map(self._define, kept.tolist())) if self.settings.definitions else (),
             edges=_edges(links, among, kept, order, len(members), len(words)),
         )
         return Tagged(

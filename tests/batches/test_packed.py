@@ -1,6 +1,7 @@
 """Packed batches: rows by hops, edges by head, nothing lost but what nobody reads."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from gatbert.batches.packed import UNREACHABLE, FirstRows, GraphBatch, pack_graphs
 from gatbert.pretrained.encoders import load_tokenizer
+from gatbert.pretrained.text_reader import open_reader
 from gatbert.samples import GraphSample
 from gatbert.stance_classifier.hybrid import HybridPreprocessor
 from tests.graphs import random_sample
@@ -99,3 +101,16 @@ def expected_edges(
         for head, tail, relation in arrays["edges"].T.tolist()
         if not {head, tail} & dropped
     ]
+
+
+def test_samples_that_were_encoded_apart_keep_their_own_readings(encoder: str) -> None:
+    preprocessor = HybridPreprocessor(load_tokenizer(encoder), reader=partial(open_reader, encoder))
+    samples = [random_sample(0, num_links=6), random_sample(1, num_links=6)]
+    together = preprocessor.collate(preprocessor.encode(samples))
+    apart = preprocessor.collate([one for sample in samples for one in preprocessor.encode([sample])])
+    assert together.concept_vectors is not None
+    assert apart.concept_vectors is not None
+    assert len(together.concept_vectors) > 5
+    torch.testing.assert_close(apart.concept_vectors, together.concept_vectors, atol=1e-6, rtol=0)
+    assert together.has_vector is not None
+    assert together.has_vector.all()

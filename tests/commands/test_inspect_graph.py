@@ -26,7 +26,7 @@ def test_a_graph_is_verified_on_demand(command_line: CommandLine, graph: Path, p
     verify = ["inspect_graph", "--graph", graph, "--verify", "true"]
     checksum = json.loads((graph / "meta.json").read_text())["checksum"][:12]
     output = command_line(*verify)
-    assert re.search(rf"is whole: 8 files, .* have the checksum {checksum} .* of 5 concepts and 3 edges exist", output)
+    assert re.search(rf"is whole: 11 files, .* have the checksum {checksum} .* of 5 concepts and 3 edges exist", output)
     command_line("tag", "--graph", graph, "--output", posts.parent / "out", "--train", posts)
     corpus = posts.parent / "out" / "train.parquet"
     output = command_line(*verify, "--corpus", corpus)

@@ -3,7 +3,7 @@
 import random
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +106,7 @@ def test_columns_and_records_that_were_changed_are_named(corpus: Path) -> None:
         ("num_target_words", 99),
         ("num_target_words", -1),
         ("concept_ids", [1]),
+        ("definitions", ["one of many"]),
         ("heads", [0]),
     ],
 )
@@ -142,12 +143,14 @@ def same(one: Tagged, two: Tagged) -> bool:
 
 
 def vars_of(tagged: Tagged) -> dict[str, object]:
-    names = ("id", "text", "target", "stance", "meta", "words", "num_target_words", "concepts", "concept_ids")
-    return {name: getattr(tagged.sample, name) for name in names}
+    return {field.name: getattr(tagged.sample, field.name) for field in fields(GraphSample) if field.name != "edges"}
 
 
 def test_a_graph_corpus_gives_back_what_was_written(graph: KnowledgeGraph, tmp_path: Path) -> None:
     tagged = [*tagged_samples(graph, 1100), Tagger(graph).tag(Sample("none", "xyzzy", "quux"))]
+    tagged[3] = replace(
+        tagged[3], sample=replace(tagged[3].sample, definitions=("é; says",) * len(tagged[3].sample.concepts))
+    )
     path = tmp_path / "test.parquet"
     assert write_graph_corpus(path, tagged, info(graph)) == 1101
     assert all(same(one, two) for one, two in zip(tagged, read_graph_corpus(path), strict=True))

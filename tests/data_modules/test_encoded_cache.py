@@ -2,6 +2,7 @@
 
 import pickle
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -30,6 +31,19 @@ def encode(shapes: Sequence[tuple[int, int]]) -> list[Encoded]:
         )
         for number, (tokens, edges) in enumerate(shapes)
     ]
+
+
+def test_vectors_that_samples_share_are_written_once(tmp_path: Path) -> None:
+    vectors = np.arange(6, dtype=np.float32).reshape(3, 2)
+    encoded = [replace(item, vectors=vectors) for item in encode([(2, 1), (3, 0)])]
+    samples = [Sample(str(number), "text", "target", "favor") for number in range(2)]
+    write_splits(tmp_path / "cache", {"val": (samples, encoded)}, STANCES)
+    split = pickle.loads(pickle.dumps(EncodedSplit(tmp_path / "cache" / "val")))  # noqa: S301
+    assert split[0].vectors is split[1].vectors
+    assert (split[0].vectors == vectors).all()
+    apart = [encoded[0], replace(encoded[1], vectors=vectors + 1)]
+    with pytest.raises(ValueError, match="encoded apart"):
+        write_splits(tmp_path / "other", {"val": (samples, apart)}, STANCES)
 
 
 @given(lengths, texts, st.sampled_from(["against", "favor", None]))

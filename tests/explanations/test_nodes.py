@@ -5,10 +5,12 @@ import pytest
 
 from gatbert.batches.packed import GraphBatch
 from gatbert.explanations.nodes import concept_of_row, word_shares
+from gatbert.pretrained.encoders import load_tokenizer
 from gatbert.samples import GraphSample
+from gatbert.stance_classifier import TextPreprocessor
 from gatbert.stance_classifier.sentence_pairs import SentencePairPreprocessor
 from tests.explanations.models import build
-from tests.graphs import random_samples
+from tests.graphs import GRAPH, random_samples
 
 
 @pytest.mark.parametrize("name", ["hybrid", "external", "concat"])
@@ -24,6 +26,19 @@ def test_each_row_has_the_subwords_of_its_concept(encoder: str, name: str) -> No
         pieces = np.split(sample["concept_tokens"], np.cumsum(sample["concept_lengths"]))[number]
         start, end = graph.subword_offsets[row : row + 2].tolist()
         assert graph.subword_ids[start:end].tolist() == pieces.tolist()
+
+
+def test_each_token_of_a_background_belongs_to_its_concept(encoder: str) -> None:
+    preprocessor = TextPreprocessor(load_tokenizer(encoder), 20, "definition")
+    (encoded,) = preprocessor.encode([GRAPH])
+    tokens = preprocessor.tokenizer.convert_ids_to_tokens(encoded.arrays["input_ids"].tolist())
+    shares = word_shares(preprocessor, GRAPH)
+    assert shares.shape == (len(tokens), 6) == (20, 6)
+    owner = [int(row.argmax()) if row.any() else None for row in shares]
+    pair = [None, *[0] * (tokens.index("[SEP]") - 1), None, 1, 2, None]
+    assert owner == [*pair, *[3] * (19 - len(pair)), None]  # the definition of the first concept fills what is left
+    preprocessor = TextPreprocessor(load_tokenizer(encoder), 64, "concepts")
+    assert set(word_shares(preprocessor, GRAPH).argmax(1)) == {0, 1, 2, 3, 4, 5}
 
 
 def test_each_token_belongs_to_its_word(encoder: str) -> None:

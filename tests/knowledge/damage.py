@@ -1,7 +1,7 @@
 """Damage to a graph folder, as somebody would do it by intention."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,14 @@ def edit(folder: Path, change: Callable[[dict[str, Any]], Any]) -> None:
     meta = json.loads(path.read_text())
     change(meta)
     path.write_text(json.dumps(meta))
+
+
+def give_glosses(graph: KnowledgeGraph, glosses: Mapping[str, str]) -> KnowledgeGraph:
+    """Write glosses into a graph that has none, by the phrases of their concepts, and open it again."""
+    encoded = [glosses.get(graph.label(concept), "").encode() for concept in range(len(graph))]
+    rewrite(graph.folder, "gloss_bytes", lambda _: np.frombuffer(b"".join(encoded), np.uint8))
+    rewrite(graph.folder, "gloss_offsets", lambda _: np.cumsum([0, *map(len, encoded)]), checksum=True)
+    return KnowledgeGraph(graph.folder)
 
 
 def put(index: int, value: float) -> Callable[[np.ndarray[Any, Any]], None]:

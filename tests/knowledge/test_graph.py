@@ -15,7 +15,8 @@ from gatbert.knowledge import KnowledgeGraph
 from gatbert.knowledge.build import build_graph
 from gatbert.knowledge.sources import Sources, Triples
 from gatbert.knowledge.sources.assertions import Choice
-from tests.knowledge.damage import put, rewrite, use
+from gatbert.knowledge.verification import verify_graph
+from tests.knowledge.damage import give_glosses, put, rewrite, use
 from tests.knowledge.dump import graph_of, write_wordnet
 
 
@@ -176,3 +177,21 @@ def test_a_graph_knows_which_concepts_its_sources_write_as_names(tmp_path: Path)
     assert (found["ending"], found["women"], found["house of commons"]) == (common, common, common)
     assert found["pregnancy"] == both
     assert found["politician"] == unknown
+
+
+def test_a_graph_says_what_its_concepts_are_and_nothing_of_others(graph: KnowledgeGraph) -> None:
+    concepts = graph.concept_ids(["energy", "wind power", "cafe"])
+    assert [graph.gloss(concept or 0) for concept in concepts] == ["", "", ""]
+    told = give_glosses(graph, {"energy": "what moves things", "café": "a café; not a bar"})
+    assert [told.gloss(concept or 0) for concept in concepts] == ["what moves things", "", "a café; not a bar"]
+    verify_graph(told)
+
+
+def test_a_gloss_that_is_no_text_is_one_sentence(graph: KnowledgeGraph) -> None:
+    told = give_glosses(graph, {"energy": "what moves things"})
+    rewrite(told.folder, "gloss_bytes", put(0, 0xFF), checksum=True)
+    damaged = KnowledgeGraph(told.folder)
+    with pytest.raises(UserError, match="damaged"):
+        damaged.gloss(damaged.concept_id("energy") or 0)
+    with pytest.raises(UserError, match="the gloss of a concept is no UTF-8"):
+        verify_graph(damaged)

@@ -10,7 +10,7 @@ import pytest
 from gatbert.errors import UserError
 from gatbert.knowledge import KnowledgeGraph
 from gatbert.knowledge.graph_files import ARRAYS
-from tests.knowledge.damage import edit, put, rewrite
+from tests.knowledge.damage import edit, give_glosses, put, rewrite
 
 
 @pytest.mark.parametrize("key", ["relations", "languages", "files", "checksum", "num_edges", "num_concepts", "sources"])
@@ -50,6 +50,7 @@ def test_a_meta_file_that_is_no_object_is_one_sentence(graph: KnowledgeGraph, te
 def test_any_other_type_or_shape_is_one_sentence(
     graph: KnowledgeGraph, name: str, change: Callable[[np.ndarray[Any, Any]], Any]
 ) -> None:
+    give_glosses(graph, {"energy": "what moves things"})
     rewrite(graph.folder, name, change)
     with pytest.raises(UserError, match=r"damaged|no array of numbers"):
         KnowledgeGraph(graph.folder)

@@ -30,6 +30,7 @@ RECIPE = Recipe(
     max_length=64,
     relations=None,
     transforms=(),
+    background="none",
     tagging=None,
     concept_vector_size=None,
     vectors_sha256=None,
@@ -66,7 +67,7 @@ def test_every_other_file_is_refused(tmp_path: Path, kind: str) -> None:
         "folder": "is a folder",
         "foreign": "not one that gatbert wrote",
         "newer": "format 99",
-        "older": "format 3; this gatbert reads 4; train again, or use the version that wrote it",
+        "older": "format 4; this gatbert reads 5; train again, or use the version that wrote it",
         "code": "cannot be read",
         "list": "holds a list",
     }
@@ -80,7 +81,7 @@ def test_every_other_file_is_refused(tmp_path: Path, kind: str) -> None:
     elif kind == "foreign":
         saved(path, {"state_dict": {}})
     elif kind in ("newer", "older"):
-        saved(path, {RECIPE_KEY: {**RECIPE.to_plain(), "format_version": 99 if kind == "newer" else 3}})
+        saved(path, {RECIPE_KEY: {**RECIPE.to_plain(), "format_version": 99 if kind == "newer" else 4}})
     elif kind == "code":
         saved(path, {RECIPE_KEY: Path})  # a class: weights_only=True does not load it
     elif kind == "list":

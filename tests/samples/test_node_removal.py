@@ -1,5 +1,7 @@
 """Nodes are taken away with their edges, and the first token, whose index is no place in a sample, stays."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -23,6 +25,8 @@ def test_what_stays_is_what_a_plain_search_keeps(seed: int, num_concepts: int, n
     kept = [edge for edge in sample.edges.T.tolist() if not nodes & set(edge[:2])]
     assert [[names[h], names[t], r] for h, t, r in changed.edges.T.tolist()] == kept
     assert changed.concepts == tuple(c for i, c in enumerate(sample.concepts, len(sample.words)) if i not in nodes)
+    says = dict(zip(sample.concepts, sample.definitions, strict=True))
+    assert changed.definitions == tuple(says[concept] for concept in changed.concepts)
     assert changed.words == sample.words
     assert changed.edges.dtype == np.int32
 
@@ -35,6 +39,7 @@ SAMPLE = GraphSample(
     num_target_words=1,
     concepts=("zoo", "wind", "animal"),
     concept_ids=(7, 8, 9),
+    definitions=("a place", "", "a being"),
     edges=np.array(
         [[0, 6, 3, 7, 6, 8, FIRST_TOKEN, 8], [6, 0, 7, 3, 8, 6, 8, FIRST_TOKEN], [2, 2, 2, 2, 6, 9, 2, 2]], np.int32
     ),
@@ -54,6 +59,8 @@ def test_a_word_becomes_the_mask_token_where_it_stands_and_loses_its_links() -> 
 def test_a_hidden_concept_keeps_its_edges_and_a_hidden_word_does_not() -> None:
     changed = hidden(SAMPLE, 7, "[MASK]")
     assert changed.concepts == ("zoo", "[MASK]", "animal")
+    assert hidden(SAMPLE, 6, "[MASK]").definitions == ("", "", "a being")
+    assert hidden(replace(SAMPLE, definitions=()), 6, "[MASK]").definitions == ()
     assert (changed.edges == SAMPLE.edges).all()
     assert changed.text == SAMPLE.text
     assert named(hidden(SAMPLE, 3, "[MASK]")) == named(without(SAMPLE, {3}, "[MASK]"))

@@ -10,17 +10,21 @@ from gatbert.batches import Preprocessor
 from gatbert.pretrained.encoders import load_encoder, load_tokenizer
 from gatbert.samples import Sample
 from gatbert.stance_classifier import StanceClassifier
-from gatbert.stance_classifier.options import build_classifier, build_preprocessor
+from gatbert.stance_classifier.options import build_classifier, build_preprocessor, with_reader
 from tests.graphs import RELATIONS
 from tests.tiny import CONFIGS
 
 
 def build(source: str, kind: type[StanceClassifier], **options: Any) -> tuple[Any, Any]:
-    """Build a random classifier in evaluation, and its preprocessor; both have parts that no base class knows."""
+    """Build a random classifier in evaluation, and its preprocessor; both have parts that no base class knows.
+
+    ``background`` is the preprocessor's alone; an encoder that reads definitions is the classifier's own.
+    """
     torch.manual_seed(0)
-    options = {"head_dropout": 0.0, **options}
+    options = with_reader({"head_dropout": 0.0, **options}, source)
+    background = options.pop("background", "none")
     classifier = build_classifier(kind, load_encoder(source), 3, RELATIONS, options)
-    preprocessor = build_preprocessor(kind, load_tokenizer(source), 48, options)
+    preprocessor = build_preprocessor(kind, load_tokenizer(source), 48, options, background)
     return classifier.eval(), preprocessor
 
 

@@ -15,13 +15,10 @@ from gatbert.errors import UserError
 from gatbert.pretrained.encoders import build_encoder, load_encoder, load_tokenizer
 from gatbert.samples import GraphSample, Sample
 from gatbert.samples.transforms import TRANSFORMS
-from gatbert.stance_classifier import ExternalClassifier, HybridClassifier, StanceClassifier
-from gatbert.stance_classifier.options import build_classifier, build_preprocessor, known_classifiers
+from gatbert.stance_classifier import ExternalClassifier, HybridClassifier, StanceClassifier, TextClassifier
+from gatbert.stance_classifier.options import build_classifier, build_preprocessor, known_classifiers, with_reader
 from tests.graphs import RELATIONS, random_sample, random_samples, shuffled
 from tests.stance_classifier.random_models import build, logits
-
-TESTED_ELSEWHERE = ("concept_embeddings",)
-"""Options that need a file: tests/nn/test_node_embeddings.py tells what each of their values is."""
 
 
 def takes(kind: type[StanceClassifier], option: str) -> bool:
@@ -32,15 +29,22 @@ def takes(kind: type[StanceClassifier], option: str) -> bool:
 def variants() -> Iterator[ParameterSet]:
     """Yield every classifier of the package with every choice of its options.
 
-    A choice that another classifier was tested with already is slow.
+    A choice that another classifier was tested with already is slow. Vectors from a file are tested elsewhere.
     """
     tested = set()
     for kind in reversed(known_classifiers().values()):
         yield pytest.param(kind, {}, id=kind.__name__)
         if takes(kind, "num_graph_layers"):
             yield pytest.param(kind, {"num_graph_layers": 1}, id=f"{kind.__name__}-1")
+        if takes(kind, "concept_vector_size"):
+            marks = [] if kind is HybridClassifier else [pytest.mark.slow]
+            yield pytest.param(
+                kind, {"concept_embeddings": "definition"}, id=f"{kind.__name__}-definition", marks=marks
+            )
+        for background in ("concepts", "definition") if kind is TextClassifier else ():
+            yield pytest.param(kind, {"background": background}, id=f"{kind.__name__}-{background}")
         for name, argument in inspect.signature(kind).parameters.items():
-            if get_origin(argument.annotation) is not Literal or name in TESTED_ELSEWHERE:
+            if get_origin(argument.annotation) is not Literal:
                 continue
             for value in get_args(argument.annotation):
                 again = (name, value) in tested
@@ -156,7 +160,8 @@ def test_every_parameter_is_pretrained_or_new_and_none_is_both(encoder: str, kin
 def test_is_rebuilt_from_plain_values(encoder: str, kind: type[StanceClassifier], options: dict[str, Any]) -> None:
     classifier, preprocessor = build(encoder, kind, **options)
     config = deepcopy(classifier.encoder.config.to_diff_dict())
-    rebuilt = build_classifier(kind, build_encoder(config), 3, RELATIONS, {"head_dropout": 0.0, **options})
+    own = with_reader({name: value for name, value in options.items() if name != "background"}, encoder)
+    rebuilt = build_classifier(kind, build_encoder(config), 3, RELATIONS, {"head_dropout": 0.0, **own})
     rebuilt.load_state_dict(classifier.state_dict())
     expected = logits(classifier, preprocessor, random_samples())
     torch.testing.assert_close(logits(rebuilt.eval(), preprocessor, random_samples()), expected, rtol=0, atol=1e-6)

@@ -1,16 +1,22 @@
 """TextClassifier over every family of encoders, against Hugging Face called directly."""
 
+import logging
 from collections.abc import Sequence
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any
 
 import pytest
 import torch
 from transformers import AutoModel
 
+from gatbert.errors import UserError
 from gatbert.pretrained.encoders import load_encoder, load_tokenizer
 from gatbert.samples import Sample
-from gatbert.stance_classifier import TextBatch, TextClassifier, TextPreprocessor
+from gatbert.samples.background import BackgroundName
+from gatbert.stance_classifier import HybridClassifier, TextBatch, TextClassifier, TextPreprocessor
+from gatbert.stance_classifier.options import build_preprocessor
+from tests.graphs import GRAPH
 
 POOLINGS = ("first", "mean")
 SAMPLES = [
@@ -18,6 +24,13 @@ SAMPLES = [
     Sample("b", "good", "wind power", "favor"),
     Sample("c", "maybe it is a zoo, why not? " * 4, "the zoo", "neutral"),
 ]
+
+TAGGED = replace(
+    GRAPH,
+    target="zoo",
+    words=("zoo", "wind", "power"),
+    definitions=("it is good", "", "the zoo animal"),
+)
 
 
 def build(source: str, **options: Any) -> tuple[TextClassifier, TextPreprocessor]:
@@ -28,6 +41,52 @@ def build(source: str, **options: Any) -> tuple[TextClassifier, TextPreprocessor
 
 def batch_of(preprocessor: TextPreprocessor, samples: Sequence[Sample]) -> TextBatch:
     return preprocessor.collate(preprocessor.encode(samples))
+
+
+@pytest.mark.parametrize(
+    ("background", "wanted"),
+    [
+        ("none", "[CLS] zoo [SEP] wind power [SEP]"),
+        ("concepts", "[CLS] zoo [SEP] wind power [SEP] zoo , wind , animal [SEP]"),
+        ("definition", "[CLS] zoo [SEP] wind power [SEP] zoo . it is good , wind , animal . the zoo animal [SEP]"),
+    ],
+)
+def test_a_background_comes_after_the_text(any_encoder: str, background: BackgroundName, wanted: str) -> None:
+    """The tiny tokenizer knows neither colon nor semicolon: both are put in the place of what it knows."""
+    tokenizer = load_tokenizer(any_encoder)
+    preprocessor = TextPreprocessor(tokenizer, 48, background)
+    (encoded,) = preprocessor.encode([TAGGED])
+    expected = wanted.replace(" . ", " [UNK] ").replace(" , ", " [UNK] ").split()
+    assert tokenizer.convert_ids_to_tokens(encoded.arrays["input_ids"].tolist()) == expected
+    assert encoded.size == len(expected)
+    if "token_type_ids" in encoded.arrays:
+        assert encoded.arrays["token_type_ids"].tolist() == [0] * 3 + [1] * (len(expected) - 3)
+
+
+def test_a_background_is_cut_before_the_text_and_a_target_never(encoder: str, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.WARNING, logger="gatbert")
+    tokenizer = load_tokenizer(encoder)
+    whole = TextPreprocessor(tokenizer, 48, "definition").encode([TAGGED])[0].arrays["input_ids"].tolist()
+    pair = TextPreprocessor(tokenizer, 48).encode([TAGGED])[0].arrays["input_ids"].tolist()
+    for max_length in range(5, len(whole) + 1):
+        (cut,) = TextPreprocessor(tokenizer, max_length, "definition").encode([TAGGED])
+        (plain,) = TextPreprocessor(tokenizer, max_length).encode([TAGGED])
+        ids = cut.arrays["input_ids"].tolist()
+        assert cut.cut == plain.cut == (max_length < len(pair))
+        if max_length <= len(pair) + 1:
+            assert ids == plain.arrays["input_ids"].tolist()
+        else:
+            assert ids == [*whole[: max_length - 1], whole[-1]]
+    assert "1 of 1 backgrounds do not fit into max_length" in caplog.text
+
+
+def test_classifiers_that_read_no_background_say_so(encoder: str) -> None:
+    with pytest.raises(UserError, match="HybridClassifier reads no background definition; give --classifier Text"):
+        build_preprocessor(HybridClassifier, load_tokenizer(encoder), 48, {}, "definition")
+    preprocessor = TextPreprocessor(load_tokenizer(encoder), 48, "definition")
+    assert preprocessor.settings() != TextPreprocessor(load_tokenizer(encoder), 48).settings()
+    with pytest.raises(UserError, match="sample a has no concepts"):
+        preprocessor.encode(SAMPLES)
 
 
 @pytest.mark.parametrize("pooling", POOLINGS)

@@ -35,6 +35,17 @@ def test_similarities_are_cosines_to_target_and_to_text(encoder: str, tmp_path: 
         assert none.shape == (0,)
 
 
+def test_each_phrase_is_read_once(encoder: str, tmp_path: Path) -> None:
+    relevance = EncoderRelevance(graph_of(tmp_path, TRIPLES), encoder)
+    sizes: list[int] = []
+    relevance.reader.encoder.register_forward_pre_hook(
+        lambda module, args, kwargs: sizes.append(len(kwargs["input_ids"])), with_kwargs=True
+    )
+    texts = ["the tax on the animal " * (n // 3 + 1) for n in range(9)]
+    relevance(texts, [np.arange(3)] * len(texts))
+    assert sum(sizes) == 3 + 3  # texts and concepts
+
+
 def test_similarity_is_the_same_however_little_is_remembered(
     encoder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -48,18 +59,3 @@ def test_similarity_is_the_same_however_little_is_remembered(
         for found, expected in zip(relevance(phrases, [concepts] * len(phrases)), wanted, strict=True):
             np.testing.assert_allclose(found, expected, atol=1e-5)
     assert len(relevance._vectors._known) <= 2 + len(graph) + len(phrases)
-
-
-def test_no_batch_is_longer_than_it_may_be_and_each_phrase_is_read_once(
-    encoder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("gatbert.tagging.relevance.BATCH_TOKENS", 24)
-    relevance = EncoderRelevance(graph_of(tmp_path, TRIPLES), encoder)
-    sizes: list[tuple[int, ...]] = []
-    relevance.encoder.register_forward_pre_hook(
-        lambda module, args, kwargs: sizes.append(tuple(kwargs["input_ids"].shape)), with_kwargs=True
-    )
-    texts = ["the tax on the animal " * (n // 3 + 1) for n in range(9)]
-    relevance(texts, [np.arange(3)] * len(texts))
-    assert all(rows * tokens <= 24 or rows == 1 for rows, tokens in sizes)
-    assert sum(rows for rows, _ in sizes) == 3 + 3  # texts and concepts

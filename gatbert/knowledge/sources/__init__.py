@@ -11,7 +11,8 @@ from gatbert.files.paths import resolve
 from gatbert.knowledge.sources.assertions import Assertions, Choice
 from gatbert.knowledge.sources.conceptnet import add_conceptnet, check_conceptnet
 from gatbert.knowledge.sources.triples import Triples, add_triples, check_triples
-from gatbert.knowledge.sources.wordnet import add_wordnet, check_wordnet
+from gatbert.knowledge.sources.wordnet import add_wordnet
+from gatbert.knowledge.sources.wordnet_files import check_wordnet
 
 __all__ = ["Sources", "Triples"]
 

@@ -83,7 +83,7 @@ class Assertions:
     """Collect assertions in a DuckDB table ``assertions(head, relation, tail, weight)`` on disk.
 
     Concepts are written as language and term, ``en/climate_change``. A second table, ``spellings(key, is_name)``, tells
-    how sources that mind case write them.
+    how sources that mind case write them; a third, ``glosses(key, gloss)``, what they say that they are.
 
     Attributes:
         folder: Where the database and what it spills lie while it works.
@@ -120,6 +120,7 @@ class Assertions:
         )
         self.connection.execute("CREATE TABLE spellings(key VARCHAR, is_name BOOLEAN)")
         self.connection.execute(f"CREATE MACRO is_name(phrase) AS {IS_NAME}")
+        self.connection.execute("CREATE TABLE glosses(key VARCHAR, gloss VARCHAR)")
 
     def run(self, what: str, query: str, parameters: Sequence[Any] = ()) -> None:
         """Run a query in a thread of its own, so that progress is shown and Ctrl-C ends it at once."""
@@ -163,6 +164,16 @@ class Assertions:
         added = self.add(what, "SELECT * FROM given")
         self.connection.unregister("given")
         return added
+
+    def add_glosses(self, table: pa.Table) -> None:
+        """Add what concepts are, where no source before has said it.
+
+        Args:
+            table: Columns key and gloss: a concept, each once, and a phrase or sentence that says in words what it is.
+        """
+        self.connection.register("given", table)
+        self.connection.execute("INSERT INTO glosses SELECT key, gloss FROM given ANTI JOIN glosses USING (key)")
+        self.connection.unregister("given")
 
     def add_spellings(self, what: str, rows: str) -> None:
         """Add the rows of a query with the columns key and phrase: a concept, and the phrase as a source writes it."""

@@ -2,20 +2,20 @@
 
 import re
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
 
 from gatbert.errors import UserError
-from gatbert.files.text import utf8_lines
 from gatbert.knowledge.lemmas import candidate_lemmas
 from gatbert.knowledge.sources.assertions import Assertions
+from gatbert.knowledge.sources.wordnet_files import PARTS, Synset, irregular_forms, read_synsets, sense_ranks
 from gatbert.knowledge.stop_words import STOP_WORDS
 
 WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
 
-PARTS = {"noun": "n", "verb": "v", "adj": "a", "adv": "r"}
+MOST_SENSES = 1000
+"""More than any word has: the rank of a sense that the index does not list."""
 
 HEAD_FIRST = {
     "@": "IsA",
@@ -41,25 +41,6 @@ members of a domain) are left out: the graph has every relation in both directio
 is used, is left out as well: it ties words of every topic to a country."""
 
 
-@dataclass(frozen=True)
-class Synset:
-    """Hold one synset of a data file.
-
-    Attributes:
-        key: Part of speech and byte offset, such as ``n00001740``.
-        lemmas: Its lemmas, in lower case, without syntactic markers.
-        spelled: The same as they are written, ``Joe_Biden`` with its capitals.
-        pointers: Pointer symbol, key of the other synset, and number of the lemma there and here, 0 for all.
-        definition: What the synset means, without examples.
-    """
-
-    key: str
-    lemmas: tuple[str, ...]
-    spelled: tuple[str, ...]
-    pointers: tuple[tuple[str, str, int, int], ...]
-    definition: str
-
-
 def add_wordnet(assertions: Assertions, folder: Path, glosses: bool = True) -> int:
     """Add WordNet from its ``dict/`` folder (wndb(5)).
 
@@ -67,9 +48,10 @@ def add_wordnet(assertions: Assertions, folder: Path, glosses: bool = True) -> i
     own, free for any use. 117,659 synsets: 82,115 nouns, 13,767 verbs, 18,156 adjectives, 3,621 adverbs.
 
     The weight of an edge is 1 / the larger sense number of its two lemmas, so that a rare sense of a common word
-    (``power``, someone influential) weighs less than the usual one. Irregular forms (``*.exc``) become ``FormOf``.
-    With ``glosses``, a lemma is ``RelatedTo`` each lemma in its definition, at half the weight, as ConceptNet does with
-    the definitions of Wiktionary: that ties ``abortion`` to ``pregnancy``, and ``atheism`` to ``god``.
+    (``power``, someone influential) weighs less than the usual one. The definition of its most frequent sense is the
+    gloss of a lemma. Irregular forms (``*.exc``) become ``FormOf``. With ``glosses``, a lemma is ``RelatedTo``
+    each lemma in its definition, at half the weight, as ConceptNet does with the definitions of Wiktionary: that ties
+    ``abortion`` to ``pregnancy``, and ``atheism`` to ``god``.
 
     Returns:
         How many assertions were added.
@@ -78,8 +60,9 @@ def add_wordnet(assertions: Assertions, folder: Path, glosses: bool = True) -> i
         UserError: If a file is missing or damaged, with its name and line.
     """
     synsets = {synset.key: synset for part in PARTS for synset in read_synsets(folder, part)}
-    ranks = {key: rank for part in PARTS for key, rank in _sense_ranks(folder, part).items()}
-    rows = [*_synonyms(synsets, ranks), *_pointers(synsets, ranks, folder), *_irregular_forms(folder)]
+    ranks = {key: rank for part in PARTS for key, rank in sense_ranks(folder, part).items()}
+    forms = [(form, "FormOf", lemma, 1.0) for form, lemma in irregular_forms(folder)]
+    rows = [*_synonyms(synsets, ranks), *_pointers(synsets, ranks, folder), *forms]
     rows += _definitions(synsets, ranks) if glosses else []
     if not rows:
         raise UserError(
@@ -96,57 +79,29 @@ def add_wordnet(assertions: Assertions, folder: Path, glosses: bool = True) -> i
             "license": ["WordNet"] * len(rows),
         }
     )
+    assertions.add_glosses(_glosses(synsets, ranks, language))
     # WordNet minds case: every lemma as it is written, with its capitals, and irregular forms, which have none
-    forms = (head for head, relation, _, _ in rows if relation == "FormOf")
-    written = dict.fromkeys([*(lemma for synset in synsets.values() for lemma in synset.spelled), *forms])
+    lemmas = (lemma for synset in synsets.values() for lemma in synset.spelled)
+    written = dict.fromkeys([*lemmas, *(form for form, _, _, _ in forms)])
     keys = [f"{language}/{lemma.lower()}" for lemma in written]
     spellings = pa.table({"key": keys, "phrase": [lemma.replace("_", " ") for lemma in written]})
     assertions.add_spelled_table("spell WordNet", spellings)
     return assertions.add_table(f"read {folder.name} of WordNet", table)
 
 
-def read_synsets(folder: Path, part: str) -> Iterator[Synset]:
-    """Yield the synsets of one part of speech: noun, verb, adj or adv."""
-    letter = PARTS[part]
-    for number, line in _lines(folder / f"data.{part}"):
-        entry, _, gloss = line.partition("|")
-        # Offset, file, part of speech, number of lemmas in hexadecimal; each lemma and its id; number of pointers, each
-        # with symbol, offset, part of speech, and the two lemmas in hexadecimal; then frames, which nobody reads.
-        fields = entry.split()
-        try:
-            num_lemmas = int(fields[3], 16)
-            spelled = tuple(_spelled(word) for word in fields[4 : 4 + 2 * num_lemmas : 2])
-            rest = fields[4 + 2 * num_lemmas :]
-            num_pointers = int(rest[0])
-            if num_pointers > len(rest):
-                raise ValueError("pointers are missing")
-            pointers = [rest[start : start + 4] for start in range(1, 1 + 4 * num_pointers, 4)]
-            typed = tuple(
-                (symbol, ("a" if pos == "s" else pos) + offset, int(lemma[2:], 16), int(lemma[:2], 16))
-                for symbol, offset, pos, lemma in pointers
-            )
-            if len(spelled) != num_lemmas or not spelled:
-                raise ValueError("lemmas are missing")
-        except (ValueError, IndexError) as error:
-            raise UserError(
-                f"{folder / f'data.{part}'}:{number}: no synset as wndb(5) describes it ({error})"
-            ) from error
-        lemmas = tuple(map(str.lower, spelled))
-        yield Synset(letter + fields[0], lemmas, spelled, typed, gloss.partition('"')[0].strip(" ;\n"))
+def _glosses(synsets: Mapping[str, Synset], ranks: Mapping[tuple[str, str], int], language: str) -> pa.Table:
+    """Return the definition of each lemma in its most frequent sense, as ``Assertions.add_glosses`` takes them.
 
-
-def _sense_ranks(folder: Path, part: str) -> dict[tuple[str, str], int]:
-    """Return which sense of a lemma a synset is, 1 for the most frequent, by synset and lemma."""
-    ranks = {}
-    for number, line in _lines(folder / f"index.{part}"):
-        fields = line.split()
-        try:
-            senses = fields[-int(fields[2]) :]
-        except (ValueError, IndexError) as error:
-            raise UserError(f"{folder / f'index.{part}'}:{number}: no entry as wndb(5) describes it") from error
-        for rank, offset in enumerate(senses, start=1):
-            ranks[PARTS[part] + offset, fields[0]] = rank
-    return ranks
+    WordNet ranks the senses of each part of speech by themselves: of the first ones, that of the noun counts.
+    """
+    senses: dict[str, list[tuple[int, int, str]]] = {}
+    for synset in synsets.values():
+        for lemma in synset.lemmas:
+            rank = ranks.get((synset.key, lemma), MOST_SENSES)
+            part = [*PARTS.values()].index(synset.key[0])
+            senses.setdefault(lemma, []).append((rank, part, synset.definition))
+    glosses = [min(some)[2] for some in senses.values()]
+    return pa.table({"key": [f"{language}/{lemma}" for lemma in senses], "gloss": glosses})
 
 
 Row = tuple[str, str, str, float]
@@ -208,38 +163,3 @@ def _lemmas_in(definition: str, lemmas: Container[str]) -> Iterator[str]:
 
 def _weight(ranks: Ranks, head: tuple[str, str], tail: tuple[str, str]) -> float:
     return 1 / max(ranks.get(head, 1), ranks.get(tail, 1))
-
-
-def _irregular_forms(folder: Path) -> Iterator[Row]:
-    """Yield each irregular form with its lemmas, as ``women`` with ``woman``."""
-    forms: dict[tuple[str, str], None] = {}
-    for part in PARTS:
-        for number, line in _lines(folder / f"{part}.exc"):
-            form, *lemmas = (_spelled(word).lower() for word in line.split()) if line.strip() else ("",)
-            if not lemmas:
-                raise UserError(
-                    f"{folder / f'{part}.exc'}:{number}: no form and its lemmas, as morphy(7WN) describes them"
-                )
-            forms |= {(form, lemma): None for lemma in lemmas if lemma != form}
-    for form, lemma in forms:
-        yield form, "FormOf", lemma, 1.0
-
-
-def check_wordnet(folder: Path) -> None:
-    """Refuse a folder that lacks a file of WordNet, before all else is done."""
-    for part in PARTS:
-        for name in (f"data.{part}", f"index.{part}", f"{part}.exc"):
-            if not (folder / name).is_file():
-                raise UserError(f"wordnet: {folder / name} is missing; give the dict/ folder of WordNet 3")
-
-
-def _lines(path: Path) -> Iterator[tuple[int, str]]:
-    """Yield the numbered lines of a file below its licence, whose lines start with white space."""
-    for number, line in enumerate(utf8_lines(path), start=1):
-        if not line.startswith("  "):
-            yield number, line
-
-
-def _spelled(word: str) -> str:
-    """Return a lemma as a term, but for its case: without the marker of an adjective's position, as ``galore(ip)``."""
-    return word.split("(")[0].replace("/", "_")

@@ -3,13 +3,14 @@
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from gatbert.errors import UserError
 from gatbert.knowledge import KnowledgeGraph
 from gatbert.knowledge.build import build_graph
 from gatbert.knowledge.sources import Sources, Triples
-from gatbert.knowledge.sources.assertions import Choice
+from gatbert.knowledge.sources.assertions import Assertions, Choice
 
 
 def test_the_user_may_allow_more_relations(tmp_path: Path) -> None:
@@ -38,3 +39,12 @@ def test_the_user_may_allow_more_relations(tmp_path: Path) -> None:
 def test_choices_have_their_ranges(options: dict[str, Any], words: str) -> None:
     with pytest.raises(UserError, match=words):
         Choice(**options)
+
+
+def test_the_first_source_that_says_what_a_concept_is_stays(tmp_path: Path) -> None:
+    assertions = Assertions(tmp_path, Choice(), progress=lambda what, done: None)
+    assertions.add_glosses(pa.table({"key": ["en/zoo", "en/wind"], "gloss": ["a place", "moving air"]}))
+    assertions.add_glosses(pa.table({"key": ["en/tax", "en/zoo"], "gloss": ["what is paid", "another place"]}))
+    found = dict(assertions.rows("SELECT key, gloss FROM glosses"))
+    assert found == {"en/zoo": "a place", "en/wind": "moving air", "en/tax": "what is paid"}
+    assertions.close()

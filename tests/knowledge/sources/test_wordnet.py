@@ -9,7 +9,8 @@ from gatbert.errors import UserError
 from gatbert.knowledge import KnowledgeGraph
 from gatbert.knowledge.build import build_graph
 from gatbert.knowledge.sources import Sources
-from gatbert.knowledge.sources.wordnet import PARTS, read_synsets
+from gatbert.knowledge.sources.wordnet_files import PARTS, read_synsets
+from gatbert.knowledge.verification import verify_graph
 from tests.knowledge.dump import edges, write_wordnet
 
 
@@ -28,6 +29,25 @@ def test_wordnet_becomes_conceptnets_relations(tmp_path: Path) -> None:
         ("en/pregnancy", "RelatedTo", "en/termination", 0.25),
         ("en/abort", "RelatedTo", "en/pregnancy", 0.5),
     }
+
+
+def test_the_gloss_is_that_of_the_most_frequent_sense_and_of_the_noun_before_others(tmp_path: Path) -> None:
+    folder = write_wordnet(tmp_path / "dict")
+    with (folder / "data.noun").open("a") as data, (folder / "index.noun").open("a") as index:
+        data.write('00000006 04 n 01 abort 0 001 @ 00000002 n 0000 | a mission that was ended; "an abort"  \n')
+        data.write("00000007 04 n 02 ending 0 finish 0 001 @ 00000004 n 0000 | the last part  \n")
+        index.write("abort n 1 1 @ 1 0 00000006  \nfinish n 1 1 @ 1 0 00000007  \n")
+    (folder / "index.noun").write_text(
+        (folder / "index.noun").read_text().replace("ending n 1 0 1 0 00000002", "ending n 2 0 2 0 00000002 00000007")
+    )
+    graph = KnowledgeGraph(build_graph(tmp_path / "graph", Sources(wordnet=[str(folder)], glosses=False)))
+    found = {graph.label(concept): graph.gloss(concept) for concept in range(len(graph))}
+    assert found["abort"] == "a mission that was ended"  # as a verb: end a pregnancy
+    assert found["ending"] == "the act of stopping"  # in its second sense: the last part
+    assert found["finish"] == "the last part"
+    assert found["termination"] == "the ending of pregnancy"
+    assert found["women"] == ""
+    verify_graph(graph)
 
 
 def test_damaged_wordnet_is_named(tmp_path: Path) -> None:
