@@ -1,7 +1,7 @@
 """Linking: which concepts of the graph the words of a text mention."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from gatbert.knowledge.stop_words import FUNCTION_WORDS, STOP_WORDS
 from gatbert.samples.words import BREAK, Part, parts_of
 from gatbert.tagging.names import Mark, mark_names
 from gatbert.tagging.phrase_concepts import Concepts, PhraseConcepts
-from gatbert.tagging.word_pieces import split_unknown
+from gatbert.tagging.word_pieces import split_hashtags, split_hyphens
 
 References = Mapping[str, Concepts]
 """What words stand for, in folded form; for no concepts, they are not linked."""
@@ -55,6 +55,11 @@ class Linked:
     def seeds(self) -> npt.NDArray[np.int64]:
         """The concepts that are mentioned, ascending, each once."""
         return np.asarray(sorted({mention.concept for mention in self.mentions}), np.int64)
+
+    @cached_property
+    def covered(self) -> frozenset[int]:
+        """Positions of the words that mention something, alone or with others."""
+        return frozenset(word for (first, last), _ in self.mentions for word in range(first, last + 1))
 
     def mentioned_by(self, word: int) -> tuple[int, ...]:
         """Return the concepts that a word mentions, alone or with others."""
@@ -102,32 +107,46 @@ class Linker:
             words: The words.
             names: What the words of a name stand for, whatever their case, as ``link_target`` returns it.
         """
-        parts = split_unknown(words, parts_of(words), self.concepts)
-        return self._link(words, parts, mark_names(parts, self.known), names)
+        return self._link(words, names, is_target=False)[0]
 
     def link_target(self, words: Sequence[str]) -> tuple[Linked, References]:
         """Return what the words of a target mention, and what those that are of a name stand for in its text."""
-        parts = split_unknown(words, parts_of(words), self.concepts)
-        marks = mark_names(parts, self.known, is_target=True)
-        linked = self._link(words, parts, marks, NO_REFERENCES)
+        linked, parts, marks = self._link(words, NO_REFERENCES, is_target=True)
         return linked, dict(self._references(parts, marks, linked))
 
-    def _link(self, words: Sequence[str], parts: Sequence[Part], marks: Sequence[Mark], names: References) -> Linked:
+    def _link(
+        self, words: Sequence[str], names: References, is_target: bool
+    ) -> tuple[Linked, Sequence[Part], Sequence[Mark]]:
+        """Return what words mention, by which parts of them, and what is written as a name."""
+        parts = split_hashtags(words, parts_of(words), self.concepts)
+        marks = mark_names(parts, self.known, is_target)
+        linked = self._link_parts(words, parts, marks, names)
+        # What hyphens join is tried apart where it mentions nothing as it is.
+        if any("-" in part.folded for part in parts):
+            apart = split_hyphens(words, parts, linked.covered)
+            if apart != parts:
+                parts, marks = apart, mark_names(apart, self.known, is_target)
+                linked = self._link_parts(words, parts, marks, names)
+        return linked, parts, marks
+
+    def _link_parts(
+        self, words: Sequence[str], parts: Sequence[Part], marks: Sequence[Mark], names: References
+    ) -> Linked:
+        """Return what the parts of words mention."""
         # All n-grams are looked up in one search, then the longest that mention something are chosen.
         ngrams = self._ngrams(parts)
         stands_for = self._look_up(ngrams, marks, names)
         mentions: dict[Mention, None] = {}
-        covered: set[int] = set()
         start = 0
         while start < len(parts):  # from left to right; after an n-gram that mentions something, behind it
             sizes = range(len(ngrams[start]), 0, -1)
             size, concepts = next(((n, found) for n in sizes if (found := stands_for(start, n))), (1, ()))
             span = (parts[start].word_index, parts[start + size - 1].word_index)
             mentions |= {Mention(span, concept): None for concept in concepts}
-            covered.update(range(span[0], span[1] + 1) if concepts else ())
             start += size
-        unlinked = (part.folded for part in parts if part.word_index not in covered and self._is_missed(part.folded))
-        return Linked(tuple(words), tuple(mentions), tuple(unlinked))
+        linked = Linked(tuple(words), tuple(mentions), ())
+        missed = (p.folded for p in parts if p.word_index not in linked.covered and self._is_missed(p.folded))
+        return replace(linked, unlinked=tuple(missed))
 
     def _look_up(
         self, ngrams: Sequence[Sequence[str]], marks: Sequence[Mark], names: References

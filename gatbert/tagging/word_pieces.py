@@ -1,6 +1,6 @@
 """Words that the graph does not know whole: hashtags in lower case, and what hyphens join."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 
 from gatbert.knowledge.stop_words import STOP_WORDS
@@ -19,8 +19,8 @@ PREFIXES = frozenset(
 """What is no word by itself before a hyphen: the ``pro`` of ``pro-choice`` is no professional."""
 
 
-def split_unknown(words: Sequence[str], parts: Sequence[Part], concepts: PhraseConcepts) -> list[Part]:
-    """Return the parts of a text, those that the graph does not know in pieces that it may know.
+def split_hashtags(words: Sequence[str], parts: Sequence[Part], concepts: PhraseConcepts) -> list[Part]:
+    """Return the parts of a text, hashtags in lower case in the fewest words that the graph knows.
 
     Args:
         words: The words of the text.
@@ -29,21 +29,29 @@ def split_unknown(words: Sequence[str], parts: Sequence[Part], concepts: PhraseC
     """
     result: list[Part] = []
     for part in parts:
-        word = words[part.word_index]
-        if part.folded and word[0] == "#" and len(part.folded) > LEAST_SPLIT:
+        if part.folded and words[part.word_index][0] == "#" and len(part.folded) > LEAST_SPLIT:
             result += [replace(part, folded=piece) for piece in _fewest_words(part.folded, concepts)]
-        elif "-" in part.folded and not concepts.of_words([part.folded])[part.folded]:
-            result += _joined_by_hyphens(word, part)
         else:
             result.append(part)
     return result
 
 
-def _joined_by_hyphens(word: str, part: Part) -> Iterator[Part]:
-    """Yield the pieces of a word that hyphens join, less prefixes."""
-    for piece in word.split("-"):
-        if piece.lower() not in PREFIXES:
-            yield part_of(piece, part.word_index, part.starts_sentence)
+def split_hyphens(words: Sequence[str], parts: Sequence[Part], covered: Container[int]) -> list[Part]:
+    """Return the parts of a text, what hyphens join apart, but for words that are covered, and less prefixes.
+
+    Args:
+        words: The words of the text.
+        parts: Its parts.
+        covered: Positions of words that mention something as they are, maybe with others: ``four-day work week``.
+    """
+    result: list[Part] = []
+    for part in parts:
+        if "-" not in part.folded or part.word_index in covered:
+            result.append(part)
+            continue
+        pieces = [piece for piece in words[part.word_index].split("-") if piece.lower() not in PREFIXES]
+        result += [part_of(piece, part.word_index, part.starts_sentence) for piece in pieces]
+    return result
 
 
 def _fewest_words(letters: str, concepts: PhraseConcepts) -> list[str]:

@@ -40,7 +40,7 @@ def test_the_demos_graph_reaches_its_posts(command_line: CommandLine, graph: Pat
     report = json.loads((tmp_path / "out" / "coverage.json").read_text())
     for split in ("train", "val", "test"):
         assert report[split]["target_linked"] == 1.0
-        assert report[split]["bridged"] > 0.8
+        assert report[split]["bridged"] > 0.6
         assert min(target["target_linked"] for target in report[split]["targets"].values()) == 1.0
     info = read_info(tmp_path / "out" / "test.parquet")
     assert info.graph_checksum == KnowledgeGraph(graph).checksum
