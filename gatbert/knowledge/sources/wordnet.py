@@ -1,21 +1,25 @@
 """WordNet: lemmas as concepts, its pointers as ConceptNet's relations."""
 
 import re
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import pyarrow as pa
 
 from gatbert.errors import UserError
 from gatbert.files.text import utf8_lines
 from gatbert.knowledge.lemmas import candidate_lemmas
-from gatbert.knowledge.sources.assertions import Assertions
+from gatbert.knowledge.sources.assertions import Assertions, Choice
+from gatbert.knowledge.sources.rows import Row, add_rows
+from gatbert.knowledge.sources.source import Source
 from gatbert.knowledge.stop_words import STOP_WORDS
 
 WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
 
 PARTS = {"noun": "n", "verb": "v", "adj": "a", "adv": "r"}
+REMEDY = "give the dict/ folder of WordNet 3"
 
 HEAD_FIRST = {
     "@": "IsA",
@@ -60,8 +64,9 @@ class Synset:
     definition: str
 
 
-def add_wordnet(assertions: Assertions, folder: Path, glosses: bool = True) -> int:
-    """Add WordNet from its ``dict/`` folder (wndb(5)).
+@dataclass(frozen=True)
+class WordNet(Source):
+    """WordNet, from its ``dict/`` folder (wndb(5)).
 
     Folder: ``data.*``, ``index.*`` and ``*.exc`` of WordNet 3.0 (https://wordnet.princeton.edu). Licence: WordNet's
     own, free for any use. 117,659 synsets: 82,115 nouns, 13,767 verbs, 18,156 adjectives, 3,621 adverbs.
@@ -71,38 +76,45 @@ def add_wordnet(assertions: Assertions, folder: Path, glosses: bool = True) -> i
     With ``glosses``, a lemma is ``RelatedTo`` each lemma in its definition, at half the weight, as ConceptNet does with
     the definitions of Wiktionary: that ties ``abortion`` to ``pregnancy``, and ``atheism`` to ``god``.
 
-    Returns:
-        How many assertions were added.
-
-    Raises:
-        UserError: If a file is missing or damaged, with its name and line.
+    Attributes:
+        glosses: Whether lemmas are related to those of their definitions.
     """
-    synsets = {synset.key: synset for part in PARTS for synset in read_synsets(folder, part)}
-    ranks = {key: rank for part in PARTS for key, rank in _sense_ranks(folder, part).items()}
-    rows = [*_synonyms(synsets, ranks), *_pointers(synsets, ranks, folder), *_irregular_forms(folder)]
-    rows += _definitions(synsets, ranks) if glosses else []
-    if not rows:
-        raise UserError(
-            f"wordnet: {folder} has no lemma that is related to another; give the dict/ folder of WordNet 3"
-        )
-    heads, relations, tails, weights = zip(*rows, strict=True)
-    language = assertions.choice.languages[0]
-    table = pa.table(
-        {
-            "head": [f"{language}/{lemma}" for lemma in heads],
-            "relation": relations,
-            "tail": [f"{language}/{lemma}" for lemma in tails],
-            "weight": pa.array(weights, pa.float32()),
-            "license": ["WordNet"] * len(rows),
-        }
-    )
-    # WordNet minds case: every lemma as it is written, with its capitals, and irregular forms, which have none
-    forms = (head for head, relation, _, _ in rows if relation == "FormOf")
-    written = dict.fromkeys([*(lemma for synset in synsets.values() for lemma in synset.spelled), *forms])
-    keys = [f"{language}/{lemma.lower()}" for lemma in written]
-    spellings = pa.table({"key": keys, "phrase": [lemma.replace("_", " ") for lemma in written]})
-    assertions.add_spelled_table("spell WordNet", spellings)
-    return assertions.add_table(f"read {folder.name} of WordNet", table)
+
+    glosses: bool = True
+
+    kind: ClassVar[str] = "wordnet"
+
+    def name(self) -> str:
+        """Return its name and that of the folder above: all are called dict."""
+        return f"{self.file.parent.name}/{self.file.name}"
+
+    def files(self) -> Sequence[Path]:
+        """Return the files with the synsets."""
+        return sorted(self.file.glob("data.*"))
+
+    def check(self, choice: Choice) -> None:
+        """Look for the files."""
+        for part in PARTS:
+            for name in (f"data.{part}", f"index.{part}", f"{part}.exc"):
+                if not (self.file / name).is_file():
+                    raise UserError(f"wordnet: {self.file / name} is missing; {REMEDY}")
+
+    def add(self, assertions: Assertions) -> int:
+        """Add the relations of lemmas, and how these are spelled."""
+        synsets = {synset.key: synset for part in PARTS for synset in read_synsets(self.file, part)}
+        ranks = {key: rank for part in PARTS for key, rank in _sense_ranks(self.file, part).items()}
+        rows = [*_synonyms(synsets, ranks), *_pointers(synsets, ranks, self.file), *_irregular_forms(self.file)]
+        rows += _definitions(synsets, ranks) if self.glosses else []
+        if not rows:
+            raise UserError(f"wordnet: {self.file} has no lemma that is related to another; {REMEDY}")
+        language = assertions.choice.languages[0]
+        # WordNet minds case: every lemma as it is written, with its capitals, and irregular forms, which have none
+        forms = (head for head, relation, _, _ in rows if relation == "FormOf")
+        written = dict.fromkeys([*(lemma for synset in synsets.values() for lemma in synset.spelled), *forms])
+        keys, phrases = zip(*((f"{language}/{one.lower()}", one.replace("_", " ")) for one in written), strict=True)
+        assertions.add_spelled_table("spell WordNet", pa.table({"key": keys, "phrase": phrases}))
+        related = (Row(f"{language}/{h}", name, f"{language}/{t}", weight, "WordNet") for h, name, t, weight in rows)
+        return add_rows(assertions, f"read {self.file.name} of WordNet", related)
 
 
 def read_synsets(folder: Path, part: str) -> Iterator[Synset]:
@@ -149,14 +161,14 @@ def _sense_ranks(folder: Path, part: str) -> dict[tuple[str, str], int]:
     return ranks
 
 
-Row = tuple[str, str, str, float]
+Related = tuple[str, str, str, float]
 """Head, relation, tail and weight."""
 
 Ranks = Mapping[tuple[str, str], int]
 """Which sense of a lemma a synset is, by the synset's key and the lemma."""
 
 
-def _synonyms(synsets: Mapping[str, Synset], ranks: Ranks) -> Iterator[Row]:
+def _synonyms(synsets: Mapping[str, Synset], ranks: Ranks) -> Iterator[Related]:
     """Yield each two lemmas of a synset once: synonymy has no direction."""
     for synset in synsets.values():
         for index, head in enumerate(synset.lemmas):
@@ -164,7 +176,7 @@ def _synonyms(synsets: Mapping[str, Synset], ranks: Ranks) -> Iterator[Row]:
                 yield head, "Synonym", tail, _weight(ranks, (synset.key, head), (synset.key, tail))
 
 
-def _pointers(synsets: Mapping[str, Synset], ranks: Ranks, folder: Path) -> Iterator[Row]:
+def _pointers(synsets: Mapping[str, Synset], ranks: Ranks, folder: Path) -> Iterator[Related]:
     """Yield an assertion for each two lemmas that a pointer relates: all of two synsets, or one of each."""
     for synset in synsets.values():
         for symbol, key, there, here in synset.pointers:
@@ -180,7 +192,7 @@ def _pointers(synsets: Mapping[str, Synset], ranks: Ranks, folder: Path) -> Iter
                     yield head, relation, tail, _weight(ranks, (synset.key, head), (key, tail))
 
 
-def _definitions(synsets: Mapping[str, Synset], ranks: Ranks) -> Iterator[Row]:
+def _definitions(synsets: Mapping[str, Synset], ranks: Ranks) -> Iterator[Related]:
     """Yield each lemma with the lemmas in its definition."""
     # Stop words are lemmas, too ("be", "have"), and would tie everything together.
     lemmas = {lemma for synset in synsets.values() for lemma in synset.lemmas} - STOP_WORDS
@@ -210,7 +222,7 @@ def _weight(ranks: Ranks, head: tuple[str, str], tail: tuple[str, str]) -> float
     return 1 / max(ranks.get(head, 1), ranks.get(tail, 1))
 
 
-def _irregular_forms(folder: Path) -> Iterator[Row]:
+def _irregular_forms(folder: Path) -> Iterator[Related]:
     """Yield each irregular form with its lemmas, as ``women`` with ``woman``."""
     forms: dict[tuple[str, str], None] = {}
     for part in PARTS:
@@ -223,14 +235,6 @@ def _irregular_forms(folder: Path) -> Iterator[Row]:
             forms |= {(form, lemma): None for lemma in lemmas if lemma != form}
     for form, lemma in forms:
         yield form, "FormOf", lemma, 1.0
-
-
-def check_wordnet(folder: Path) -> None:
-    """Refuse a folder that lacks a file of WordNet, before all else is done."""
-    for part in PARTS:
-        for name in (f"data.{part}", f"index.{part}", f"{part}.exc"):
-            if not (folder / name).is_file():
-                raise UserError(f"wordnet: {folder / name} is missing; give the dict/ folder of WordNet 3")
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
