@@ -15,7 +15,7 @@ $(VENV)/installed: pyproject.toml constraints.txt
 	touch $@
 
 $(GRAPH)/graph/meta.json: | $(VENV)/installed
-	$(BIN)/python -m gatbert build_graph --output $(GRAPH)/graph --conceptnet $(DEMO)/assertions.csv
+	$(BIN)/python -m gatbert build_graph --output $(GRAPH)/graph --conceptnet $(DEMO)/assertions.csv --aliases false
 
 $(GRAPH)/corpus/test.parquet: $(GRAPH)/graph/meta.json
 	rm -rf $(GRAPH)/corpus

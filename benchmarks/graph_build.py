@@ -21,6 +21,7 @@ def run() -> list[Result]:
     graph = FOLDER / "graph"
     shutil.rmtree(graph, ignore_errors=True)
     command = [sys.executable, "-m", "gatbert", "build_graph", "--output", str(graph), "--conceptnet", str(path)]
+    command += ["--aliases", "false"]
     start = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)

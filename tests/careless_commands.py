@@ -4,6 +4,7 @@
 prints a table: exit status, seconds, and the sentence.
 """
 
+import bz2
 import csv
 import os
 import shlex
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.evaluation.folders import write_run
+from tests.knowledge.dump import causal, write_wikidata5m
 from tests.tiny import corpus_rows, save_encoder, write_corpus
 
 CONFIGS = Path(__file__).parents[1] / "configs"
@@ -228,6 +230,26 @@ CARELESS = (
         (f"{BUILD} --triples triples.tsv --threads 0", "threads 0"),
         (f"{BUILD} --conceptnet posts.csv", "posts.csv"),
         (f"{BUILD} --wordnet .", "missing"),
+        (f"{BUILD} --aliases maybe --triples triples.tsv", "--aliases maybe", "true or false"),
+        (f"{BUILD} --wikidata5m nowhere", "folder nowhere does not exist"),
+        (f"{BUILD} --wikidata5m posts.csv", "folder posts.csv does not exist"),
+        (f"{BUILD} --wikidata5m encoder", "wikidata5m_all_triplet.txt", "is missing in", "unpacked"),
+        (f"{BUILD} --wikidata5m no_aliases", "wikidata5m_entity.txt is missing", "wikidata5m_alias.tar.gz"),
+        (f"{BUILD} --wikidata5m wrong_columns", "wikidata5m_all_triplet.txt:1", "Q22686<TAB>P39<TAB>Q11696"),
+        (f"{BUILD} --wikidata5m empty_names", "wikidata5m_entity.txt: the file is empty"),
+        (f"{BUILD} --wikidata5m wikidata5m --wikidata5m_keep nowhere.csv", "nowhere.csv does not exist"),
+        (f"{BUILD} --wikidata5m wikidata5m --wikidata5m_keep nobody.txt", "none of its 1 phrases is a name"),
+        (f"{BUILD} --wikidata5m wikidata5m --wikidata5m_keep empty.txt", "empty.txt: the file has no phrase"),
+        (f"{BUILD} --wikidata5m wikidata5m --wikidata5m_keep run", "run: no phrases are read"),
+        (f"{BUILD} --wikidata5m_keep posts.csv --triples triples.tsv", "wikidata5m_keep limits wikidata5m"),
+        (f"{BUILD} --causenet nowhere.jsonl", "nowhere.jsonl does not exist"),
+        (f"{BUILD} --causenet posts.csv", "posts.csv:1: no causal relation"),
+        (f"{BUILD} --causenet wrong.jsonl", "wrong.jsonl:2: no causal relation"),
+        (f"{BUILD} --causenet empty.txt", "empty.txt: the file is empty"),
+        (f"{BUILD} --causenet cut.jsonl.bz2", "cut.jsonl.bz2:", "bzip2 file is cut short"),
+        (f"{BUILD} --kgtk nowhere.tsv", "nowhere.tsv does not exist"),
+        (f"{BUILD} --kgtk triples.tsv", "triples.tsv:1: no column node1"),
+        (f"{BUILD} --kgtk empty.txt", "empty.txt:1: no column node1"),
         ("build_graph --output graph --triples triples.tsv", "graph exists already"),
         ("tag --output out --train posts.csv", "no graph is given"),
         ("tag --graph nowhere --output out --train posts.csv", "nowhere is no knowledge graph"),
@@ -283,9 +305,17 @@ def make_workshop(folder: Path) -> None:
         + "".join(f"{n}: &{n} [{', '.join([f'*{b}'] * 9)}]\n" for b, n in zip("abcdefgh", "bcdefghi", strict=True)),
         "alias.yaml": "a: &a [*a]\n",
         "triples.tsv": "Causes\twind\tnoise\nIsA\twind power\tpower\n",
+        "empty.txt": "",
+        "nobody.txt": "nobody at all\n",
+        "wrong.jsonl": f"{causal('wind', 'noise')}\n{{}}\n",
     }
     for name, content in texts.items():
         (folder / name).write_text(content)
+    write_wikidata5m(folder / "wikidata5m")
+    write_wikidata5m(folder / "no_aliases", entities=None)
+    write_wikidata5m(folder / "wrong_columns", triples="P31\tQ1\tQ2\n")
+    write_wikidata5m(folder / "empty_names", entities="")
+    (folder / "cut.jsonl.bz2").write_bytes(bz2.compress(causal("wind", "noise").encode())[:-8])
     (folder / "latin.yaml").write_bytes("a: caf\xe9\n".encode("latin-1"))
 
 

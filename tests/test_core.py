@@ -75,7 +75,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo's knowledge graph."""
     folder = tmp_path_factory.mktemp("core") / "graph"
-    call("build_graph", "--output", folder, "--conceptnet", f"{DEMO}/assertions.csv")
+    call("build_graph", "--output", folder, "--conceptnet", f"{DEMO}/assertions.csv", "--aliases", "false")
     return folder
 
 

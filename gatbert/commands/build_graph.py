@@ -1,16 +1,18 @@
 """``gatbert build_graph``: knowledge graph from public dumps, out of core, without a server."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.console import Console
 
 from gatbert.console.parser import CommandParser
 from gatbert.console.terminal import Steps, visible
+from gatbert.errors import UserError
 from gatbert.knowledge import KnowledgeGraph
 from gatbert.knowledge.build import build_graph
-from gatbert.knowledge.sources import Sources, Triples
+from gatbert.knowledge.sources import POLITICS, Sources, Triples, Wikidata5M
 from gatbert.knowledge.sources.assertions import Choice, MaxRelations, Threads, Weight
 from gatbert.knowledge.sources.triples import Column
+from gatbert.tagging.corpus_phrases import PhrasesType, read_phrases
 
 Paths = str | list[str] | None
 
@@ -27,6 +29,14 @@ class BuildArguments:
         triples: TSV or CSV of relation, head and tail, phrases or ConceptNet URIs, one or several; .gz too.
         triples_columns: What each column of the triples is: relation, head, tail, weight, or _ to leave it out.
         triples_header: Whether the first line of the triples names the columns.
+        wikidata5m: Folder with the triples and names of Wikidata5M, unpacked, one or several.
+        wikidata5m_keep: Limit Wikidata5M to what these name, and what is one edge away: phrases, one per line
+            (.txt), or a corpus, whose targets and runs of up to four words count; one or several.
+        wikidata5m_keep_type: What the files of wikidata5m_keep are, phrases or a corpus_type; by default what their
+            names say.
+        causenet: causenet-precision.jsonl of CauseNet, .bz2 or not, one or several.
+        kgtk: Edge file of KGTK, such as cskg.tsv.gz, one or several.
+        aliases: Add the names of English-language politics that come with gatbert (GOP, POTUS, Joe Biden).
         languages: Languages of both ends of an assertion of ConceptNet; the first is that of the other sources.
         keep_relations: Only these relations.
         drop_relations: All relations but these.
@@ -47,6 +57,12 @@ class BuildArguments:
     triples: Paths = None
     triples_columns: list[Column] | None = None
     triples_header: bool = False
+    wikidata5m: Paths = None
+    wikidata5m_keep: Paths = None
+    wikidata5m_keep_type: PhrasesType | None = None
+    causenet: Paths = None
+    kgtk: Paths = None
+    aliases: bool = True
     languages: str | list[str] = "en"
     keep_relations: list[str] | None = None
     drop_relations: list[str] | None = None
@@ -59,15 +75,31 @@ class BuildArguments:
     threads: Threads | None = None
 
     def sources(self) -> Sources:
-        """Return from what the graph is built."""
+        """Return from what the graph is built.
+
+        Raises:
+            UserError: If the files of phrases are wrong.
+        """
         columns = self.triples_columns or ["relation", "head", "tail"]
-        return Sources(
+        given = Sources(
             conceptnet=_list(self.conceptnet),
             wordnet=_list(self.wordnet),
             triples=[Triples(path, columns, self.triples_header) for path in _list(self.triples)],
             glosses=self.glosses,
             symmetric=self.symmetric or (),
+            wikidata5m=[Wikidata5M(path, self._kept()) for path in _list(self.wikidata5m)],
+            causenet=_list(self.causenet),
+            kgtk=_list(self.kgtk),
         )
+        if self.wikidata5m_keep and not self.wikidata5m:
+            raise UserError("wikidata5m_keep limits wikidata5m, which is not given")
+        # They tell what names mean that others use, and alone are no graph.
+        is_any = any(True for _ in given.each())
+        return replace(given, aliases=[POLITICS] if self.aliases and is_any else [])
+
+    def _kept(self) -> frozenset[str] | None:
+        files = _list(self.wikidata5m_keep)
+        return read_phrases(files, self.wikidata5m_keep_type) if files else None
 
     def choice(self) -> Choice:
         """Return which assertions are wanted."""

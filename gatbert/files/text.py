@@ -1,13 +1,15 @@
 """Lines of text files, each of which is right or named.
 
-``utf8_lines`` reads dumps, which are large, often gzipped, and UTF-8; ``decoded_lines`` reads what users have saved, in
-any encoding, and tells them when it is no text at all.
+``utf8_lines`` reads dumps, which are large, often compressed, and UTF-8; ``decoded_lines`` reads what users have saved,
+in any encoding, and tells them when it is no text at all.
 """
 
+import bz2
 import codecs
 import gzip
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from gatbert.errors import UserError
@@ -27,23 +29,33 @@ SIGNATURES = {
 
 
 def utf8_lines(path: Path) -> Iterator[str]:
-    """Yield the lines of a file in UTF-8, with their ends; gzipped if its name ends in ``.gz``.
+    """Yield the lines of a file in UTF-8, with their ends; compressed if its name ends in ``.gz`` or ``.bz2``.
 
     Raises:
-        UserError: ``FILE:LINE: what is wrong``, if a line is not UTF-8, or the gzip file is damaged.
+        UserError: ``FILE:LINE: what is wrong``, if a line is not UTF-8, or a compressed file is damaged.
     """
     number = 0
     try:
         # Bytes are divided into lines, then decoded, so that a wrong one is known by its line.
-        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+        with _open(path) as file:
             for number, line in enumerate(file, start=1):
                 text = line.decode()
                 yield text.removeprefix(BYTE_ORDER_MARK) if number == 1 else text
     except UnicodeDecodeError as error:
         byte = error.object[error.start]
         raise UserError(f"{path}:{number}: byte 0x{byte:02x} is not UTF-8; save the file as UTF-8") from error
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise UserError(f"{path}:{number + 1}: the gzip file is cut short or damaged; load it again") from error
+    except (EOFError, zlib.error, OSError) as error:
+        # A damaged bzip2 file is no more than an OSError without a number, which one of the system has.
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
+        kind = "bzip2" if path.suffix == ".bz2" else "gzip"
+        raise UserError(f"{path}:{number + 1}: the {kind} file is cut short or damaged; load it again") from error
+
+
+def _open(path: Path) -> AbstractContextManager[Iterable[bytes]]:
+    if path.suffix == ".gz":
+        return gzip.open(path)
+    return bz2.open(path) if path.suffix == ".bz2" else path.open("rb")
 
 
 def decoded_lines(path: Path, encoding: str, errors: str = "strict", newline: str = "") -> Iterator[str]:

@@ -13,9 +13,9 @@ from gatbert.corpora.known_names import KnownNames
 from gatbert.corpora.tagging_settings import LinkingSettings
 from gatbert.knowledge.graph import KnowledgeGraph
 from gatbert.knowledge.lemmas import candidate_lemmas
-from gatbert.knowledge.stop_words import FUNCTION_WORDS, STOP_WORDS
+from gatbert.knowledge.stop_words import STOP_WORDS
 from gatbert.samples.words import BREAK, Part, parts_of
-from gatbert.tagging.names import Mark, mark_names
+from gatbert.tagging.names import Mark, is_grammar, mark_names
 from gatbert.tagging.phrase_concepts import Concepts, PhraseConcepts
 from gatbert.tagging.word_pieces import split_hashtags, split_hyphens
 
@@ -96,7 +96,6 @@ class Linker:
         self.settings = settings or LinkingSettings()
         self.known = known or KnownNames()
         self.stop_words = STOP_WORDS if self.settings.stop_words else frozenset()
-        self.function_words = FUNCTION_WORDS & self.stop_words
         only = None if allowed is None else frozenset(allowed)
         self.concepts = PhraseConcepts(graph, self.stop_words, self.settings.degree_cap, only, self.known.names)
 
@@ -206,6 +205,9 @@ class Linker:
         """Tell whether a word that mentions nothing should have: it is no stop word, and no form of one."""
         return self._is_content(folded) and self.stop_words.isdisjoint(candidate_lemmas(folded))
 
+    def _is_grammar(self, part: Part) -> bool:
+        return self.settings.stop_words and is_grammar(part)
+
     def _ngrams(self, parts: Sequence[Part]) -> list[list[str]]:
         """Return, for each start, the n-grams that may be linked, by their number of words less one."""
         rows: list[list[str]] = []
@@ -214,10 +216,10 @@ class Linker:
             phrase, has_content = "", False
             for other in parts[start : start + self.settings.max_words]:
                 # No n-gram goes on over a full stop or the like, or begins with a function word.
-                if other.folded == BREAK or part.folded in self.function_words:
+                if other.folded == BREAK or self._is_grammar(part):
                     break
                 phrase = f"{phrase} {other.folded}" if phrase else other.folded
                 has_content = has_content or self._is_content(other.folded)
-                row.append(phrase if has_content and other.folded not in self.function_words else BREAK)
+                row.append(phrase if has_content and not self._is_grammar(other) else BREAK)
             rows.append(row)
         return rows

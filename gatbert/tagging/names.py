@@ -18,6 +18,9 @@ TITLES = frozenset(_TITLES.split())
 MOST_WORDS = 4
 """Words of the longest name of which a corpus is asked how it is spelled."""
 
+ALSO_SURNAMES = frozenset({"may", "will"})
+"""Words of grammar that are names, too, where they have a capital within a sentence."""
+
 HEADLINE_WORDS = 5
 """Words with capitals that a headline has at least, all of them but ``MINOR_WORDS``: its capitals tell nothing."""
 
@@ -86,7 +89,7 @@ def capitalised_runs(parts: Sequence[Part]) -> Iterator[tuple[int, int]]:
     start = 0
     while start < len(parts):
         end = start
-        while end < len(parts) and parts[end].case is Case.CAPITAL and parts[end].folded not in FUNCTION_WORDS:
+        while end < len(parts) and parts[end].case is Case.CAPITAL and not is_grammar(parts[end]):
             end += 1
         first = start
         while first < end and _is_before_name(parts[first], alone=end - first == 1):
@@ -94,6 +97,12 @@ def capitalised_runs(parts: Sequence[Part]) -> Iterator[tuple[int, int]]:
         if first < end:
             yield first, end
         start = end + 1
+
+
+def is_grammar(part: Part) -> bool:
+    """Tell whether a part is a word of grammar: may, but not that of Theresa May."""
+    is_surname = part.folded in ALSO_SURNAMES and part.case is Case.CAPITAL and not part.starts_sentence
+    return part.folded in FUNCTION_WORDS and not is_surname
 
 
 def _is_before_name(part: Part, alone: bool) -> bool:

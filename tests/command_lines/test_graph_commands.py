@@ -19,7 +19,7 @@ SPLITS = ["--train", f"{DEMO}/train.csv", "--val", f"{DEMO}/val.csv", "--test", 
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo's graph, as build_graph builds it."""
     folder = tmp_path_factory.mktemp("demo") / "graph"
-    run_aside("build_graph", "--output", folder, "--conceptnet", f"{DEMO}/assertions.csv")
+    run_aside("build_graph", "--output", folder, "--conceptnet", f"{DEMO}/assertions.csv", "--aliases", "false")
     return folder
 
 

@@ -87,6 +87,53 @@ def write_wordnet(folder: Path) -> Path:
     return folder
 
 
+ENTITIES = """Q22686\tdonnie trump\tDonald Trump\tTrump\tDonald John Trump\tPOTUS 45
+Q5\thuman\tperson
+Q82955\tpolitician
+Q60\tNew York City\tNYC\tBig Apple
+Q30000\tTrump\ttrump village
+Q532\tvillage
+Q7\tAC/DC\t
+"""
+"""Names of seven entities, of which two are called Trump."""
+
+WIKIDATA = {
+    "wikidata5m_all_triplet.txt": "Q22686\tP31\tQ5\nQ22686\tP106\tQ82955\nQ22686\tP19\tQ60\nQ30000\tP31\tQ532\n"
+    "Q22686\tP9999\tQ99999\nQ7\tP777\tQ60\n",
+    "wikidata5m_entity.txt": ENTITIES,
+    "wikidata5m_relation.txt": "P31\tinstance of\tis a\nP106\toccupation\tjob\nP19\tplace of birth\tborn in\n",
+    "wikidata5m_text.txt": "Q22686\tDonald John Trump (born June 14, 1946) is ...\nQ60\tNew York Cityscape ...\n",
+}
+"""The files of Wikidata5M, with an entity and a relation that have no name."""
+
+
+def write_wikidata5m(folder: Path, **changed: str | None) -> Path:
+    """Write a folder of Wikidata5M; ``changed`` has other texts of files, by kind, ``None`` for one to leave out."""
+    folder.mkdir(exist_ok=True)
+    kinds = dict(zip(("triples", "entities", "relations", "texts"), WIKIDATA, strict=True))
+    for kind, name in kinds.items():
+        text = changed.get(kind, WIKIDATA[name])
+        if text is not None:
+            (folder / name).write_text(text)
+    return folder
+
+
+def causal(cause: str, effect: str, **others: object) -> str:
+    """Return a line of CauseNet."""
+    relation = {"cause": {"concept": cause}, "effect": {"concept": effect}}
+    return json.dumps({"causal_relation": relation, **others})
+
+
+CSKG = """id\tnode1\trelation\tnode2\tnode1;label\tnode2;label\trelation;label\tsource
+1\t/c/en/piano_keyboard/n/wn/artifact\t/r/PartOf\t/c/en/piano/n\tclavier|fingerboard|piano keyboard\tpiano\tpart of\tCN
+2\tfn:fe:use\tfn:HasLexicalUnit\twn:shoe.n.01\t\t\t\tFN
+3\tat:personx_sings\tat:xAttr\tat:loud\tpersonx sings|sings\tloud\tperson x is\tAT
+4\tQ42\t/r/IsA\tQ5\t\thuman\tis a\tWD
+5\t/c/fr/chat\t/r/IsA\t/c/en/animal\tchat\tanimal\tis a\tCN
+"""
+"""Edges of CSKG: one of ConceptNet, two without or with made labels, one of an id that says nothing, one in French."""
+
+
 def edges(graph: KnowledgeGraph) -> set[tuple[str, str, str, float]]:
     """Return the forward edges of a graph by name."""
     labels = graph.relations.labels()

@@ -207,6 +207,11 @@ class Assertions:
             self._database.rmdir()
 
 
+def file_pattern(path: Path) -> str:
+    """Return a path as DuckDB takes it: for a pattern, in which brackets make a letter stand for itself."""
+    return re.sub(r"([*?\[])", r"[\1]", str(path))
+
+
 def _memory(limit: str) -> str:
     """Return a size as DuckDB reads it, which takes much for a size that is none."""
     match = re.fullmatch(r"(\d{1,9}(?:\.\d+)?) ?[KMGT]i?B", limit, re.IGNORECASE | re.ASCII)

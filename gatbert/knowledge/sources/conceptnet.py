@@ -1,18 +1,19 @@
 """ConceptNet: the assertions of the public dump."""
 
 import json
-import re
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import duckdb
 
 from gatbert.errors import UserError
 from gatbert.files.text import utf8_lines
-from gatbert.knowledge.sources.assertions import Assertions, Choice
+from gatbert.knowledge.sources.assertions import Assertions, Choice, file_pattern
+from gatbert.knowledge.sources.source import Source
 
 COLUMNS = ("uri", "relation", "head", "tail", "metadata")
 
@@ -32,8 +33,9 @@ FIRST_LINES = 1000
 """Lines that are looked at before all are read."""
 
 
-def add_conceptnet(assertions: Assertions, path: Path) -> int:
-    """Add the assertions of a dump whose two ends are in the wanted languages.
+@dataclass(frozen=True)
+class ConceptNet(Source):
+    """The assertions of a dump whose two ends are in the wanted languages.
 
     File: ``assertions-5.7.0.csv`` or ``.csv.gz`` (https://github.com/commonsense/conceptnet5/wiki/Downloads), tab
     separated: URI, relation, start, end, JSON with weight, dataset and licence. Licence: CC BY-SA 4.0, each line names
@@ -41,26 +43,31 @@ def add_conceptnet(assertions: Assertions, path: Path) -> int:
 
     Traps: terms carry part of speech and sense (``/c/en/test/n/wikt/en_1``), folded unless the user keeps them;
     relations may have two parts (``/r/dbpedia/genre``); weights may be below 1.
-
-    Returns:
-        How many assertions were added.
-
-    Raises:
-        UserError: ``FILE:LINE: what is wrong; what is accepted``.
     """
-    query = _query(assertions.choice, "gzip" if path.suffix == ".gz" else "none")
-    try:
-        # DuckDB takes a path for a pattern, in which brackets make a letter stand for itself.
-        added = assertions.add(f"read {path.name}", query, [re.sub(r"([*?\[])", r"[\1]", str(path))])
-    except duckdb.OutOfMemoryException:
-        raise
-    except duckdb.Error as error:
-        _name_the_line(path, assertions.choice, utf8_lines(path))
-        raise UserError(f"{path}: {str(error).splitlines()[0]}") from error
-    if added == 0:  # of a file in another format, no line is in a wanted language
-        _name_the_line(path, assertions.choice, utf8_lines(path))
-        _name_the_languages(path, assertions.choice)
-    return added
+
+    kind: ClassVar[str] = "conceptnet"
+
+    def check(self, choice: Choice) -> None:
+        """Look at the first lines."""
+        if not self.file.is_file():
+            raise UserError(f"conceptnet: the file {self.file} does not exist")
+        _name_the_line(self.file, choice, islice(utf8_lines(self.file), FIRST_LINES))
+
+    def add(self, assertions: Assertions) -> int:
+        """Add the assertions."""
+        path, choice = self.file, assertions.choice
+        query = _query(choice, "gzip" if path.suffix == ".gz" else "none")
+        try:
+            added = assertions.add(f"read {path.name}", query, [file_pattern(path)])
+        except duckdb.OutOfMemoryException:
+            raise
+        except duckdb.Error as error:
+            _name_the_line(path, choice, utf8_lines(path))
+            raise UserError(f"{path}: {str(error).splitlines()[0]}") from error
+        if added == 0:  # of a file in another format, no line is in a wanted language
+            _name_the_line(path, choice, utf8_lines(path))
+            _name_the_languages(path, choice)
+        return added
 
 
 def _query(choice: Choice, compression: str) -> str:
@@ -85,13 +92,6 @@ def _in_languages(end: str, choice: Choice) -> str:
     """Return the SQL that tells whether an end is in a wanted language, even where its term is empty."""
     uris = [f"/c/{language}" for language in choice.languages]
     return "(" + " OR ".join(f"starts_with({end}, '{uri}/') OR {end} = '{uri}'" for uri in uris) + ")"
-
-
-def check_conceptnet(path: Path, choice: Choice) -> None:
-    """Look at the first lines of a dump, before all else is done; errors as in ``add_conceptnet``."""
-    if not path.is_file():
-        raise UserError(f"conceptnet: the file {path} does not exist")
-    _name_the_line(path, choice, islice(utf8_lines(path), FIRST_LINES))
 
 
 def _name_the_line(path: Path, choice: Choice, lines: Iterable[str]) -> None:

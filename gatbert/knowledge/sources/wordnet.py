@@ -1,15 +1,26 @@
 """WordNet: lemmas as concepts, its pointers as ConceptNet's relations."""
 
 import re
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import pyarrow as pa
 
 from gatbert.errors import UserError
 from gatbert.knowledge.lemmas import candidate_lemmas
-from gatbert.knowledge.sources.assertions import Assertions
-from gatbert.knowledge.sources.wordnet_files import PARTS, Synset, irregular_forms, read_synsets, sense_ranks
+from gatbert.knowledge.sources.assertions import Assertions, Choice
+from gatbert.knowledge.sources.rows import Row, add_rows
+from gatbert.knowledge.sources.source import Source
+from gatbert.knowledge.sources.wordnet_files import (
+    PARTS,
+    Synset,
+    check_wordnet,
+    irregular_forms,
+    read_synsets,
+    sense_ranks,
+)
 from gatbert.knowledge.stop_words import STOP_WORDS
 
 WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
@@ -41,8 +52,9 @@ members of a domain) are left out: the graph has every relation in both directio
 is used, is left out as well: it ties words of every topic to a country."""
 
 
-def add_wordnet(assertions: Assertions, folder: Path, glosses: bool = True) -> int:
-    """Add WordNet from its ``dict/`` folder (wndb(5)).
+@dataclass(frozen=True)
+class WordNet(Source):
+    """WordNet, from its ``dict/`` folder (wndb(5)).
 
     Folder: ``data.*``, ``index.*`` and ``*.exc`` of WordNet 3.0 (https://wordnet.princeton.edu). Licence: WordNet's
     own, free for any use. 117,659 synsets: 82,115 nouns, 13,767 verbs, 18,156 adjectives, 3,621 adverbs.
@@ -53,40 +65,46 @@ def add_wordnet(assertions: Assertions, folder: Path, glosses: bool = True) -> i
     each lemma in its definition, at half the weight, as ConceptNet does with the definitions of Wiktionary: that ties
     ``abortion`` to ``pregnancy``, and ``atheism`` to ``god``.
 
-    Returns:
-        How many assertions were added.
-
-    Raises:
-        UserError: If a file is missing or damaged, with its name and line.
+    Attributes:
+        glosses: Whether lemmas are related to those of their definitions.
     """
-    synsets = {synset.key: synset for part in PARTS for synset in read_synsets(folder, part)}
-    ranks = {key: rank for part in PARTS for key, rank in sense_ranks(folder, part).items()}
-    forms = [(form, "FormOf", lemma, 1.0) for form, lemma in irregular_forms(folder)]
-    rows = [*_synonyms(synsets, ranks), *_pointers(synsets, ranks, folder), *forms]
-    rows += _definitions(synsets, ranks) if glosses else []
-    if not rows:
-        raise UserError(
-            f"wordnet: {folder} has no lemma that is related to another; give the dict/ folder of WordNet 3"
-        )
-    heads, relations, tails, weights = zip(*rows, strict=True)
-    language = assertions.choice.languages[0]
-    table = pa.table(
-        {
-            "head": [f"{language}/{lemma}" for lemma in heads],
-            "relation": relations,
-            "tail": [f"{language}/{lemma}" for lemma in tails],
-            "weight": pa.array(weights, pa.float32()),
-            "license": ["WordNet"] * len(rows),
-        }
-    )
-    assertions.add_glosses(_glosses(synsets, ranks, language))
-    # WordNet minds case: every lemma as it is written, with its capitals, and irregular forms, which have none
-    lemmas = (lemma for synset in synsets.values() for lemma in synset.spelled)
-    written = dict.fromkeys([*lemmas, *(form for form, _, _, _ in forms)])
-    keys = [f"{language}/{lemma.lower()}" for lemma in written]
-    spellings = pa.table({"key": keys, "phrase": [lemma.replace("_", " ") for lemma in written]})
-    assertions.add_spelled_table("spell WordNet", spellings)
-    return assertions.add_table(f"read {folder.name} of WordNet", table)
+
+    glosses: bool = True
+
+    kind: ClassVar[str] = "wordnet"
+
+    def name(self) -> str:
+        """Return its name and that of the folder above: all are called dict."""
+        return f"{self.file.parent.name}/{self.file.name}"
+
+    def files(self) -> Sequence[Path]:
+        """Return the files with the synsets."""
+        return sorted(self.file.glob("data.*"))
+
+    def check(self, choice: Choice) -> None:
+        """Look for the files."""
+        check_wordnet(self.file)
+
+    def add(self, assertions: Assertions) -> int:
+        """Add the relations of lemmas, what they mean, and how they are spelled."""
+        synsets = {synset.key: synset for part in PARTS for synset in read_synsets(self.file, part)}
+        ranks = {key: rank for part in PARTS for key, rank in sense_ranks(self.file, part).items()}
+        forms = [(form, "FormOf", lemma, 1.0) for form, lemma in irregular_forms(self.file)]
+        rows = [*_synonyms(synsets, ranks), *_pointers(synsets, ranks, self.file), *forms]
+        rows += _definitions(synsets, ranks) if self.glosses else []
+        if not rows:
+            raise UserError(
+                f"wordnet: {self.file} has no lemma that is related to another; give the dict/ folder of WordNet 3"
+            )
+        language = assertions.choice.languages[0]
+        assertions.add_glosses(_glosses(synsets, ranks, language))
+        # WordNet minds case: every lemma as it is written, with its capitals, and irregular forms, which have none
+        lemmas = (lemma for synset in synsets.values() for lemma in synset.spelled)
+        written = dict.fromkeys([*lemmas, *(form for form, _, _, _ in forms)])
+        keys, phrases = zip(*((f"{language}/{one.lower()}", one.replace("_", " ")) for one in written), strict=True)
+        assertions.add_spelled_table("spell WordNet", pa.table({"key": keys, "phrase": phrases}))
+        related = (Row(f"{language}/{h}", name, f"{language}/{t}", weight, "WordNet") for h, name, t, weight in rows)
+        return add_rows(assertions, f"read {self.file.name} of WordNet", related)
 
 
 def _glosses(synsets: Mapping[str, Synset], ranks: Mapping[tuple[str, str], int], language: str) -> pa.Table:
@@ -104,14 +122,14 @@ def _glosses(synsets: Mapping[str, Synset], ranks: Mapping[tuple[str, str], int]
     return pa.table({"key": [f"{language}/{lemma}" for lemma in senses], "gloss": glosses})
 
 
-Row = tuple[str, str, str, float]
+Related = tuple[str, str, str, float]
 """Head, relation, tail and weight."""
 
 Ranks = Mapping[tuple[str, str], int]
 """Which sense of a lemma a synset is, by the synset's key and the lemma."""
 
 
-def _synonyms(synsets: Mapping[str, Synset], ranks: Ranks) -> Iterator[Row]:
+def _synonyms(synsets: Mapping[str, Synset], ranks: Ranks) -> Iterator[Related]:
     """Yield each two lemmas of a synset once: synonymy has no direction."""
     for synset in synsets.values():
         for index, head in enumerate(synset.lemmas):
@@ -119,7 +137,7 @@ def _synonyms(synsets: Mapping[str, Synset], ranks: Ranks) -> Iterator[Row]:
                 yield head, "Synonym", tail, _weight(ranks, (synset.key, head), (synset.key, tail))
 
 
-def _pointers(synsets: Mapping[str, Synset], ranks: Ranks, folder: Path) -> Iterator[Row]:
+def _pointers(synsets: Mapping[str, Synset], ranks: Ranks, folder: Path) -> Iterator[Related]:
     """Yield an assertion for each two lemmas that a pointer relates: all of two synsets, or one of each."""
     for synset in synsets.values():
         for symbol, key, there, here in synset.pointers:
@@ -135,7 +153,7 @@ def _pointers(synsets: Mapping[str, Synset], ranks: Ranks, folder: Path) -> Iter
                     yield head, relation, tail, _weight(ranks, (synset.key, head), (key, tail))
 
 
-def _definitions(synsets: Mapping[str, Synset], ranks: Ranks) -> Iterator[Row]:
+def _definitions(synsets: Mapping[str, Synset], ranks: Ranks) -> Iterator[Related]:
     """Yield each lemma with the lemmas in its definition."""
     # Stop words are lemmas, too ("be", "have"), and would tie everything together.
     lemmas = {lemma for synset in synsets.values() for lemma in synset.lemmas} - STOP_WORDS
