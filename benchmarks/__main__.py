@@ -10,7 +10,17 @@ from rich.table import Table
 
 from benchmarks.measure import Result
 
-NAMES = ("startup", "graph_build", "graph_open", "tag", "similarity", "encode", "hybrid_step", "report")
+NAMES = (
+    "startup",
+    "graph_build",
+    "graph_open",
+    "tag",
+    "similarity",
+    "encode",
+    "hybrid_step",
+    "hybrid_gate",
+    "report",
+)
 
 
 def main() -> int:

@@ -1,14 +1,8 @@
 """A training step of Hybrid, against the same encoder over plain tokens, and against dense attention over the graph."""
 
-import os
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Sequence
-from itertools import islice
-from pathlib import Path
 from statistics import median
 
 import numpy as np
@@ -28,28 +22,19 @@ from benchmarks.models import (
     step_of,
     synchronize,
 )
+from benchmarks.real_posts import Tagged, tagged_posts
 from gatbert.batches.packed import GraphBatch
-from gatbert.corpora import read_corpus
-from gatbert.knowledge import KnowledgeGraph
-from gatbert.knowledge.build import build_graph
-from gatbert.knowledge.sources import Sources, Triples
 from gatbert.nn.attention_types import ATTENTION_TYPES
-from gatbert.samples import GraphSample, Relations
-from gatbert.tagging.tagger import Tagger
 
 BATCH_SIZES = (4, 16, 64)
-REAL_BATCH_SIZES, NUM_REAL_SAMPLES = (16, 64), 128
+REAL_BATCH_SIZES = (16, 64)
 MIB = 2**20
 
 
 def run() -> list[Result]:
     """Measure time, memory and growth; on real texts too, if the environment variable GATBERT_DATA names them."""
-    results = [*_against_plain(), *_memory(), *_against_dense(), *_growth(), *_other_types(), _matmul_share()]
-    if folder := os.environ.get("GATBERT_DATA"):
-        results += _real(Path(folder))
-    else:
-        print("GATBERT_DATA is not set: hybrid_step is not measured on real texts", file=sys.stderr)
-    return results
+    made = [*_against_plain(), *_memory(), *_against_dense(), *_growth(), *_other_types(), _matmul_share()]
+    return [*made, *(result for tagged in tagged_posts() for result in _real_corpus(tagged))]
 
 
 def _against_plain() -> list[Result]:
@@ -164,34 +149,13 @@ def _shares(profile: torch.profiler.profile) -> str:
     return ", ".join(f"{kind} {spent / total:.0%}" for kind, spent in times.items())
 
 
-def _real(data: Path) -> list[Result]:
-    """Measure on batches of real texts, tagged, against the plain encoder over as many tokens as they have nodes."""
-    folder = Path(tempfile.mkdtemp(prefix="gatbert-benchmark-"))
-    try:
-        triples = Triples(str(data / "conceptnet/cn100k/train.txt"))
-        sources = Sources(wordnet=[str(data / "wordnet/dict")], triples=[triples])
-        graph = KnowledgeGraph(build_graph(folder / "graph", sources))
-        tagger = Tagger(graph)
-        results: list[Result] = []
-        for corpus_type, file in (
-            ("semeval", "semeval2016/trainingdata-all-annotations.txt"),
-            ("vast", "vast/vast_train.csv"),
-        ):
-            posts = islice(read_corpus(data / file, corpus_type), 0, 8 * NUM_REAL_SAMPLES, 8)
-            samples = [tagger.tag(post).sample for post in posts]
-            results += _real_corpus(corpus_type, samples, graph.relations)
-        return results
-    finally:
-        shutil.rmtree(folder)
-
-
-def _real_corpus(name: str, samples: Sequence[GraphSample], relations: Relations) -> list[Result]:
+def _real_corpus(tagged: Tagged) -> list[Result]:
     """Measure against the plain encoder over the same texts and phrases, as tokens; and over as many as nodes."""
     pre = preprocessor(max_length=512)
-    encoded = pre.encode(samples)
+    encoded = pre.encode(tagged.samples)
     nodes = torch.tensor([item.size for item in encoded])
     tokens = torch.tensor([len(item.arrays["input_ids"]) + len(item.arrays["concept_tokens"]) for item in encoded])
-    hybrid, plain = build("hybrid", relations=relations), build("plain")
+    hybrid, plain = build("hybrid", relations=tagged.relations), build("plain")
     results = []
     for size in REAL_BATCH_SIZES:
         order = torch.split(torch.randperm(len(encoded), generator=torch.Generator().manual_seed(0)), size)
@@ -206,7 +170,7 @@ def _real_corpus(name: str, samples: Sequence[GraphSample], relations: Relations
             f"{_seconds(times, 'Hybrid', 'padded encoder over the same text and phrases')} for {len(order)} batches; "
             f"{strict:.2f} of it over as many tokens as nodes; {int(nodes.min())} to {int(nodes.max())} nodes"
         )
-        results.append(Result(f"hybrid_{name}_{size}", median_ratio(*times), 0.6, detail))
+        results.append(Result(f"hybrid_{tagged.name}_{size}", median_ratio(*times), 0.6, detail))
     return results
 
 

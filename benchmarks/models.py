@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from gatbert.batches import Batch
 from gatbert.batches.packed import GraphBatch
 from gatbert.nn.attention_types import AttentionTypeName, EdgeAsAttention, EdgeAttention
 from gatbert.nn.packed_encoder import encode_packed
@@ -138,13 +139,13 @@ def build(name: ModelName, att_type: AttentionTypeName = "edge_as_att", relation
     """Return a model to train, the same for the same seed of torch."""
     quiet_transformers()
     if name == "hybrid":
-        model: nn.Module = HybridClassifier(load_encoder(ENCODER), len(STANCES), relations, att_type)
+        model: nn.Module = HybridClassifier(load_encoder(ENCODER), len(STANCES), relations, att_type=att_type)
     else:
         model = Plain() if name == "plain" else Dense()
     return model.train().to(DEVICE)
 
 
-def step_of(model: nn.Module, inputs: Sequence[GraphBatch | Tensor]) -> Step:
+def step_of(model: nn.Module, inputs: Sequence[Batch | Tensor]) -> Step:
     """Return a function that takes a training step on each of some inputs, and returns its wall seconds."""
     optimizer = torch.optim.AdamW(model.parameters())
     moved = [one.to(DEVICE) for one in inputs]

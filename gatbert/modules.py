@@ -8,7 +8,6 @@ import lightning.pytorch as pl
 import torch
 from lightning.pytorch.utilities.types import OptimizerLRSchedulerConfig
 from torch import Tensor
-from transformers import get_scheduler
 
 from gatbert.batches import Batch, Preprocessor
 from gatbert.callbacks.monitors import check_monitors
@@ -18,6 +17,7 @@ from gatbert.evaluation.metrics import StanceScores
 from gatbert.evaluation.scores import metric_names
 from gatbert.knowledge.concept_vectors import ConceptVectors
 from gatbert.nn.loss import balanced_weights, given_weights, weighted_losses
+from gatbert.nn.schedule import Schedule, schedule_factor
 from gatbert.pretrained.checkpoints import RECIPE_KEY, Recipe
 from gatbert.pretrained.encoders import (
     check_length,
@@ -35,8 +35,6 @@ from gatbert.stance_classifier import StanceClassifier, TextClassifier
 from gatbert.stance_classifier.concept_sources import open_vectors, vector_options
 from gatbert.stance_classifier.option_groups import classifier_options
 from gatbert.stance_classifier.options import build_classifier, class_path, reads_graph, resolve_options, with_reader
-
-Schedule = Literal["linear", "cosine", "constant"]
 
 
 class TrainingData(Protocol):
@@ -71,6 +69,7 @@ class StanceModule(pl.LightningModule):
         weight_decay: Weight decay of matrices; biases and norms have none.
         schedule: Learning rate after the warm-up: linear or cosine to zero, or constant.
         warmup_ratio: Share of all steps in which the learning rate rises from zero, 0 to 1.
+        encoder_delay: Share of all steps, 0 to 1, in which all but the pretrained encoder is trained before it begins.
         class_weights: Weight of each stance in the loss: balanced (inverse to its training frequency), or given.
         label_smoothing: Probability mass that the loss spreads over all stances, 0 to 1.
         gradient_checkpointing: Recompute activations in the backward pass: less memory, more time.
@@ -88,6 +87,7 @@ class StanceModule(pl.LightningModule):
         weight_decay: NonNegativeFloat = 0.01,
         schedule: Schedule = "linear",
         warmup_ratio: Share = 0.1,
+        encoder_delay: Share = 0.0,
         class_weights: Literal["balanced"] | dict[str, PositiveFloat] | None = None,
         label_smoothing: Share = 0.0,
         gradient_checkpointing: bool = False,
@@ -104,6 +104,7 @@ class StanceModule(pl.LightningModule):
         self.weight_decay = weight_decay
         self.schedule = schedule
         self.warmup_ratio = warmup_ratio
+        self.encoder_delay = encoder_delay
         self.weighting = class_weights
         self.label_smoothing = label_smoothing
         self.max_length: int | None = None
@@ -112,8 +113,7 @@ class StanceModule(pl.LightningModule):
         self.tagging: GraphCorpusInfo | None = None
         self.save_hyperparameters(_hyperparameters(self, classifier))
         encoder = load_encoder(pretrained_model)
-        # A classifier may take layers off.
-        self.encoder_depth: int | None = getattr(encoder.config, "num_hidden_layers", None)
+        self.encoder_depth: int | None = getattr(encoder.config, "num_hidden_layers", None)  # before some are cut
         if gradient_checkpointing:
             checkpoint_gradients(encoder, pretrained_model)
         self.classifier = build_classifier(classifier, encoder, len(self.stances), relations, self.options)
@@ -171,6 +171,10 @@ class StanceModule(pl.LightningModule):
         """Log the validation scores."""
         self._log_scores("val", self.val_scores)
 
+    def on_train_epoch_end(self) -> None:
+        """Log what the classifier says of its own parts."""
+        self.log_dict(dict(self.classifier.measures()), sync_dist=self.trainer.world_size > 1)
+
     def on_test_epoch_end(self) -> None:
         """Log the test scores."""
         self._log_scores("test", self.test_scores)
@@ -185,8 +189,9 @@ class StanceModule(pl.LightningModule):
         optimizer = torch.optim.AdamW(
             self.classifier.parameter_groups(self.learning_rate, self.head_learning_rate, self.weight_decay)
         )
-        kind = "constant_with_warmup" if self.schedule == "constant" else self.schedule
-        scheduler = get_scheduler(kind, optimizer, round(self.warmup_ratio * steps), int(steps))
+        delays = [self.encoder_delay * group["pretrained"] for group in optimizer.param_groups]
+        factors = [schedule_factor(self.schedule, int(steps), self.warmup_ratio, delay) for delay in delays]
+        scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, factors)
         return {"optimizer": optimizer, "lr_scheduler": {"scheduler": scheduler, "interval": "step"}}
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
@@ -236,11 +241,10 @@ class StanceModule(pl.LightningModule):
 
 def _hyperparameters(module: StanceModule, classifier: type[StanceClassifier]) -> dict[str, Any]:
     """Return plain values only: a class among the hyperparameters cannot be loaded with weights_only=True."""
-    numbers = ("learning_rate", "head_learning_rate", "weight_decay", "schedule", "warmup_ratio", "label_smoothing")
+    names = ("learning_rate", "head_learning_rate", "weight_decay", "schedule", "warmup_ratio", "encoder_delay")
     return {
-        "pretrained_model": module.pretrained_model,
         "classifier": class_path(classifier),
         **module.options,
-        **{name: getattr(module, name) for name in numbers},
+        **{name: getattr(module, name) for name in ("pretrained_model", *names, "label_smoothing")},
         "class_weights": module.weighting,
     }

@@ -101,6 +101,19 @@ def test_the_schedule_steps_every_step(encoder: str, data: RandomSplitDataModule
     assert rates.seen == pytest.approx([0, 0.5, *after[schedule]], abs=1e-6)
 
 
+def test_a_delayed_encoder_stays_as_it_is_while_all_else_is_trained(encoder: str, data: RandomSplitDataModule) -> None:
+    class Changes(pl.Callback):
+        def on_train_batch_end(self, trainer: pl.Trainer, module: pl.LightningModule, *_: Any) -> None:
+            now = dict(cast(StanceModule, module).classifier.named_parameters())
+            changed.append({name.partition(".")[0] for name, old in before.items() if not torch.equal(old, now[name])})
+
+    changed: list[set[str]] = []
+    module = StanceModule(encoder, learning_rate=1e-2, warmup_ratio=0.0, encoder_delay=0.5)
+    before = {name: parameter.detach().clone() for name, parameter in module.classifier.named_parameters()}
+    trainer(max_steps=4, max_epochs=-1, callbacks=[Changes()]).fit(module, datamodule=data)
+    assert changed == [{"head"}, {"head"}, {"encoder", "head"}, {"encoder", "head"}]
+
+
 def test_the_encoder_trains_and_evaluation_puts_it_back(encoder: str, data: RandomSplitDataModule) -> None:
     class Modes(pl.Callback):
         def on_train_batch_start(self, trainer: pl.Trainer, module: pl.LightningModule, *_: Any) -> None:

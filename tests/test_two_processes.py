@@ -33,8 +33,18 @@ def test_two_processes_train_and_test_as_one_would(encoder: str, tmp_path: Path)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("classifier", ["HybridClassifier", "ExternalClassifier", "ConcatClassifier"])
-def test_a_batch_without_any_concept_stops_nobody(encoder: str, tmp_path: Path, classifier: str) -> None:
+@pytest.mark.parametrize(
+    ("classifier", "options"),
+    [
+        ("HybridClassifier", []),
+        ("HybridClassifier", ["--model.graph_gate", "zero", "--model.pooling", "concepts"]),
+        ("ExternalClassifier", []),
+        ("ConcatClassifier", []),
+    ],
+)
+def test_a_batch_without_any_concept_stops_nobody(
+    encoder: str, tmp_path: Path, classifier: str, options: list[str]
+) -> None:
     """Every parameter takes part in every step of every process, though one has nothing but empty graphs."""
     samples = list(generate(SyntheticSettings(num_texts=16, hops=1)))
     emptied = TRANSFORMS["rm_external"](samples[:24], "")
@@ -46,7 +56,7 @@ def test_a_batch_without_any_concept_stops_nobody(encoder: str, tmp_path: Path, 
     data = ["SplitDataModule", "--data.corpus_type", "graph", "--data.max_length", "64", "--data.batch_size", "4"]
     files = ["--data.train", str(corpus), "--data.val_fraction", "0.25", "--data.test", str(corpus)]
     args = [*training_arguments(encoder, tmp_path / "results"), "--data", *data, *files[:4]]
-    kind = ["--classifier", f"gatbert.stance_classifier.{classifier}"]
+    kind = ["--classifier", f"gatbert.stance_classifier.{classifier}", *options]
     run("gatbert", "fit", *args, *kind, "--trainer.devices", "2", "--trainer.strategy", "ddp")
     checkpoint = tmp_path / "results" / "gatbert" / "v1" / "checkpoints" / "last.ckpt"
     for number, devices in enumerate(("1", "2")):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,10 +11,8 @@ from torch import Tensor
 
 from gatbert.batches.contract import Batch, Encoded, collate_indices
 from gatbert.batches.nodes import Bools, Ints, Nodes
+from gatbert.batches.rows import FirstRows, ReadRows, Rows
 from gatbert.samples.sentinels import NO_VECTOR
-
-UNREACHABLE = 127
-"""Hops of a concept from which nothing leads to the first token: more than those of any from which something does."""
 
 TakeVectors = Callable[[Ints], npt.NDArray[np.float32]]
 """Returns the vectors of some rows of a file ``(rows, size)``, zeros for ``NO_VECTOR``."""
@@ -23,20 +21,12 @@ Arrays = Mapping[str, Sequence[Ints]]
 """The arrays of all samples of a batch, by name."""
 
 
-class FirstRows(NamedTuple):
-    """Count the first rows of a batch, and the node pairs and edges whose heads they are."""
-
-    num_rows: int
-    num_node_pairs: int
-    num_edges: int
-
-
 @dataclass(frozen=True)
 class GraphBatch(Batch):
     """Hold the nodes of several samples as the rows of one axis.
 
-    Rows stand in the order of their hops to the first token of their sample: how many steps of attention lie between.
-    First tokens come first (0 hops), then the other tokens (1 hop) and, after them, concepts. What a layer has to
+    Rows stand in the order of their hops to what the head reads: how many steps of attention lie between. If it reads
+    first tokens, they come first (0 hops), then the other tokens (1 hop) and, after them, concepts. What a layer has to
     compute is so always a number of first rows, which shrinks towards the last layer.
 
     Attributes:
@@ -48,6 +38,8 @@ class GraphBatch(Batch):
         token_mask: Where there is a token, and no padding ``(batch, tokens)``, bool.
         token_position: Position of each token row in the flattened ``token_index`` ``(token rows,)``, int64.
         sample_of_row: Position in the batch of each row's sample ``(rows,)``, int64.
+        node_index: Which node of its sample each row is, where tokens come before concepts ``(rows,)``, int64.
+        groups: Groups of each row's token, or of the tokens that its concept is linked with ``(rows,)``, int64.
         node_pairs: Row that attends, and row that it attends to ``(2, pairs)``, int64, by the first, none twice.
         edge_node_pair: Node pair of each edge ``(edges,)``, int64, ascending.
         edge_relation: Relation id of each edge ``(edges,)``, int64.
@@ -64,6 +56,8 @@ class GraphBatch(Batch):
     token_mask: Tensor
     token_position: Tensor
     sample_of_row: Tensor
+    node_index: Tensor
+    groups: Tensor
     node_pairs: Tensor
     edge_node_pair: Tensor
     edge_relation: Tensor
@@ -81,23 +75,34 @@ class GraphBatch(Batch):
         """How many of the rows are tokens; all concepts come after them."""
         return self.token_position.shape[0]
 
+    @property
+    def hops_of_tokens(self) -> int:
+        """Most hops of a token: 0 where the head reads all of them, 1 where it reads first tokens alone."""
+        return int(self.rows_by_hops[0].num_rows < self.num_token_rows)
+
     def rows_within(self, hops: int) -> FirstRows:
-        """Return what lies within some hops of the first tokens."""
+        """Return what lies within some hops of what the head reads."""
         return self.rows_by_hops[min(hops, len(self.rows_by_hops) - 1)]
 
 
-def pack_graphs(encoded: Sequence[Encoded], with_tokens: bool, take_vectors: TakeVectors | None = None) -> GraphBatch:
+def pack_graphs(
+    encoded: Sequence[Encoded],
+    with_tokens: bool,
+    take_vectors: TakeVectors | None = None,
+    read: ReadRows = "first",
+) -> GraphBatch:
     """Join the graphs of encoded samples.
 
     Args:
         encoded: Samples with the arrays that ``GraphPreprocessor`` makes.
-        with_tokens: Whether tokens are nodes too. Concepts that cannot reach a first token are then left out: they
-            change nothing. Without tokens all concepts stay, as if all were first tokens.
+        with_tokens: Whether tokens are nodes too. Without them, all concepts are read.
         take_vectors: Gives the vectors of concepts, if they stand for them and the samples do not carry them.
+        read: What the head reads of tokens and concepts; concepts from which nothing leads there are left out, as they
+            change nothing.
     """
     arrays = {name: [item.arrays[name] for item in encoded] for name in encoded[0].arrays}
     nodes = Nodes.from_counts(_lengths(arrays["input_ids"]), _lengths(arrays["concept_lengths"]))
-    rows = _Rows.from_nodes(nodes, arrays["hops_to_first_token"], with_tokens)
+    rows = Rows.from_nodes(nodes, arrays["hops_to_first_token"], with_tokens, read)
     # (nodes,)
     sample = np.repeat(np.arange(len(encoded)), nodes.sizes)
     # (edges,), by head, parallel ones side by side
@@ -110,6 +115,8 @@ def pack_graphs(encoded: Sequence[Encoded], with_tokens: bool, take_vectors: Tak
         **_embedded(arrays, nodes, rows),
         **_token_block(nodes, rows, sample, with_tokens),
         "sample_of_row": sample[rows.node],
+        "node_index": nodes.position[rows.node],
+        "groups": np.concatenate(arrays["node_groups"])[rows.node].astype(np.int64),
         "node_pairs": node_pairs,
         "edge_node_pair": np.cumsum(is_first) - 1,
         "edge_relation": relations,
@@ -120,44 +127,11 @@ def pack_graphs(encoded: Sequence[Encoded], with_tokens: bool, take_vectors: Tak
     return GraphBatch(
         **collate_indices(encoded),
         **{"token_type_ids": None, **fields},  # type: ignore[arg-type]  # the only one that may be missing
-        rows_by_hops=_count_by_hops(rows.hops, node_pairs[0], heads),
+        rows_by_hops=rows.count_by_hops(node_pairs[0], heads),
     )
 
 
-@dataclass(frozen=True)
-class _Rows:
-    """Say which nodes become rows: by hops to the first token, and at equal hops tokens before concepts.
-
-    Attributes:
-        node: Node of each row ``(rows,)``.
-        row: Row of each node, ``len(row)``, which is none, where it is left out ``(nodes,)``.
-        hops: Hops of each row, ascending ``(rows,)``.
-        num_tokens: How many of the rows are tokens, which come first.
-    """
-
-    node: Ints
-    row: Ints
-    hops: Ints
-    num_tokens: int
-
-    @classmethod
-    def from_nodes(cls, nodes: Nodes, concept_hops: Sequence[Ints], with_tokens: bool) -> "_Rows":
-        """Choose and order rows, given the hops of each sample's concepts, each ``(concepts,)``."""
-        is_token = nodes.is_token
-        # (nodes,), 0 for first tokens, 1 for others
-        hops = np.minimum(nodes.position, 1)
-        hops[~is_token] = np.concatenate(concept_hops) if with_tokens else 0
-        kept = (hops < UNREACHABLE) & (with_tokens | ~is_token)
-        # (rows,)
-        rank = np.where(kept, 2 * hops + ~is_token, 2 * UNREACHABLE)
-        node = np.argsort(rank, kind="stable")[: np.count_nonzero(kept)]
-        # (nodes,)
-        row = np.full(len(is_token), len(is_token))
-        row[node] = np.arange(len(node))
-        return cls(node, row, hops[node], int(np.count_nonzero(kept & is_token)))
-
-
-def _edges_between_rows(edges: Sequence[Ints], nodes: Nodes, rows: _Rows) -> tuple[Ints, Ints, Ints]:
+def _edges_between_rows(edges: Sequence[Ints], nodes: Nodes, rows: Rows) -> tuple[Ints, Ints, Ints]:
     """Return heads, tails and relations of the edges whose ends are rows, by head, each ``(edges,)``.
 
     Parallel edges stand side by side.
@@ -178,15 +152,7 @@ def _edges_between_rows(edges: Sequence[Ints], nodes: Nodes, rows: _Rows) -> tup
     return heads[order], tails[order], ends[2, order]
 
 
-def _count_by_hops(hops: Ints, pair_heads: Ints, edge_heads: Ints) -> tuple[FirstRows, ...]:
-    """Return what there is within 0, 1, ... hops; rows and heads are ascending."""
-    # (most hops + 1,)
-    num_rows = np.cumsum(np.bincount(hops, minlength=1))
-    counts = num_rows, np.searchsorted(pair_heads, num_rows), np.searchsorted(edge_heads, num_rows)
-    return tuple(FirstRows(*within) for within in zip(*(count.tolist() for count in counts), strict=True))
-
-
-def _token_block(nodes: Nodes, rows: _Rows, sample: Ints, with_tokens: bool) -> dict[str, npt.NDArray[Any]]:
+def _token_block(nodes: Nodes, rows: Rows, sample: Ints, with_tokens: bool) -> dict[str, npt.NDArray[Any]]:
     """Return the fields that lay the tokens of all samples out as one padded block."""
     width = int(nodes.num_tokens.max()) if with_tokens else 0
     # (batch, tokens)
@@ -201,7 +167,7 @@ def _token_block(nodes: Nodes, rows: _Rows, sample: Ints, with_tokens: bool) -> 
     }
 
 
-def _embedded(arrays: Arrays, nodes: Nodes, rows: _Rows) -> dict[str, npt.NDArray[Any]]:
+def _embedded(arrays: Arrays, nodes: Nodes, rows: Rows) -> dict[str, npt.NDArray[Any]]:
     """Return the fields from which rows are embedded: subwords, positions and, if there are any, token types."""
     pieces = [piece for one in zip(arrays["input_ids"], arrays["concept_tokens"], strict=True) for piece in one]
     # (subwords of all nodes,)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from gatbert.errors import UserError
 
-CURVES = ("train_loss", "val_loss", "val_macro_f1", "val_accuracy", "lr-")
+CURVES = ("train_loss", "val_loss", "val_macro_f1", "val_accuracy", "gate_layer", "lr-")
 """Beginnings of the series that are drawn."""
 
 MOST_POINTS = 200

@@ -11,7 +11,7 @@ from transformers import AttentionInterface, PreTrainedModel
 
 from gatbert.batches import Batch, Encoded
 from gatbert.errors.libraries import ATTENTION_IMPLEMENTATION
-from gatbert.explanations.nodes import Floats, concept_of_row, num_tokens_and_concepts
+from gatbert.explanations.nodes import Floats, num_tokens_and_concepts
 from gatbert.nn.relational_attention import ATTENTION_NAME, RelationalAttention, attention_function
 from gatbert.predictor import StancePredictor
 from gatbert.stance_classifier import Readout, StanceClassifier
@@ -41,13 +41,14 @@ def attention_mass(model: StancePredictor, encoded: Encoded) -> Floats | None:
     readouts = model.classifier.readout(batch)
     if any(readout.encoder is None for readout in readouts):
         return None
-    flows = [(_flow(model.classifier, batch, readout), _nodes(encoded, readout)) for readout in readouts]
-    known = [(flow, nodes) for flow, nodes in flows if flow is not None]
+    flows = [(_flow(model.classifier, batch, readout), readout.graph) for readout in readouts]
+    known = [(flow, graph) for flow, graph in flows if flow is not None]
     if not known:
         return None
     # (tokens + concepts,)
     mass = torch.zeros(sum(num_tokens_and_concepts(encoded)))
-    for flow, nodes in known:
+    for flow, graph in known:
+        nodes = torch.arange(flow.shape[1]) if graph is None else graph.node_index.cpu()
         mass = mass.index_add(0, nodes, flow.sum(0).cpu())
     num_vectors = sum(int(flow.any(1).sum()) for flow, _ in known)
     return cast(Floats, (mass / max(num_vectors, 1)).numpy().astype(np.float64))
@@ -83,16 +84,6 @@ def _flow(classifier: StanceClassifier, batch: Batch, readout: Readout) -> Tenso
     attention = [layer[0].float().mean(0) for layer in layers] if is_text else layers
     total = weights.sum(1, keepdim=True)
     return (weights / total.where(total > 0, 1.0)) @ roll_out(attention)
-
-
-def _nodes(encoded: Encoded, readout: Readout) -> Tensor:
-    """Return which token each row is, or which concept, counted after all tokens ``(rows,)``."""
-    num_tokens, _ = num_tokens_and_concepts(encoded)
-    graph = readout.graph
-    if graph is None:
-        return torch.arange(num_tokens)
-    concepts = torch.from_numpy(concept_of_row([encoded], graph.num_token_rows > 0))
-    return torch.cat([graph.token_position.cpu(), num_tokens + concepts])
 
 
 @contextmanager
@@ -151,27 +142,31 @@ def _probabilities(
 ) -> Tensor:
     """Return the probabilities of ``RelationalAttention.attend``, mean over heads ``(rows, rows)``.
 
-    Rows that the layer does not compute attend to nothing.
+    Rows that the layer does not compute attend to nothing. Through a gate, a row attends to the text with 1 altogether,
+    and to the graph with as much as the gate lets in, whatever its sign.
     """
     batch, number = attention.batch, cast(int, module.layer_number)
-    needed, edge_attention = attention.rows_needed_before(number + 1), attention.layers[number]
-    if edge_attention is not None:
-        q, k, v = edge_attention.project(q, k, v, batch.num_token_rows)
+    needed = attention.rows_needed_before(number + 1)
+    q, k, v, pair_keys, _ = attention.project(number, q, k, v, needed)
     tokens, rows = batch.num_token_rows, len(batch.sample_of_row)
-    # (heads, rows, rows), -inf where a row may not attend to another
-    logits = torch.full((q.shape[1], rows, rows), -torch.inf, device=q.device)
+    # (heads, rows, rows) each, -inf where a row may not attend to another
+    text, graph = torch.full((2, q.shape[1], rows, rows), -torch.inf, device=q.device).unbind()
     # (tokens,), then (tokens, tokens)
-    place = batch.token_position % max(1, batch.token_index.shape[1])
+    place = batch.node_index[:tokens]
     apart = batch.sample_of_row[:tokens, None] != batch.sample_of_row[:tokens]
     if sliding_window is not None:
         apart = apart | ((place[:, None] - place).abs() >= sliding_window)
     # (heads, tokens, tokens)
     within = torch.einsum("ihd,jhd->hij", q[:tokens], k[:tokens]).float()
-    logits[:, :tokens, :tokens] = within.masked_fill(apart, -torch.inf)
-    if edge_attention is not None:
-        heads, tails = batch.node_pairs[:, : needed.num_node_pairs]
-        keys = edge_attention.keys(k, batch, needed)
-        # (heads, pairs)
-        logits[:, heads, tails] = torch.einsum("phd,phd->hp", q[heads], keys).float()
-    logits[:, needed.num_rows :] = -torch.inf
-    return logits.softmax(-1).nan_to_num(0.0).mean(0)
+    text[:, :tokens, :tokens] = within.masked_fill(apart, -torch.inf)
+    heads, tails = batch.node_pairs[:, : len(pair_keys)]
+    # (heads, pairs)
+    graph[:, heads, tails] = torch.einsum("phd,phd->hp", q[heads], pair_keys).float()
+    if attention.gates and attention.layers[number] is not None:
+        # (heads, rows, 1)
+        gates = attention.row_gates(number, rows).abs().T.unsqueeze(-1)
+        found = text.softmax(-1).nan_to_num(0.0) + gates * graph.softmax(-1).nan_to_num(0.0)
+    else:
+        found = torch.maximum(text, graph).softmax(-1).nan_to_num(0.0)
+    found[:, needed.num_rows :] = 0
+    return found.mean(0)

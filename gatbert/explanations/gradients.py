@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from gatbert.batches import Encoded
 from gatbert.batches.packed import GraphBatch
 from gatbert.explanations.log_odds import log_odds
-from gatbert.explanations.nodes import Floats, concept_of_row, num_tokens_and_concepts
+from gatbert.explanations.nodes import Floats, num_tokens_and_concepts
 from gatbert.nn.node_embeddings import NodeEmbeddings
 from gatbert.predictor import StancePredictor
 from gatbert.stance_classifier.sentence_pairs import SentencePairPreprocessor
@@ -148,12 +148,7 @@ class _Path:
     def _move_nodes(self, module: nn.Module, args: tuple[Any, ...], output: Tensor) -> Tensor:
         """Move ``(rows, embedding_size)``."""
         batch: GraphBatch = args[0]
-        # (token rows,)
-        tokens = batch.token_position % max(1, batch.token_index.shape[1])
-        # (concept rows,)
-        concepts = concept_of_row([self.encoded] * len(batch), batch.num_token_rows > 0)
-        node = torch.cat([tokens, len(self.movable) + torch.from_numpy(concepts).to(output.device)])
-        return self._move(output, node, batch.sample_of_row)
+        return self._move(output, batch.node_index, batch.sample_of_row)
 
     def _move(self, output: Tensor, node: Tensor, step: Tensor) -> Tensor:
         """Move embeddings ``(rows, embedding_size)`` of some nodes ``(rows,)`` at some steps ``(rows,)``."""

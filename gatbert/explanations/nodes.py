@@ -1,12 +1,10 @@
 """Where the nodes of a sample, its words and concepts, are in what a classifier reads."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import numpy.typing as npt
 
 from gatbert.batches import Batch, Encoded
-from gatbert.batches.packed import UNREACHABLE, GraphBatch
+from gatbert.batches.packed import GraphBatch
 from gatbert.samples import GraphSample
 from gatbert.samples.words import word_spans
 from gatbert.stance_classifier.sentence_pairs import SentencePairPreprocessor
@@ -60,24 +58,6 @@ def num_tokens_and_concepts(encoded: Encoded) -> tuple[int, int]:
     return len(encoded.arrays["input_ids"]), len(encoded.arrays.get("concept_lengths", ()))
 
 
-def concept_of_row(encoded: Sequence[Encoded], with_tokens: bool) -> Ints:
-    """Return which concept of its sample each concept row of a packed batch is ``(concept rows,)``.
-
-    Args:
-        encoded: The samples that were packed.
-        with_tokens: Whether tokens were packed too: concepts out of reach are then left out, and near ones come first.
-    """
-    # (concepts of all samples,)
-    position = np.concatenate([np.arange(len(item.arrays["concept_lengths"])) for item in encoded])
-    if not with_tokens:
-        return position
-    hops = np.concatenate([item.arrays["hops_to_first_token"] for item in encoded])
-    kept = np.flatnonzero(hops < UNREACHABLE)
-    # (concept rows,)
-    rows: Ints = position[kept[np.argsort(hops[kept], kind="stable")]]
-    return rows
-
-
 def nodes_read(sample: GraphSample, encoded: Encoded, batch: Batch, shares: Floats | None) -> Ints:
     """Return the nodes that reach the classifier's output, ascending.
 
@@ -94,6 +74,7 @@ def nodes_read(sample: GraphSample, encoded: Encoded, batch: Batch, shares: Floa
     if not isinstance(graph, GraphBatch):
         return np.concatenate([words, num_words + np.arange(len(sample.concepts))])
     has_token_rows = graph.num_token_rows > 0
-    concepts = num_words + np.sort(concept_of_row([encoded], has_token_rows))
+    num_tokens, _ = num_tokens_and_concepts(encoded)
+    concepts = num_words + np.sort(graph.node_index[graph.num_token_rows :].cpu().numpy()) - num_tokens
     # A batch that is nothing but a graph of concepts has no text.
     return np.concatenate([words, concepts]) if has_token_rows or graph is not batch else concepts

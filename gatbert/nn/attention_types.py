@@ -8,12 +8,14 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
-from gatbert.batches.packed import FirstRows, GraphBatch
+from gatbert.batches.packed import GraphBatch
+from gatbert.batches.rows import FirstRows
+from gatbert.samples.relations import TOKEN_TOKEN
 
 AttentionTypeName = Literal["edge_as_att", "trans_key", "rel_mat", "hetero"]
 
 NUM_BASES = 4
-"""Matrices of which those of all relations are composed; the cost of a pair grows with it."""
+"""Matrices of which those of all relations are composed, unless told otherwise; the cost of a pair grows with it."""
 
 KEY_STD, VALUE_STD, COEFFICIENT_STD = 1.0, 0.5, 0.5
 """Standard deviations of new relation parameters: of the order of a pretrained encoder's keys and values.
@@ -55,6 +57,10 @@ class EdgeAttention(nn.Module, ABC):
         """Return what i reads from j ``(pairs, heads, head_size)``."""
         return v.index_select(0, _tails(batch, needed))
 
+    @abstractmethod
+    def between_tokens(self, k: Tensor, v: Tensor) -> tuple[Tensor, Tensor]:
+        """Return what tokens compare their queries with, and read, from each other through the token-token relation."""
+
 
 class EdgeAsAttention(EdgeAttention):
     """Add a vector of each relation to key and value.
@@ -69,8 +75,8 @@ class EdgeAsAttention(EdgeAttention):
 
     def __init__(self, num_relations: int, num_heads: int, head_size: int, bases: nn.Parameter | None = None) -> None:
         super().__init__(num_relations, num_heads, head_size, bases)
-        self.relation_keys = _random(KEY_STD, num_relations, num_heads, head_size)
-        self.relation_values = _random(VALUE_STD, num_relations, num_heads, head_size)
+        self.relation_keys = _relation_vectors(KEY_STD, num_relations, num_heads, head_size)
+        self.relation_values = _relation_vectors(VALUE_STD, num_relations, num_heads, head_size)
 
     def keys(self, k: Tensor, batch: GraphBatch, needed: FirstRows) -> Tensor:
         """Return k_j + Σ_r e^K_r."""
@@ -79,6 +85,10 @@ class EdgeAsAttention(EdgeAttention):
     def values(self, v: Tensor, batch: GraphBatch, needed: FirstRows) -> Tensor:
         """Return v_j + Σ_r e^V_r."""
         return super().values(v, batch, needed) + sum_over_relations(self.relation_values, batch, needed)
+
+    def between_tokens(self, k: Tensor, v: Tensor) -> tuple[Tensor, Tensor]:
+        """Return k_j + e^K_1 and v_j + e^V_1."""
+        return k + self.relation_keys[TOKEN_TOKEN], v + self.relation_values[TOKEN_TOKEN]
 
 
 class TranslatedKeyAttention(EdgeAttention):
@@ -94,11 +104,15 @@ class TranslatedKeyAttention(EdgeAttention):
 
     def __init__(self, num_relations: int, num_heads: int, head_size: int, bases: nn.Parameter | None = None) -> None:
         super().__init__(num_relations, num_heads, head_size, bases)
-        self.relation_keys = _random(KEY_STD, num_relations, num_heads, head_size)
+        self.relation_keys = _relation_vectors(KEY_STD, num_relations, num_heads, head_size)
 
     def keys(self, k: Tensor, batch: GraphBatch, needed: FirstRows) -> Tensor:
         """Return k_j - Σ_r e^K_r."""
         return k.index_select(0, _tails(batch, needed)) - sum_over_relations(self.relation_keys, batch, needed)
+
+    def between_tokens(self, k: Tensor, v: Tensor) -> tuple[Tensor, Tensor]:
+        """Return k_j - e^K_1 and v_j."""
+        return k - self.relation_keys[TOKEN_TOKEN], v
 
 
 class RelationMatrixAttention(EdgeAttention):
@@ -118,7 +132,7 @@ class RelationMatrixAttention(EdgeAttention):
     def __init__(self, num_relations: int, num_heads: int, head_size: int, bases: nn.Parameter) -> None:
         super().__init__(num_relations, num_heads, head_size, bases)
         self.bases = bases
-        self.coefficients = _random(COEFFICIENT_STD, num_relations, num_heads, NUM_BASES)
+        self.coefficients = _relation_vectors(COEFFICIENT_STD, num_relations, num_heads, len(bases))
         self.coefficients.data[..., 0] += 1  # the first basis is the identity
 
     def keys(self, k: Tensor, batch: GraphBatch, needed: FirstRows) -> Tensor:
@@ -135,6 +149,11 @@ class RelationMatrixAttention(EdgeAttention):
             for states, weight in zip(transformed, weights.unbind(-1), strict=True)
         )
         return torch.stack(list(parts)).sum(0)
+
+    def between_tokens(self, k: Tensor, v: Tensor) -> tuple[Tensor, Tensor]:
+        """Return M_1 k_j and v_j."""
+        matrices = torch.einsum("hb,bde->hde", self.coefficients[TOKEN_TOKEN], self.bases)
+        return torch.einsum("hde,jhe->jhd", matrices, k), v
 
 
 class HeterogeneousAttention(RelationMatrixAttention):
@@ -153,7 +172,7 @@ class HeterogeneousAttention(RelationMatrixAttention):
 
     def __init__(self, num_relations: int, num_heads: int, head_size: int, bases: nn.Parameter) -> None:
         super().__init__(num_relations, num_heads, head_size, bases)
-        self.relation_values = _random(VALUE_STD, num_relations, num_heads, head_size)
+        self.relation_values = _relation_vectors(VALUE_STD, num_relations, num_heads, head_size)
         self.concept_projections = nn.ModuleList(_identity(num_heads * head_size) for _ in range(3))
 
     def project(self, q: Tensor, k: Tensor, v: Tensor, num_tokens: int) -> tuple[Tensor, Tensor, Tensor]:
@@ -170,6 +189,11 @@ class HeterogeneousAttention(RelationMatrixAttention):
         """Return v_j + Σ_r e^V_r."""
         return super().values(v, batch, needed) + sum_over_relations(self.relation_values, batch, needed)
 
+    def between_tokens(self, k: Tensor, v: Tensor) -> tuple[Tensor, Tensor]:
+        """Return M_1 k_j and v_j + e^V_1."""
+        k, v = super().between_tokens(k, v)
+        return k, v + self.relation_values[TOKEN_TOKEN]
+
 
 ATTENTION_TYPES: Mapping[AttentionTypeName, type[EdgeAttention]] = MappingProxyType(
     {
@@ -181,7 +205,7 @@ ATTENTION_TYPES: Mapping[AttentionTypeName, type[EdgeAttention]] = MappingProxyT
 )
 
 
-def new_bases(head_size: int) -> nn.Parameter:
+def new_bases(head_size: int, number: int = NUM_BASES) -> nn.Parameter:
     """Return the identity, and random matrices that keep the length of a vector on average.
 
     Every relation starts with the identity: a pair is compared as two tokens would be, more or less. Of random matrices
@@ -190,7 +214,7 @@ def new_bases(head_size: int) -> nn.Parameter:
     Returns:
         ``(bases, head_size, head_size)``.
     """
-    bases = torch.randn(NUM_BASES, head_size, head_size) / head_size**0.5
+    bases = torch.randn(number, head_size, head_size) / head_size**0.5
     bases[0] = torch.eye(head_size)
     return nn.Parameter(bases)
 
@@ -217,8 +241,11 @@ def _tails(batch: GraphBatch, needed: FirstRows) -> Tensor:
     return batch.node_pairs[1, : needed.num_node_pairs]
 
 
-def _random(std: float, *shape: int) -> nn.Parameter:
-    return nn.Parameter(std * torch.randn(*shape))
+def _relation_vectors(std: float, *shape: int) -> nn.Parameter:
+    """Return a random vector of each relation ``(relations, ...)``; that between tokens starts as if it were not."""
+    vectors = std * torch.randn(*shape)
+    vectors[TOKEN_TOKEN] = 0
+    return nn.Parameter(vectors)
 
 
 def _identity(size: int) -> nn.Linear:

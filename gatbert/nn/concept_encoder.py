@@ -8,7 +8,7 @@ from transformers import PreTrainedModel
 
 from gatbert.batches.packed import GraphBatch
 from gatbert.errors import UserError
-from gatbert.nn.attention_types import AttentionTypeName
+from gatbert.nn.attention_types import NUM_BASES, AttentionTypeName
 from gatbert.nn.compgcn import CompGCN
 from gatbert.nn.graph_convolutions import ConvolutionStack
 from gatbert.nn.packed_encoder import encoder_states, keep_layers
@@ -27,6 +27,7 @@ class ConceptEncoder(nn.Module):
         graph_encoder: Which kind of layers.
         att_type: How typed edges enter attention, where ``graph_encoder`` is ``relational``.
         num_graph_layers: How many layers.
+        num_bases: Matrices of which those of relations are composed, where ``att_type`` composes them.
     """
 
     def __init__(
@@ -36,6 +37,7 @@ class ConceptEncoder(nn.Module):
         graph_encoder: GraphEncoderName,
         att_type: AttentionTypeName,
         num_graph_layers: int,
+        num_bases: int = NUM_BASES,
     ) -> None:
         super().__init__()
         if num_graph_layers < 1:
@@ -45,7 +47,7 @@ class ConceptEncoder(nn.Module):
         size, dropout = config.hidden_size, getattr(config, "hidden_dropout_prob", 0.1)
         keep_layers(encoder, num_graph_layers if graph_encoder == "relational" else 0)
         if graph_encoder == "relational":
-            self.relational = RelationalEncoder(encoder, relations, att_type, num_graph_layers)
+            self.relational = RelationalEncoder(encoder, relations, att_type, num_graph_layers, num_bases)
         elif graph_encoder == "compgcn":
             self.convolutions: nn.Module = CompGCN(relations, size, num_graph_layers, dropout)
         else:

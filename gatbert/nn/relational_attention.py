@@ -1,4 +1,4 @@
-"""Attention over a packed graph batch: texts as a padded block, the graph pair by pair, one softmax over both."""
+"""Attention over a packed graph batch: texts as a padded block, the graph pair by pair."""
 
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
@@ -6,10 +6,13 @@ from typing import Any, Protocol, cast
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+from torch_geometric.utils import softmax
 from transformers import AttentionInterface
 
-from gatbert.batches.packed import FirstRows, GraphBatch
+from gatbert.batches.packed import GraphBatch
+from gatbert.batches.rows import FirstRows
 from gatbert.nn.attention_types import EdgeAttention
+from gatbert.nn.text_block import TextBlock, at_least_fp32, largest_logit, pad_rows
 
 ATTENTION_NAME = "gatbert_relational"
 
@@ -35,21 +38,26 @@ class RelationalAttention:
     """Attend within each text and along the pairs of the graph, in all layers of one forward pass.
 
     Row i attends to all tokens of its text, if it is a token, and to every j for which there is a pair (i, j); the
-    softmax runs over both together. A row that attends to nothing gets zeros. Softmax and sums are in fp32.
+    softmax runs over both together. With gates, text and graph have a softmax each, and a token reads of the graph that
+    share which the gate of the layer lets in. A row that attends to nothing gets zeros. Softmax and sums are in fp32.
 
     Attributes:
         batch: The graph.
         layers: What the graph adds to each layer of the encoder; ``None`` where a layer does not read it.
+        gates: Factor of what tokens read of the graph, in each layer that reads it ``(heads,)``; none without gates.
+        token_relation: Whether tokens, too, meet each other through a relation.
     """
 
     batch: GraphBatch
     layers: tuple[EdgeAttention | None, ...]
+    gates: tuple[Tensor, ...] = ()
+    token_relation: bool = False
 
     def rows_needed_before(self, layer: int) -> FirstRows:
-        """Return what has to be known before a layer, so that first tokens, or all rows, are known after the last."""
+        """Return what has to be known before a layer, so that what the head reads is known after the last."""
         graph_layers = sum(one is not None for one in self.layers[layer:])
-        # Each layer reads one hop further; above the graph layers tokens alone matter, all within one hop.
-        return self.batch.rows_within(min(len(self.layers) - layer, 1 + graph_layers))
+        # Each layer reads one hop further; above the graph layers nothing but tokens does.
+        return self.batch.rows_within(min(len(self.layers) - layer, self.batch.hops_of_tokens + graph_layers))
 
     def attend(
         self,
@@ -68,88 +76,49 @@ class RelationalAttention:
         layer = cast(int, module.layer_number)
         needed = self.rows_needed_before(layer + 1)
         # (rows, heads, head_size) and (pairs, heads, head_size)
-        q, k, v, pair_keys, pair_values = self._project(layer, q, k, v, needed)
+        q, k, v, pair_keys, pair_values = self.project(layer, q, k, v, needed)
         q = q * scaling
         # (pairs,) and (pairs, heads)
         attending = self.batch.node_pairs[0, : len(pair_keys)]
-        pair_logits = _at_least_fp32(torch.einsum("phd,phd->ph", q.index_select(0, attending), pair_keys))
+        pair_logits = at_least_fp32(torch.einsum("phd,phd->ph", q.index_select(0, attending), pair_keys))
         # (batch, heads, queries, tokens)
-        block = _TextBlock.from_batch(self.batch, needed.num_rows)
+        block = TextBlock.from_batch(self.batch, needed.num_rows)
         block_logits = block.logits(q, k, sliding_window)
         # as the logits, and (needed, heads)
-        block_weights, pair_weights, total = _softmax(block, block_logits, pair_logits, attending, needed.num_rows)
+        if self.gates and self.layers[layer] is not None:
+            row_gates = self.row_gates(layer, needed.num_rows)
+            block_weights, pair_weights, total = _softmax_each(block_logits, pair_logits, attending, row_gates)
+        else:
+            block_weights, pair_weights, total = _softmax(block, block_logits, pair_logits, attending, needed.num_rows)
         # (token rows, heads, head_size) and (pairs, heads, head_size)
         text = block.read(functional.dropout(block_weights, dropout, module.training), v)
         graph = functional.dropout(pair_weights, dropout, module.training).unsqueeze(-1) * pair_values
         # (needed, heads, head_size), and zeros for the rows after them
-        read = _pad(text, needed.num_rows).index_add(0, attending, graph.to(text.dtype))
-        return _pad(read / total.clamp(min=torch.finfo(total.dtype).tiny).unsqueeze(-1), len(q))
+        read = pad_rows(text, needed.num_rows).index_add(0, attending, graph.to(text.dtype))
+        return pad_rows(read / total.clamp(min=torch.finfo(total.dtype).tiny).unsqueeze(-1), len(q))
 
-    def _project(self, layer: int, q: Tensor, k: Tensor, v: Tensor, needed: FirstRows) -> tuple[Tensor, ...]:
+    def project(self, layer: int, q: Tensor, k: Tensor, v: Tensor, needed: FirstRows) -> tuple[Tensor, ...]:
         """Return q, k and v as a layer changes them, and keys and values of its pairs, none where it reads no graph."""
         edge_attention = self.layers[layer]
         if edge_attention is None:
             no_pairs = v[:0]
             return q, k, v, no_pairs, no_pairs
         q, k, v = edge_attention.project(q, k, v, self.batch.num_token_rows)
-        return q, k, v, edge_attention.keys(k, self.batch, needed), edge_attention.values(v, self.batch, needed)
+        pair_keys = edge_attention.keys(k, self.batch, needed)
+        pair_values = edge_attention.values(v, self.batch, needed)
+        if self.token_relation:
+            k, v = edge_attention.between_tokens(k, v)
+        return q, k, v, pair_keys, pair_values
 
-
-@dataclass(frozen=True)
-class _TextBlock:
-    """The part of attention in which each text is a dense square, padded to the longest.
-
-    Attributes:
-        query_index: Row of each token that attends ``(batch, queries)``.
-        position: Position of each of these rows in the flattened ``query_index`` ``(token rows,)``.
-        key_index: Row of each token that is attended to ``(batch, tokens)``.
-        mask: Where there is a token to attend to ``(batch, tokens)``.
-    """
-
-    query_index: Tensor
-    position: Tensor
-    key_index: Tensor
-    mask: Tensor
-
-    @classmethod
-    def from_batch(cls, batch: GraphBatch, num_rows: int) -> "_TextBlock":
-        """Return the block in which all tokens attend, or only the first ones where no others are asked for."""
-        if num_rows >= batch.num_token_rows:
-            return cls(batch.token_index, batch.token_position, batch.token_index, batch.token_mask)
-        # (batch, 1): first tokens are the first rows, in the order of their samples, and so their own positions
-        first = batch.token_index[:, :1]
-        return cls(first, first.flatten(), batch.token_index, batch.token_mask)
-
-    def logits(self, q: Tensor, k: Tensor, sliding_window: int | None) -> Tensor:
-        """Return the logits of all tokens of a text with each other ``(batch, heads, queries, tokens)``, in fp32."""
-        logits = _at_least_fp32(torch.matmul(_padded(q, self.query_index), _padded(k, self.key_index).transpose(2, 3)))
-        # (batch, 1, 1, tokens)
-        mask = self.mask[:, None, None, :]
-        if sliding_window is not None:
-            # (batch, 1, queries, tokens)
-            places = torch.arange(self.key_index.shape[1], device=q.device)
-            mask = mask & ((places[: self.query_index.shape[1], None] - places).abs() < sliding_window)
-        return logits.masked_fill(~mask, -torch.inf)
-
-    def by_row(self, values: Tensor) -> Tensor:
-        """Return values ``(batch, heads, queries, ...)`` row by row ``(token rows, heads, ...)``."""
-        return values.transpose(1, 2).flatten(0, 1).index_select(0, self.position)
-
-    def gather(self, peak: Tensor, logits: Tensor) -> Tensor:
-        """Return the peak of each query ``(batch, heads, queries)``; on padding, where none is, that of its logits."""
-        # (batch, queries, heads)
-        own = peak.index_select(0, self.query_index.flatten()).view(*self.query_index.shape, peak.shape[1])
-        # (batch, 1, queries)
-        padding = ~self.mask[:, None, : self.query_index.shape[1]]
-        return torch.where(padding, _largest(logits), own.transpose(1, 2))
-
-    def read(self, weights: Tensor, v: Tensor) -> Tensor:
-        """Return the weighted sum of the values of all tokens, row by row ``(token rows, heads, head_size)``."""
-        return self.by_row(_at_least_fp32(torch.matmul(weights.to(v.dtype), _padded(v, self.key_index))))
+    def row_gates(self, layer: int, num_rows: int) -> Tensor:
+        """Return the factor of what each of the first rows reads of the graph, 1 for concepts ``(rows, heads)``."""
+        gate = self.gates[layer]
+        num_tokens = min(num_rows, self.batch.num_token_rows)
+        return torch.cat([gate.expand(num_tokens, -1), gate.new_ones(num_rows - num_tokens, len(gate))])
 
 
 def _softmax(
-    block: _TextBlock, block_logits: Tensor, pair_logits: Tensor, attending: Tensor, num_rows: int
+    block: TextBlock, block_logits: Tensor, pair_logits: Tensor, attending: Tensor, num_rows: int
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Return the weights of text and pairs, as the logits, and the sum of each row's over both ``(rows, heads)``."""
     # (rows, heads): the largest logit of text and graph together, so that no exponential overflows
@@ -158,40 +127,31 @@ def _softmax(
     block_weights = (block_logits - block.gather(peak, block_logits).unsqueeze(-1)).exp()
     pair_weights = (pair_logits - peak.index_select(0, attending)).exp()
     # (rows, heads)
-    total = _pad(block.by_row(block_weights.sum(-1)), num_rows).index_add(0, attending, pair_weights)
+    total = pad_rows(block.by_row(block_weights.sum(-1)), num_rows).index_add(0, attending, pair_weights)
     return block_weights, pair_weights, total
 
 
+def _softmax_each(
+    block_logits: Tensor, pair_logits: Tensor, attending: Tensor, row_gates: Tensor
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Return the same where text and graph have a softmax each, and that of the graph a factor ``(rows, heads)``."""
+    # (batch, heads, queries, tokens), then (batch, heads, queries, 1), 0 where padding attends to nothing
+    block_weights = (block_logits - largest_logit(block_logits).unsqueeze(-1)).exp()
+    total = block_weights.sum(-1, keepdim=True).clamp(min=torch.finfo(block_weights.dtype).tiny)
+    # (pairs, heads)
+    pair_weights = softmax(pair_logits, attending, num_nodes=len(row_gates))
+    return block_weights / total, pair_weights * row_gates.index_select(0, attending), torch.ones_like(row_gates)
+
+
 @torch.no_grad()
-def _peak(block: _TextBlock, block_logits: Tensor, pair_logits: Tensor, attending: Tensor, num_rows: int) -> Tensor:
+def _peak(block: TextBlock, block_logits: Tensor, pair_logits: Tensor, attending: Tensor, num_rows: int) -> Tensor:
     """Return the largest logit of each row over text and graph, 0 where it attends to nothing ``(rows, heads)``.
 
     No gradient goes through it: softmax is the same whatever is taken from all logits of a row.
     """
-    peak = _pad(block.by_row(_largest(block_logits)), num_rows, -torch.inf)
+    peak = pad_rows(block.by_row(largest_logit(block_logits)), num_rows, -torch.inf)
     peak = peak.scatter_reduce(0, attending.unsqueeze(-1).expand_as(pair_logits), pair_logits, "amax")
     return peak.masked_fill(peak.isinf(), 0.0)
-
-
-@torch.no_grad()
-def _largest(logits: Tensor) -> Tensor:
-    """Return the largest logit of each query ``(batch, heads, queries)``."""
-    # amax refuses an axis of length 0, as a batch without tokens has it; the sum over none has the shape.
-    return logits.amax(-1) if logits.shape[-1] else logits.sum(-1)
-
-
-def _at_least_fp32(values: Tensor) -> Tensor:
-    return values.to(torch.promote_types(values.dtype, torch.float32))
-
-
-def _padded(states: Tensor, index: Tensor) -> Tensor:
-    """Return the states of rows as a padded block ``(batch, heads, tokens, head_size)``."""
-    return states.index_select(0, index.flatten()).view(*index.shape, *states.shape[1:]).transpose(1, 2)
-
-
-def _pad(values: Tensor, num_rows: int, fill: float = 0.0) -> Tensor:
-    """Append rows up to a number ``(num_rows, ...)``."""
-    return functional.pad(values, [0, 0] * (values.ndim - 1) + [0, num_rows - len(values)], value=fill)
 
 
 def attention_function(

@@ -1,14 +1,19 @@
 """A pretrained encoder whose layers also read a graph."""
 
+from typing import Literal
+
 from torch import Tensor, nn
 from transformers import PreTrainedModel
 
 from gatbert.batches.packed import GraphBatch
 from gatbert.errors import UserError
-from gatbert.nn.attention_types import ATTENTION_TYPES, AttentionTypeName, new_bases
+from gatbert.nn.attention_types import ATTENTION_TYPES, NUM_BASES, AttentionTypeName, new_bases
+from gatbert.nn.graph_gate import GraphGate
 from gatbert.nn.packed_encoder import attach, encode_packed
 from gatbert.nn.relational_attention import RelationalAttention
 from gatbert.samples.relations import Relations
+
+GraphGateName = Literal["none", "zero"]
 
 
 class RelationalEncoder(nn.Module):
@@ -19,6 +24,9 @@ class RelationalEncoder(nn.Module):
         relations: Relations of the graphs.
         att_type: How typed edges enter attention.
         num_graph_layers: Number of the first layers that read the graph; ``None`` for all.
+        num_bases: Matrices of which those of relations are composed, in attention types that do so.
+        graph_gate: Whether text and graph share a softmax, or tokens read the graph through a gate, closed at first.
+        token_relation: Whether tokens meet each other through a relation with parameters, which starts neutral.
 
     Raises:
         UserError: If the encoder cannot read a graph, or has fewer layers.
@@ -30,6 +38,9 @@ class RelationalEncoder(nn.Module):
         relations: Relations,
         att_type: AttentionTypeName,
         num_graph_layers: int | None = None,
+        num_bases: int = NUM_BASES,
+        graph_gate: GraphGateName = "none",
+        token_relation: bool = False,
     ) -> None:
         super().__init__()
         depth = encoder.config.num_hidden_layers
@@ -40,17 +51,21 @@ class RelationalEncoder(nn.Module):
         heads = encoder.config.num_attention_heads
         head_size = encoder.config.hidden_size // heads
         layer_type = ATTENTION_TYPES[att_type]
-        bases = new_bases(head_size) if layer_type.uses_bases else None
+        bases = new_bases(head_size, num_bases) if layer_type.uses_bases else None
         self.layers = nn.ModuleList(layer_type(len(relations), heads, head_size, bases) for _ in range(number))
+        self.gates = nn.ModuleList(GraphGate(heads) for _ in range(number) if graph_gate == "zero")
         self.num_text_layers = depth - number
+        self.token_relation = token_relation
 
     def forward(self, encoder: PreTrainedModel, embeddings: Tensor, batch: GraphBatch) -> Tensor:
-        """Return the last states of the rows at 0 hops: first tokens, or all of them ``(rows, hidden)``.
+        """Return the last states of the rows that the head reads ``(rows, hidden)``.
 
         Args:
             encoder: The encoder that was given to the constructor.
             embeddings: What stands in the place of word embeddings ``(rows, embedding_size)``.
             batch: The graph.
         """
-        attention = RelationalAttention(batch, tuple(self.layers) + (None,) * self.num_text_layers)
+        layers = tuple(self.layers) + (None,) * self.num_text_layers
+        gates = tuple(gate() for gate in self.gates)
+        attention = RelationalAttention(batch, layers, gates, self.token_relation)
         return encode_packed(encoder, embeddings, attention)

@@ -1,7 +1,7 @@
 """What every stance classifier is: an encoder, a head, and the preprocessor that feeds them."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from torch import Tensor, nn
@@ -51,6 +51,10 @@ class StanceClassifier(nn.Module, ABC):
         """
         return ()
 
+    def measures(self) -> Mapping[str, Tensor]:
+        """Return numbers by name that say how far the classifier's own parts have come; they are logged every epoch."""
+        return {}
+
     def pretrained_parameters(self) -> Iterator[nn.Parameter]:
         """Yield the parameters that start from the pretrained encoder's."""
         yield from self.encoder.parameters()
@@ -58,18 +62,24 @@ class StanceClassifier(nn.Module, ABC):
     def parameter_groups(
         self, learning_rate: float, head_learning_rate: float, weight_decay: float
     ) -> list[dict[str, Any]]:
-        """Return the trained parameters by learning rate and weight decay, as optimizers of PyTorch take them.
+        """Return the trained parameters by origin, learning rate and weight decay, as optimizers of PyTorch take them.
 
         Args:
             learning_rate: Learning rate of what starts from the pretrained encoder's.
             head_learning_rate: Learning rate of all else.
             weight_decay: Weight decay of matrices; biases and norms have none.
+
+        Returns:
+            Groups, each with a key ``pretrained`` that says whether its parameters start from the encoder's.
         """
         pretrained = {id(parameter) for parameter in self.pretrained_parameters()}
-        groups: dict[tuple[float, float], list[nn.Parameter]] = {}
+        groups: dict[tuple[bool, float], list[nn.Parameter]] = {}
         for parameter in self.parameters():
             if parameter.requires_grad:
-                rate = learning_rate if id(parameter) in pretrained else head_learning_rate
                 decay = weight_decay if parameter.ndim > 1 else 0.0
-                groups.setdefault((rate, decay), []).append(parameter)
-        return [{"params": group, "lr": rate, "weight_decay": decay} for (rate, decay), group in groups.items()]
+                groups.setdefault((id(parameter) in pretrained, decay), []).append(parameter)
+        rates = {True: learning_rate, False: head_learning_rate}
+        return [
+            {"params": group, "lr": rates[old], "weight_decay": decay, "pretrained": old}
+            for (old, decay), group in groups.items()
+        ]

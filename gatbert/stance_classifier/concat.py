@@ -12,7 +12,7 @@ from transformers import PreTrainedModel
 
 from gatbert.batches import Encoded
 from gatbert.batches.packed import GraphBatch, pack_graphs
-from gatbert.nn.attention_types import AttentionTypeName
+from gatbert.nn.attention_types import NUM_BASES, AttentionTypeName
 from gatbert.nn.concept_encoder import ConceptEncoder, GraphEncoderName, mean_by_sample
 from gatbert.nn.node_embeddings import NodeEmbeddings
 from gatbert.nn.packed_encoder import embedding_size
@@ -38,12 +38,10 @@ class ConcatBatch(TextBatch):
     Attributes:
         concepts: The concepts, as a packed graph.
         token_groups: ``IN_TARGET``, ``IN_TEXT``, or 0 for special tokens and padding ``(batch, tokens)``, int64.
-        concept_groups: Sum of the groups of the words that each concept is linked with ``(rows,)``, int64.
     """
 
     concepts: GraphBatch
     token_groups: Tensor
-    concept_groups: Tensor
 
     @property
     def graph(self) -> GraphBatch:
@@ -63,13 +61,10 @@ class ConcatPreprocessor(GraphPreprocessor):
         token_groups = np.zeros((len(encoded), max(lengths)), np.int64)
         for row, group, length in zip(token_groups, groups, lengths, strict=True):
             row[:length] = group[:length]
-        # (concepts,) of each sample
-        of_concepts = [group[length:] for group, length in zip(groups, lengths, strict=True)]
         return ConcatBatch(
             **collate_sentence_pairs(encoded, self.tokenizer.pad_token_id),
             concepts=pack_graphs(encoded, with_tokens=False, take_vectors=self.take_vectors),
             token_groups=torch.from_numpy(token_groups),
-            concept_groups=torch.from_numpy(np.concatenate(of_concepts).astype(np.int64)),
         )
 
 
@@ -90,6 +85,7 @@ class ConcatClassifier(StanceClassifier):
         graph_encoder: Layers over concepts: relational attention, or a convolution of torch_geometric.
         att_type: How typed edges enter relational attention: edge_as_att, trans_key, rel_mat or hetero.
         num_graph_layers: How many layers over concepts.
+        num_bases: Matrices of which those of all relations are composed, in rel_mat and hetero.
         max_concepts: Most concepts of a sample; the farthest are left out.
         concept_vector_size: Size of the vectors that stand for concepts; ``None`` for the mean of their subwords.
         head_dropout: Dropout probability before the linear head, 0 to less than 1.
@@ -106,6 +102,7 @@ class ConcatClassifier(StanceClassifier):
         graph_encoder: GraphEncoderName = "relational",
         att_type: AttentionTypeName = "edge_as_att",
         num_graph_layers: PositiveInt = 2,
+        num_bases: PositiveInt = NUM_BASES,
         max_concepts: Count = MAX_CONCEPTS,
         concept_vector_size: int | None = None,
         head_dropout: Dropout = 0.1,
@@ -115,7 +112,9 @@ class ConcatClassifier(StanceClassifier):
         self.embeddings = NodeEmbeddings(embedding_size(encoder), concept_vector_size)
         self.concept_layers = deepcopy(encoder)
         self.concept_layers.set_input_embeddings(encoder.get_input_embeddings())
-        self.graph_encoder = ConceptEncoder(self.concept_layers, relations, graph_encoder, att_type, num_graph_layers)
+        self.graph_encoder = ConceptEncoder(
+            self.concept_layers, relations, graph_encoder, att_type, num_graph_layers, num_bases
+        )
         hidden_size = encoder.config.hidden_size
         num_graph_vectors = 1 if pooling == "first" else 2
         self.no_concepts = nn.Parameter(0.02 * torch.randn(num_graph_vectors, hidden_size))
@@ -169,5 +168,5 @@ class ConcatClassifier(StanceClassifier):
     def _concepts_read(self, batch: ConcatBatch) -> Tensor:
         """Return which concepts each vector of the graph is the mean of ``(vectors, rows)``, bool."""
         if self.pooling == "first":
-            return torch.ones_like(batch.concept_groups, dtype=torch.bool).unsqueeze(0)
-        return torch.stack([(batch.concept_groups & group) > 0 for group in (IN_TARGET, IN_TEXT)])
+            return torch.ones_like(batch.concepts.groups, dtype=torch.bool).unsqueeze(0)
+        return torch.stack([(batch.concepts.groups & group) > 0 for group in (IN_TARGET, IN_TEXT)])

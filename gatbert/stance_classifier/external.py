@@ -8,7 +8,7 @@ from transformers import PreTrainedModel
 
 from gatbert.batches import Encoded
 from gatbert.batches.packed import GraphBatch, pack_graphs
-from gatbert.nn.attention_types import AttentionTypeName
+from gatbert.nn.attention_types import NUM_BASES, AttentionTypeName
 from gatbert.nn.concept_encoder import ConceptEncoder, GraphEncoderName, mean_by_sample
 from gatbert.nn.node_embeddings import NodeEmbeddings
 from gatbert.nn.packed_encoder import embedding_size
@@ -38,6 +38,7 @@ class ExternalClassifier(StanceClassifier):
         graph_encoder: Layers over concepts: relational attention, or a convolution of torch_geometric.
         att_type: How typed edges enter relational attention: edge_as_att, trans_key, rel_mat or hetero.
         num_graph_layers: How many layers.
+        num_bases: Matrices of which those of all relations are composed, in rel_mat and hetero.
         max_concepts: Most concepts of a sample; the farthest are left out.
         concept_vector_size: Size of the vectors that stand for concepts; ``None`` for the mean of their subwords.
         head_dropout: Dropout probability before the linear head, 0 to less than 1.
@@ -53,13 +54,14 @@ class ExternalClassifier(StanceClassifier):
         graph_encoder: GraphEncoderName = "relational",
         att_type: AttentionTypeName = "edge_as_att",
         num_graph_layers: PositiveInt = 2,
+        num_bases: PositiveInt = NUM_BASES,
         max_concepts: Count = MAX_CONCEPTS,
         concept_vector_size: int | None = None,
         head_dropout: Dropout = 0.1,
     ) -> None:
         super().__init__(encoder, num_stances)
         self.embeddings = NodeEmbeddings(embedding_size(encoder), concept_vector_size)
-        self.graph_encoder = ConceptEncoder(encoder, relations, graph_encoder, att_type, num_graph_layers)
+        self.graph_encoder = ConceptEncoder(encoder, relations, graph_encoder, att_type, num_graph_layers, num_bases)
         hidden_size = encoder.config.hidden_size
         self.no_concepts = nn.Parameter(0.02 * torch.randn(hidden_size))
         self.dropout = nn.Dropout(head_dropout)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from gatbert.batches.nodes import Ints, Nodes
-from gatbert.batches.packed import UNREACHABLE
+from gatbert.batches.rows import UNREACHABLE
 from gatbert.samples import FIRST_TOKEN, GraphSample
 from gatbert.stance_classifier.word_tokens import IN_TARGET, IN_TEXT, WordTokens
 

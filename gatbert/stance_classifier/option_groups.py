@@ -6,6 +6,7 @@ from typing import Any, Literal
 from gatbert.errors import UserError
 from gatbert.nn.attention_types import AttentionTypeName
 from gatbert.nn.concept_encoder import GraphEncoderName
+from gatbert.nn.relational_encoder import GraphGateName
 from gatbert.ranges import Count, Dropout, PositiveInt
 
 ConceptEmbedding = Literal["subwords", "file", "kge", "definition"]
@@ -16,12 +17,15 @@ class ClassifierOptions:
     """Hold the options of all classifiers, of which each takes some; one that is ``None`` is not given.
 
     Attributes:
-        pooling: State that goes to the head: the first token's, the mean over tokens, or, beside a graph, means over
-            target, text and the concepts linked with each (seeds).
+        pooling: State that goes to the head: the first token's, or the mean over tokens; beside a graph also that over
+            tokens of the target, over concepts, or means over target, text and the concepts linked with each (seeds).
         head_dropout: Dropout probability before the head, 0 to less than 1.
         graph_encoder: Layers of External and Concat over concepts: relational attention, or a graph convolution.
         att_type: How typed edges enter attention.
         num_graph_layers: Layers that read the graph.
+        num_bases: Matrices of which those of all relations are composed, in rel_mat and hetero.
+        graph_gate: Whether tokens read the graph through a gate that is closed at the start (zero).
+        token_relation: Whether tokens, too, meet each other through a relation with parameters.
         max_concepts: Most concepts of a sample.
         concept_embeddings: What stands for a concept: its subwords, a vector from a file or of embed_graph (kge), or
             what an encoder reads in the concept and its definition.
@@ -29,11 +33,14 @@ class ClassifierOptions:
         classifier_args: Options of a classifier of your own, checked against its constructor.
     """
 
-    pooling: Literal["first", "mean", "seeds"] | None = None
+    pooling: Literal["first", "mean", "target", "concepts", "seeds"] | None = None
     head_dropout: Dropout | None = None
     graph_encoder: GraphEncoderName | None = None
     att_type: AttentionTypeName | None = None
     num_graph_layers: PositiveInt | None = None
+    num_bases: PositiveInt | None = None
+    graph_gate: GraphGateName | None = None
+    token_relation: bool | None = None
     max_concepts: Count | None = None
     concept_embeddings: ConceptEmbedding | None = None
     concept_vectors: str | None = None

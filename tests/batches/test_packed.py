@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +10,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gatbert.batches.packed import UNREACHABLE, FirstRows, GraphBatch, pack_graphs
+from gatbert.batches.packed import GraphBatch, pack_graphs
+from gatbert.batches.rows import UNREACHABLE, FirstRows, ReadRows
 from gatbert.pretrained.encoders import load_tokenizer
 from gatbert.pretrained.text_reader import open_reader
 from gatbert.samples import GraphSample
@@ -31,9 +32,10 @@ SAMPLES = st.lists(
 )
 
 
-def steps_to(batch: GraphBatch) -> list[int]:
-    """Return in how many steps of attention each row reaches the first token of its sample, by walking."""
-    first = set(batch.token_index[:, 0].tolist())
+def steps_to(batch: GraphBatch, read: ReadRows = "first") -> list[int]:
+    """Return in how many steps of attention each row reaches what is read of its sample, by walking."""
+    num_rows = {"first": len(batch), "tokens": batch.num_token_rows, "all": len(batch.sample_of_row)}[read]
+    first = set(range(num_rows)) if num_rows > len(batch) else set(batch.token_index[:, 0].tolist())
     reads: dict[int, set[int]] = {row: set() for row in range(len(batch.sample_of_row))}
     for head, tail in batch.node_pairs.T.tolist():
         reads[head].add(tail)
@@ -47,12 +49,12 @@ def steps_to(batch: GraphBatch) -> list[int]:
     return [steps[row] for row in range(len(batch.sample_of_row))]
 
 
-@settings(deadline=None, max_examples=40)
-@given(SAMPLES)
-def test_rows_are_counted_by_hops(encoder: str, samples: list[GraphSample]) -> None:
-    preprocessor = HybridPreprocessor(load_tokenizer(encoder))
-    batch = preprocessor.collate(preprocessor.encode(samples))
-    steps = steps_to(batch)  # which fails if a row is there that nobody can read
+@settings(deadline=None, max_examples=60)
+@given(SAMPLES, st.sampled_from(get_args(ReadRows)))
+def test_rows_are_counted_by_hops(encoder: str, samples: list[GraphSample], read: ReadRows) -> None:
+    batch = pack_graphs(HybridPreprocessor(load_tokenizer(encoder)).encode(samples), with_tokens=True, read=read)
+    steps = steps_to(batch, read)  # which fails if a row is there that nobody can read
+    assert batch.hops_of_tokens == (read == "first")
     assert steps == sorted(steps)
     for hops, within in enumerate(batch.rows_by_hops):
         rows = sum(step <= hops for step in steps)

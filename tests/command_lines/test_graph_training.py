@@ -61,7 +61,23 @@ def rows(path: Path) -> list[dict[str, str]]:
 def test_trained_tested_and_predicted(
     command_line: CommandLine, encoder: str, synthetic: Path, tmp_path: Path, classifier: str
 ) -> None:
-    args = [*training_arguments(encoder, tmp_path / "results"), "--data", synthetic]
+    trained_tested_and_predicted(command_line, encoder, synthetic, tmp_path, classifier)
+
+
+def test_a_gated_hybrid_says_how_far_its_gates_are_open(
+    command_line: CommandLine, encoder: str, synthetic: Path, tmp_path: Path
+) -> None:
+    options = ["--model.graph_gate", "zero", "--model.pooling", "mean", "--model.token_relation", "true"]
+    trained_tested_and_predicted(command_line, encoder, synthetic, tmp_path, "HybridClassifier", *options)
+    (last,) = [row for row in rows(tmp_path / "results/gatbert/v1/metrics.csv") if row["gate_layer1"]]
+    assert 0 < float(last["gate_layer1"]) < 1
+    assert 0 < float(last["gate_layer2"]) < 1
+
+
+def trained_tested_and_predicted(
+    command_line: CommandLine, encoder: str, synthetic: Path, tmp_path: Path, classifier: str, *options: str
+) -> None:
+    args = [*training_arguments(encoder, tmp_path / "results"), "--data", synthetic, *options]
     output = command_line("fit_and_test", *args, "--classifier", path_of(classifier), "--trainer.max_epochs", "1")
     assert "test_macro_f1" in output
     folder = tmp_path / "results" / "gatbert" / "v1"

@@ -9,6 +9,7 @@ from gatbert.predictor import StancePredictor
 from gatbert.pretrained.encoders import load_encoder, load_tokenizer
 from gatbert.samples import GraphSample, Sample
 from gatbert.samples.node_removal import with_nodes
+from gatbert.samples.relations import TOKEN_TOKEN
 from gatbert.stance_classifier import (
     ConcatClassifier,
     ExternalClassifier,
@@ -18,12 +19,14 @@ from gatbert.stance_classifier import (
 )
 from gatbert.stance_classifier.options import build_classifier, build_preprocessor
 from tests.graphs import RELATIONS, STANCES
+from tests.stance_classifier.random_models import open_gates
 
 MODELS: dict[str, tuple[type[StanceClassifier], dict[str, Any]]] = {
     "text": (TextClassifier, {}),
     "text-mean": (TextClassifier, {"pooling": "mean"}),
     "hybrid": (HybridClassifier, {}),
     "hybrid-hetero": (HybridClassifier, {"att_type": "hetero", "num_graph_layers": 1}),
+    "hybrid-gate": (HybridClassifier, {"graph_gate": "zero", "pooling": "concepts", "token_relation": True}),
     "external": (ExternalClassifier, {}),
     "concat": (ConcatClassifier, {}),
     "concat-seeds": (ConcatClassifier, {"pooling": "seeds"}),
@@ -39,6 +42,10 @@ def build(source: str, name: str) -> StancePredictor:
     kind, options = MODELS[name]
     torch.manual_seed(0)
     classifier = build_classifier(kind, load_encoder(source), len(STANCES), RELATIONS, options)
+    open_gates(classifier)
+    for name, parameter in classifier.named_parameters():
+        if name.endswith("relation_keys"):
+            parameter.data[TOKEN_TOKEN].normal_()  # tokens would meet each other as without a relation
     # Random heads are nearly indifferent: their answers would not depend on anything.
     classifier.head.weight.data.mul_(5)  # type: ignore[union-attr, operator]  # all of MODELS have a linear head
     preprocessor = build_preprocessor(kind, load_tokenizer(source), 48, options)

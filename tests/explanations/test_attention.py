@@ -83,7 +83,7 @@ def test_that_of_hybrid_without_concepts_is_that_of_its_encoder(any_encoder: str
     torch.testing.assert_close(masses[0], masses[1], rtol=1e-4, atol=1e-5)
 
 
-@pytest.mark.parametrize("name", ["hybrid", "hybrid-hetero"])
+@pytest.mark.parametrize("name", ["hybrid", "hybrid-hetero", "hybrid-gate"])
 def test_recorded_probabilities_read_what_the_layer_reads(encoder: str, name: str) -> None:
     """With values that are 1 everywhere but at one row, a head reads just its probability of that row."""
     model = build(encoder, name)
@@ -120,7 +120,8 @@ def test_recorded_probabilities_read_what_the_layer_reads(encoder: str, name: st
         relational_attention.RelationalAttention.attend = attend  # type: ignore[method-assign]  # as it was
     known = len(read)  # rows that no later layer asks for are cut off
     torch.testing.assert_close(layers[0][:known, :known], torch.stack(read, dim=1), rtol=1e-4, atol=1e-6)
-    assert layers[0][:known].sum(-1).max() == pytest.approx(1.0)
+    gate = classifier.graph_encoder.gates[0]().mean().item() if name == "hybrid-gate" else 0.0
+    assert layers[0][:known].sum(-1).max() == pytest.approx(1.0 + gate)
 
 
 def test_a_row_that_attends_to_nothing_keeps_itself() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from gatbert.batches.packed import GraphBatch
-from gatbert.explanations.nodes import concept_of_row, word_shares
+from gatbert.explanations.nodes import num_tokens_and_concepts, word_shares
 from gatbert.pretrained.encoders import load_tokenizer
 from gatbert.samples import GraphSample
 from gatbert.stance_classifier import TextPreprocessor
@@ -19,11 +19,12 @@ def test_each_row_has_the_subwords_of_its_concept(encoder: str, name: str) -> No
     encoded = model.preprocessor.encode(random_samples())
     graph = model.collate(encoded).graph
     assert isinstance(graph, GraphBatch)
-    numbers = concept_of_row(encoded, graph.num_token_rows > 0)
-    assert len(numbers) > 5
-    for row, number in enumerate(numbers.tolist(), start=graph.num_token_rows):
-        sample = encoded[int(graph.sample_of_row[row])].arrays
-        pieces = np.split(sample["concept_tokens"], np.cumsum(sample["concept_lengths"]))[number]
+    nodes = graph.node_index[graph.num_token_rows :].tolist()
+    assert len(nodes) > 5
+    for row, node in enumerate(nodes, start=graph.num_token_rows):
+        sample = encoded[int(graph.sample_of_row[row])]
+        number = node - num_tokens_and_concepts(sample)[0]
+        pieces = np.split(sample.arrays["concept_tokens"], np.cumsum(sample.arrays["concept_lengths"]))[number]
         start, end = graph.subword_offsets[row : row + 2].tolist()
         assert graph.subword_ids[start:end].tolist() == pieces.tolist()
 

@@ -1,7 +1,7 @@
 """Relational attention against a dense reference written from the formulas, in float64."""
 
 from dataclasses import fields, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 import torch
@@ -14,24 +14,42 @@ from gatbert.nn.attention_types import ATTENTION_TYPES, AttentionTypeName, EdgeA
 from gatbert.nn.relational_attention import RelationalAttention
 from gatbert.pretrained.encoders import load_tokenizer
 from gatbert.samples import GraphSample
+from gatbert.samples.relations import TOKEN_TOKEN
 from gatbert.stance_classifier.hybrid import HybridPreprocessor
 from tests.graphs import RELATIONS, random_sample, random_samples
 
 HEADS, SIZE = 2, 4
 TYPES = pytest.mark.parametrize("att_type", ATTENTION_TYPES)
+KINDS = ["", "gate", "relation", "gate and relation"]
+"""Whether tokens read the graph through a gate, and each other through a relation."""
 
 
-def dense(att_type: AttentionTypeName, layer: Any, q: Tensor, k: Tensor, v: Tensor, batch: GraphBatch) -> Tensor:
-    """Attend as the formulas say, every row to every row, with the relations of each pair ``(i, j, relations)``."""
+class Options(NamedTuple):
+    """A gate of each head ``(heads,)``, or none, and whether tokens meet through a relation."""
+
+    gate: Tensor | None = None
+    token_relation: bool = False
+
+
+NO_OPTIONS = Options()
+
+
+def formulas(
+    att_type: AttentionTypeName, layer: Any, states: list[Tensor], batch: GraphBatch, token_relation: bool
+) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Return logits ``(i, j, heads)`` and values of rows i for rows j, and which are text, and graph ``(i, j)``."""
     if att_type == "hetero":
-        is_concept = (torch.arange(len(q)) >= batch.num_token_rows)[:, None, None]
-        mapped = [m(s.flatten(1)).view_as(s) for m, s in zip(layer.concept_projections, (q, k, v), strict=True)]
-        q, k, v = (torch.where(is_concept, new, old) for new, old in zip(mapped, (q, k, v), strict=True))
+        is_concept = (torch.arange(len(states[0])) >= batch.num_token_rows)[:, None, None]
+        mapped = [m(s.flatten(1)).view_as(s) for m, s in zip(layer.concept_projections, states, strict=True)]
+        states = [torch.where(is_concept, new, old) for new, old in zip(mapped, states, strict=True)]
+    q, k, v = states
+    text = torch.zeros(len(q), len(q), dtype=torch.bool)
+    for rows, mask in zip(batch.token_index, batch.token_mask, strict=True):
+        text[rows[mask][:, None], rows[mask]] = True
     related = torch.zeros(len(q), len(q), len(RELATIONS), dtype=q.dtype)
     related[(*batch.node_pairs[:, batch.edge_node_pair], batch.edge_relation)] = 1
-    attended = related.any(-1)
-    for rows, mask in zip(batch.token_index, batch.token_mask, strict=True):
-        attended[rows[mask][:, None], rows[mask]] = True
+    graph = related.any(-1)
+    related[..., TOKEN_TOKEN] = token_relation * text.to(q.dtype)
     keys, values = k.expand(len(q), *k.shape), v.expand(len(q), *v.shape)
     if att_type in ("rel_mat", "hetero"):
         matrices = torch.einsum("ijr,rhb,bde->ijhde", related, layer.coefficients, layer.bases)
@@ -41,9 +59,23 @@ def dense(att_type: AttentionTypeName, layer: Any, q: Tensor, k: Tensor, v: Tens
         keys = keys + sign * torch.einsum("ijr,rhd->ijhd", related, layer.relation_keys)
     if att_type in ("edge_as_att", "hetero"):
         values = values + torch.einsum("ijr,rhd->ijhd", related, layer.relation_values)
-    logits = torch.einsum("ihd,ijhd->ijh", q, keys) / SIZE**0.5
+    return torch.einsum("ihd,ijhd->ijh", q, keys) / SIZE**0.5, values, text, graph
+
+
+def read(logits: Tensor, values: Tensor, attended: Tensor) -> Tensor:
+    """Return what each row reads of those that it attends to, 0 where there are none ``(rows, heads, head_size)``."""
     probs = logits.masked_fill(~attended[..., None], -torch.inf).softmax(1)
     return torch.einsum("ijh,ijhd->ihd", torch.where(attended.any(1)[:, None, None], probs, 0), values)
+
+
+def dense(att_type: AttentionTypeName, layer: Any, states: list[Tensor], batch: GraphBatch, options: Options) -> Tensor:
+    """Attend as the formulas say, every row to every row: over text and graph, or over each, and then the gate."""
+    logits, values, text, graph = formulas(att_type, layer, states, batch, options.token_relation)
+    if options.gate is None:
+        return read(logits, values, text | graph)
+    is_token = (torch.arange(len(text)) < batch.num_token_rows)[:, None, None]
+    share = torch.where(is_token, options.gate[:, None], 1.0)
+    return read(logits, values, text) + share * read(logits, values, graph)
 
 
 def pack(encoder: str, samples: list[GraphSample], with_tokens: bool = True) -> GraphBatch:
@@ -63,16 +95,26 @@ def build(att_type: AttentionTypeName, dtype: torch.dtype = torch.float64) -> Ed
     return layer.to(dtype)
 
 
-def states(batch: GraphBatch, dtype: torch.dtype) -> tuple[Tensor, Tensor, Tensor]:
+def states(batch: GraphBatch, dtype: torch.dtype) -> list[Tensor]:
     torch.manual_seed(1)
-    q, k, v = torch.randn(3, len(batch.sample_of_row), HEADS, SIZE, dtype=torch.float64).to(dtype).unbind()
-    return q.requires_grad_(), k.requires_grad_(), v.requires_grad_()
+    drawn = torch.randn(3, len(batch.sample_of_row), HEADS, SIZE, dtype=torch.float64).to(dtype)
+    return [one.requires_grad_() for one in drawn.unbind()]
 
 
-def attend(layer: EdgeAttention, q: Tensor, k: Tensor, v: Tensor, batch: GraphBatch) -> Tensor:
+def options_of(kind: str, dtype: torch.dtype) -> Options:
+    gate = torch.linspace(-0.8, 0.6, HEADS, dtype=dtype, requires_grad=True)
+    return Options(gate if "gate" in kind else None, "relation" in kind)
+
+
+def attend(
+    layer: EdgeAttention, states: list[Tensor], batch: GraphBatch, options: Options = NO_OPTIONS, dropout: float = 0.0
+) -> Tensor:
     module: Any = nn.Identity()
     module.layer_number = 0
-    return RelationalAttention(batch, (layer,)).attend(module, q, k, v, SIZE**-0.5, 0.0, None)
+    gates = () if options.gate is None else (options.gate,)
+    attention = RelationalAttention(batch, (layer,), gates, options.token_relation)
+    q, k, v = states
+    return attention.attend(module, q, k, v, SIZE**-0.5, dropout, None)
 
 
 def gradients(output: Tensor, inputs: list[Tensor]) -> list[Tensor]:
@@ -82,18 +124,22 @@ def gradients(output: Tensor, inputs: list[Tensor]) -> list[Tensor]:
 
 
 @TYPES
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("with_tokens", [True, False])
 @pytest.mark.parametrize("dtype", [torch.float64, torch.float32])
 def test_equals_the_formulas_with_gradients(
-    encoder: str, att_type: AttentionTypeName, with_tokens: bool, dtype: torch.dtype
+    encoder: str, att_type: AttentionTypeName, kind: str, with_tokens: bool, dtype: torch.dtype
 ) -> None:
     batch = without_hops(pack(encoder, random_samples(), with_tokens))
     found: list[Tensor] = []
     wanted: list[Tensor] = []
-    for kind, results in ((dtype, found), (torch.float64, wanted)):
-        layer, (q, k, v) = build(att_type, kind), states(batch, kind)
-        output = attend(layer, q, k, v, batch) if results is found else dense(att_type, layer, q, k, v, batch)
-        results += [output, *gradients(output, [q, k, v, *layer.parameters()])]
+    for precision, results in ((dtype, found), (torch.float64, wanted)):
+        layer, inputs = build(att_type, precision), states(batch, precision)
+        options = options_of(kind, precision)
+        is_ours = results is found
+        output = attend(layer, inputs, batch, options) if is_ours else dense(att_type, layer, inputs, batch, options)
+        gates = [] if options.gate is None else [options.gate]
+        results += [output, *gradients(output, [*inputs, *gates, *layer.parameters()])]
     assert found[0].abs().sum() > 0
     tolerance = 1e-5 if dtype == torch.float32 else 1e-6
     for one, other in zip(found, wanted, strict=True):
@@ -108,37 +154,52 @@ def test_equals_the_formulas_on_any_graph(
 ) -> None:
     samples = [random_sample(seed, words, concepts, edges), random_sample(seed + 1, words + 1, concepts, edges)]
     batch = without_hops(pack(encoder, samples))
-    layer, (q, k, v) = build(att_type), states(batch, torch.float64)
-    torch.testing.assert_close(
-        attend(layer, q, k, v, batch), dense(att_type, layer, q, k, v, batch), rtol=1e-6, atol=1e-6
-    )
+    layer, inputs = build(att_type), states(batch, torch.float64)
+    for options in (options_of(kind, torch.float64) for kind in KINDS):
+        expected = dense(att_type, layer, inputs, batch, options)
+        torch.testing.assert_close(attend(layer, inputs, batch, options), expected, rtol=1e-6, atol=1e-6)
 
 
 @TYPES
-def test_rows_that_nobody_asks_for_are_zero_and_the_others_the_same(encoder: str, att_type: AttentionTypeName) -> None:
+@pytest.mark.parametrize("kind", KINDS)
+def test_rows_that_nobody_asks_for_are_zero_and_the_others_the_same(
+    encoder: str, att_type: AttentionTypeName, kind: str
+) -> None:
     batch = pack(encoder, random_samples())
-    layer, (q, k, v) = build(att_type), states(batch, torch.float64)
-    everything = attend(layer, q, k, v, without_hops(batch))
-    asked = attend(layer, q, k, v, batch)
+    layer, inputs, options = build(att_type), states(batch, torch.float64), options_of(kind, torch.float64)
+    everything = attend(layer, inputs, without_hops(batch), options)
+    asked = attend(layer, inputs, batch, options)
     first = len(batch)
     torch.testing.assert_close(asked[:first], everything[:first])
     assert asked[first:].abs().sum() == 0
 
 
-def test_the_softmax_survives_large_logits(encoder: str) -> None:
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_softmax_survives_large_logits(encoder: str, kind: str) -> None:
     batch = without_hops(pack(encoder, random_samples()))
-    layer = build("edge_as_att", torch.float32)
+    layer, options = build("edge_as_att", torch.float32), options_of(kind, torch.float32)
     q, k, v = states(batch, torch.float32)
-    output = attend(layer, 1e3 * q, 1e3 * k, v, batch)
+    output = attend(layer, [1e3 * q, 1e3 * k, v], batch, options)
     assert output.isfinite().all()
+    assert all(gradient.isfinite().all() for gradient in gradients(output, [q, k, v]))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_padding_beyond_the_window_of_a_local_layer_spoils_no_gradient(encoder: str, kind: str) -> None:
+    batch = without_hops(pack(encoder, [random_sample(0, num_words=2), random_sample(1, num_words=12)]))
+    module: Any = nn.Identity()
+    module.layer_number = 0
+    options, (q, k, v) = options_of(kind, torch.float32), states(batch, torch.float32)
+    gates = () if options.gate is None else (options.gate,)
+    attention = RelationalAttention(batch, (build("edge_as_att", torch.float32),), gates, options.token_relation)
+    output = attention.attend(module, q, k, v, SIZE**-0.5, 0.0, 3)
     assert all(gradient.isfinite().all() for gradient in gradients(output, [q, k, v]))
 
 
 def test_a_row_that_attends_to_nothing_reads_zeros(encoder: str) -> None:
     batch = pack(encoder, [random_sample(4, num_edges=0, num_links=0)], with_tokens=False)
-    layer, (q, k, v) = build("edge_as_att"), states(batch, torch.float64)
     assert len(batch.sample_of_row) == 6
-    assert attend(layer, q, k, v, batch).abs().sum() == 0
+    assert attend(build("edge_as_att"), states(batch, torch.float64), batch).abs().sum() == 0
 
 
 @TYPES
@@ -159,16 +220,13 @@ def test_every_attention_type_starts_on_the_scale_of_its_text(encoder: str, att_
     assert (keys - others).norm(dim=-1).mean() > 0.2 * keys.norm(dim=-1).mean()
 
 
-def test_dropout_drops_probabilities_of_text_and_graph_alike(encoder: str) -> None:
+@pytest.mark.parametrize("kind", ["", "gate"])
+def test_dropout_drops_probabilities_of_text_and_graph_alike(encoder: str, kind: str) -> None:
     batch = without_hops(pack(encoder, random_samples()))
-    layer, (q, k, v) = build("edge_as_att"), states(batch, torch.float64)
-    module: Any = nn.Identity().train()
-    module.layer_number = 0
+    layer, inputs, options = build("edge_as_att"), states(batch, torch.float64), options_of(kind, torch.float64)
     torch.manual_seed(0)
-    drawn = torch.stack(
-        [RelationalAttention(batch, (layer,)).attend(module, q, k, v, SIZE**-0.5, 0.3, None) for _ in range(600)]
-    )
-    expected = attend(layer, q, k, v, batch)
+    drawn = torch.stack([attend(layer, inputs, batch, options, dropout=0.3) for _ in range(600)])
+    expected = attend(layer, inputs, batch, options)
     error = (drawn.mean(0) - expected).abs() / (drawn.std(0) / 600**0.5 + 1e-9)
     assert error.max() < 6
     assert drawn.std(0)[batch.num_token_rows :].max() > 0

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from gatbert.batches import Preprocessor
+from gatbert.nn.graph_gate import GATE_SCALE, GraphGate
 from gatbert.pretrained.encoders import load_encoder, load_tokenizer
 from gatbert.samples import Sample
 from gatbert.stance_classifier import StanceClassifier
@@ -26,6 +27,14 @@ def build(source: str, kind: type[StanceClassifier], **options: Any) -> tuple[An
     classifier = build_classifier(kind, load_encoder(source), 3, RELATIONS, options)
     preprocessor = build_preprocessor(kind, load_tokenizer(source), 48, options, background)
     return classifier.eval(), preprocessor
+
+
+@torch.no_grad()
+def open_gates(classifier: StanceClassifier) -> None:
+    """Let the graph in, if it is behind gates, as much as a training might."""
+    for module in classifier.modules():
+        if isinstance(module, GraphGate):
+            module.gate.uniform_(0, 1 / GATE_SCALE)
 
 
 def logits(classifier: StanceClassifier, preprocessor: Preprocessor, samples: Sequence[Sample]) -> Tensor:

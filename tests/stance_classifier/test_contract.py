@@ -18,7 +18,7 @@ from gatbert.samples.transforms import TRANSFORMS
 from gatbert.stance_classifier import ExternalClassifier, HybridClassifier, StanceClassifier, TextClassifier
 from gatbert.stance_classifier.options import build_classifier, build_preprocessor, known_classifiers, with_reader
 from tests.graphs import RELATIONS, random_sample, random_samples, shuffled
-from tests.stance_classifier.random_models import build, logits
+from tests.stance_classifier.random_models import build, logits, open_gates
 
 
 def takes(kind: type[StanceClassifier], option: str) -> bool:
@@ -101,6 +101,7 @@ def test_the_order_of_edges_and_samples_does_not_matter(
 @GRAPH_READERS
 def test_the_graph_changes_the_logits(encoder: str, kind: type[StanceClassifier], options: dict[str, Any]) -> None:
     classifier, preprocessor = build(encoder, kind, **options)
+    open_gates(classifier)
     with torch.no_grad():
         for parameter in classifier.parameters():
             parameter.mul_(1 if parameter.ndim < 2 else 8)  # random weights are small, and their effect is too

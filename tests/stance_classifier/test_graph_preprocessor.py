@@ -11,7 +11,7 @@ from tokenizers import Tokenizer, models, pre_tokenizers, processors
 from transformers import PreTrainedTokenizerBase, PreTrainedTokenizerFast
 
 from gatbert.batches import Encoded
-from gatbert.batches.packed import UNREACHABLE
+from gatbert.batches.rows import UNREACHABLE
 from gatbert.knowledge.concept_vectors import ConceptVectors
 from gatbert.pretrained.encoders import load_tokenizer
 from gatbert.samples import GraphSample

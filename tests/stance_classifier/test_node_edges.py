@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gatbert.batches.packed import UNREACHABLE
+from gatbert.batches.rows import UNREACHABLE
 from gatbert.pretrained.encoders import load_tokenizer
 from gatbert.samples.relations import WORD_CONCEPT
 from gatbert.samples.transforms import TRANSFORMS

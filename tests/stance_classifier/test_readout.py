@@ -1,7 +1,7 @@
 """What a classifier says that its head reads is what its head reads."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import torch
@@ -17,6 +17,7 @@ from gatbert.stance_classifier import (
     StanceClassifier,
     TextClassifier,
 )
+from gatbert.stance_classifier.hybrid import HybridPooling
 from gatbert.stance_classifier.options import build_classifier, build_preprocessor, known_classifiers
 from tests.classifiers import BagOfTokens, LastToken
 from tests.graphs import RELATIONS, random_samples
@@ -29,7 +30,8 @@ VARIANTS: list[tuple[type[StanceClassifier], dict[str, Any]]] = [
     (ConcatClassifier, {}),
     (ConcatClassifier, {"pooling": "seeds"}),
     (ConcatClassifier, {"pooling": "seeds", "graph_encoder": "compgcn"}),
-    (HybridClassifier, {}),
+    *((HybridClassifier, {"pooling": pooling}) for pooling in get_args(HybridPooling)),
+    (HybridClassifier, {"graph_gate": "zero", "pooling": "concepts"}),
     (LastToken, {}),
 ]
 ALL = pytest.mark.parametrize(("kind", "options"), VARIANTS)
