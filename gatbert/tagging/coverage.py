@@ -104,8 +104,8 @@ def print_coverage(report: Mapping[str, Any], num_targets: int = 8) -> None:
         box=box.SIMPLE,
         padding=(0, 1, 0, 0),
     )
-    table.add_column("split, target", overflow="ellipsis", no_wrap=True, max_width=15)
-    for column in ("n", "target", "part", "text", "bridge", "any", "concepts", "edges", "cut"):
+    table.add_column("split, target", overflow="ellipsis", no_wrap=True, max_width=21)
+    for column in ("n", "target", "part", "text", "bridge", "concepts", "edges", "cut"):
         table.add_column(column, justify="right", no_wrap=True)
     for split, said in report.items():
         table.add_section()
@@ -121,6 +121,6 @@ def print_coverage(report: Mapping[str, Any], num_targets: int = 8) -> None:
 
 def _cells(said: Mapping[str, Any]) -> list[str]:
     """Return the cells of a row of the table, but for the first."""
-    shares = [f"{100 * said[name]:.0f}%" for name in SHARES]
+    shares = [f"{100 * said[name]:.0f}%" for name in FOUND]
     sizes = [f"{said[f'{name}_median']:.0f}/{said[f'{name}_p95']:.0f}" for name in SIZES]
     return [str(said["num_samples"]), *shares, *sizes, str(said["concepts_cut"])]
