@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
+from typing import NamedTuple
 
 from gatbert.samples.phrases import fold
 
@@ -26,8 +26,7 @@ class Case(Enum):
     PIECE = "a capitalised piece of a hashtag, where every piece is"
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """Hold a piece of a word that takes part in n-grams; a hashtag has several, an ordinary word one.
 
     Attributes:
@@ -104,7 +103,7 @@ def _with_stop(parts: Sequence[Part], word: str) -> list[Part]:
     """Return the last part, of an abbreviation, with its full stop; nothing of an initial in the middle of a name."""
     if len(word) == 1 and word.isupper() and parts[-2:-1] and parts[-2].case is Case.CAPITAL:
         return []
-    return [parts[-1] if len(word) > 1 and "." not in word else replace(parts[-1], folded=f"{parts[-1].folded}.")]
+    return [parts[-1] if len(word) > 1 and "." not in word else parts[-1]._replace(folded=f"{parts[-1].folded}.")]
 
 
 @lru_cache(maxsize=1 << 18)

@@ -134,12 +134,11 @@ class Linker:
         """Return what the parts of words mention."""
         # All n-grams are looked up in one search, then the longest that mention something are chosen.
         ngrams = self._ngrams(parts)
-        stands_for = self._look_up(ngrams, marks, names)
+        longest = self._look_up(ngrams, marks, names)
         mentions: dict[Mention, None] = {}
         start = 0
         while start < len(parts):  # from left to right; after an n-gram that mentions something, behind it
-            sizes = range(len(ngrams[start]), 0, -1)
-            size, concepts = next(((n, found) for n in sizes if (found := stands_for(start, n))), (1, ()))
+            size, concepts = longest(start)
             span = (parts[start].word_index, parts[start + size - 1].word_index)
             mentions |= {Mention(span, concept): None for concept in concepts}
             start += size
@@ -149,24 +148,33 @@ class Linker:
 
     def _look_up(
         self, ngrams: Sequence[Sequence[str]], marks: Sequence[Mark], names: References
-    ) -> Callable[[int, int], Concepts]:
-        """Return the function that tells what an n-gram stands for, by where it starts and its number of words."""
+    ) -> Callable[[int], tuple[int, Concepts]]:
+        """Return the function that tells, by its start, the longest n-gram that stands for something, and for what."""
         # An n-gram is a name if its last word is one: "Trump supporters" may be inflected, "Rush Limbaugh" may not.
-        flat = [(row[n], marks[start + n]) for start, row in enumerate(ngrams) for n in range(len(row)) if row[n]]
-        as_words = self.concepts.of_words([phrase for phrase, last in flat if last is Mark.WORD])
-        as_names = self.concepts.of_names([phrase for phrase, last in flat if last is not Mark.WORD])
+        words: list[str] = []
+        written: list[str] = []
+        for start, row in enumerate(ngrams):
+            for last, phrase in enumerate(row, start):
+                if phrase:
+                    (words if marks[last] is Mark.WORD else written).append(phrase)
+        as_words, as_names = self.concepts.of_words(words), self.concepts.of_names(written)
 
-        def stands_for(start: int, size: int) -> Concepts:
-            phrase, last = ngrams[start][size - 1], marks[start + size - 1]
-            if not phrase:
-                return ()
-            if size == 1 and phrase in names and self._is_short_for(start, ngrams, marks, names):
-                return names[phrase]
-            if last is Mark.WORD:
-                return as_words[phrase]
-            return () if size == 1 and last is Mark.IN_NAME else as_names[phrase]
+        def longest(start: int) -> tuple[int, Concepts]:
+            row = ngrams[start]
+            for size in range(len(row), 0, -1):
+                if not (phrase := row[size - 1]):
+                    continue
+                last = marks[start + size - 1]
+                found = as_words[phrase] if last is Mark.WORD else as_names[phrase]
+                if size == 1 and phrase in names and self._is_short_for(start, ngrams, marks, names):
+                    found = names[phrase]
+                elif size == 1 and last is Mark.IN_NAME:
+                    found = ()
+                if found:
+                    return size, found
+            return 1, ()
 
-        return stands_for
+        return longest
 
     def _is_short_for(
         self, index: int, ngrams: Sequence[Sequence[str]], marks: Sequence[Mark], names: References
@@ -205,21 +213,21 @@ class Linker:
         """Tell whether a word that mentions nothing should have: it is no stop word, and no form of one."""
         return self._is_content(folded) and self.stop_words.isdisjoint(candidate_lemmas(folded))
 
-    def _is_grammar(self, part: Part) -> bool:
-        return self.settings.stop_words and is_grammar(part)
-
     def _ngrams(self, parts: Sequence[Part]) -> list[list[str]]:
         """Return, for each start, the n-grams that may be linked, by their number of words less one."""
+        are_grammar = [self.settings.stop_words and is_grammar(part) for part in parts]
+        are_content = [self._is_content(part.folded) for part in parts]
         rows: list[list[str]] = []
-        for start, part in enumerate(parts):
+        for start in range(len(parts)):
             row: list[str] = []
             phrase, has_content = "", False
-            for other in parts[start : start + self.settings.max_words]:
-                # No n-gram goes on over a full stop or the like, or begins with a function word.
-                if other.folded == BREAK or self._is_grammar(part):
+            # No n-gram begins with a word of grammar, or goes on over a full stop or the like.
+            for end in range(start, start if are_grammar[start] else min(start + self.settings.max_words, len(parts))):
+                folded = parts[end].folded
+                if folded == BREAK:
                     break
-                phrase = f"{phrase} {other.folded}" if phrase else other.folded
-                has_content = has_content or self._is_content(other.folded)
-                row.append(phrase if has_content and not self._is_grammar(other) else BREAK)
+                phrase = f"{phrase} {folded}" if phrase else folded
+                has_content = has_content or are_content[end]
+                row.append(phrase if has_content and not are_grammar[end] else BREAK)
             rows.append(row)
         return rows

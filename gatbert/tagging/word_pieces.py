@@ -1,7 +1,6 @@
 """Words that the graph does not know whole: hashtags in lower case, and what hyphens join."""
 
 from collections.abc import Container, Sequence
-from dataclasses import replace
 
 from gatbert.knowledge.stop_words import STOP_WORDS
 from gatbert.samples.words import Part, part_of
@@ -30,7 +29,7 @@ def split_hashtags(words: Sequence[str], parts: Sequence[Part], concepts: Phrase
     result: list[Part] = []
     for part in parts:
         if part.folded and words[part.word_index][0] == "#" and len(part.folded) > LEAST_SPLIT:
-            result += [replace(part, folded=piece) for piece in _fewest_words(part.folded, concepts)]
+            result += [part._replace(folded=piece) for piece in _fewest_words(part.folded, concepts)]
         else:
             result.append(part)
     return result
