@@ -10,19 +10,10 @@ from torch import Tensor, nn
 
 from gatbert.batches.packed import GraphBatch
 from gatbert.batches.rows import FirstRows
+from gatbert.nn.relation_parameters import COEFFICIENT_STD, KEY_STD, VALUE_STD, relation_vectors
 from gatbert.samples.relations import TOKEN_TOKEN
 
 AttentionTypeName = Literal["edge_as_att", "trans_key", "rel_mat", "hetero"]
-
-NUM_BASES = 4
-"""Matrices of which those of all relations are composed, unless told otherwise; the cost of a pair grows with it."""
-
-KEY_STD, VALUE_STD, COEFFICIENT_STD = 1.0, 0.5, 0.5
-"""Standard deviations of new relation parameters: of the order of a pretrained encoder's keys and values.
-
-With that of BERT's weights, 0.02, a relation changes the state of the first token 50 times less, which drowns in the
-noise of training.
-"""
 
 
 class EdgeAttention(nn.Module, ABC):
@@ -75,8 +66,8 @@ class EdgeAsAttention(EdgeAttention):
 
     def __init__(self, num_relations: int, num_heads: int, head_size: int, bases: nn.Parameter | None = None) -> None:
         super().__init__(num_relations, num_heads, head_size, bases)
-        self.relation_keys = _relation_vectors(KEY_STD, num_relations, num_heads, head_size)
-        self.relation_values = _relation_vectors(VALUE_STD, num_relations, num_heads, head_size)
+        self.relation_keys = relation_vectors(KEY_STD, num_relations, num_heads, head_size)
+        self.relation_values = relation_vectors(VALUE_STD, num_relations, num_heads, head_size)
 
     def keys(self, k: Tensor, batch: GraphBatch, needed: FirstRows) -> Tensor:
         """Return k_j + Σ_r e^K_r."""
@@ -104,7 +95,7 @@ class TranslatedKeyAttention(EdgeAttention):
 
     def __init__(self, num_relations: int, num_heads: int, head_size: int, bases: nn.Parameter | None = None) -> None:
         super().__init__(num_relations, num_heads, head_size, bases)
-        self.relation_keys = _relation_vectors(KEY_STD, num_relations, num_heads, head_size)
+        self.relation_keys = relation_vectors(KEY_STD, num_relations, num_heads, head_size)
 
     def keys(self, k: Tensor, batch: GraphBatch, needed: FirstRows) -> Tensor:
         """Return k_j - Σ_r e^K_r."""
@@ -132,7 +123,7 @@ class RelationMatrixAttention(EdgeAttention):
     def __init__(self, num_relations: int, num_heads: int, head_size: int, bases: nn.Parameter) -> None:
         super().__init__(num_relations, num_heads, head_size, bases)
         self.bases = bases
-        self.coefficients = _relation_vectors(COEFFICIENT_STD, num_relations, num_heads, len(bases))
+        self.coefficients = relation_vectors(COEFFICIENT_STD, num_relations, num_heads, len(bases))
         self.coefficients.data[..., 0] += 1  # the first basis is the identity
 
     def keys(self, k: Tensor, batch: GraphBatch, needed: FirstRows) -> Tensor:
@@ -172,7 +163,7 @@ class HeterogeneousAttention(RelationMatrixAttention):
 
     def __init__(self, num_relations: int, num_heads: int, head_size: int, bases: nn.Parameter) -> None:
         super().__init__(num_relations, num_heads, head_size, bases)
-        self.relation_values = _relation_vectors(VALUE_STD, num_relations, num_heads, head_size)
+        self.relation_values = relation_vectors(VALUE_STD, num_relations, num_heads, head_size)
         self.concept_projections = nn.ModuleList(_identity(num_heads * head_size) for _ in range(3))
 
     def project(self, q: Tensor, k: Tensor, v: Tensor, num_tokens: int) -> tuple[Tensor, Tensor, Tensor]:
@@ -205,20 +196,6 @@ ATTENTION_TYPES: Mapping[AttentionTypeName, type[EdgeAttention]] = MappingProxyT
 )
 
 
-def new_bases(head_size: int, number: int = NUM_BASES) -> nn.Parameter:
-    """Return the identity, and random matrices that keep the length of a vector on average.
-
-    Every relation starts with the identity: a pair is compared as two tokens would be, more or less. Of random matrices
-    alone, a word hardly sees its concept, as pretrained queries and keys no longer meet.
-
-    Returns:
-        ``(bases, head_size, head_size)``.
-    """
-    bases = torch.randn(number, head_size, head_size) / head_size**0.5
-    bases[0] = torch.eye(head_size)
-    return nn.Parameter(bases)
-
-
 def sum_over_relations(table: Tensor, batch: GraphBatch, needed: FirstRows) -> Tensor:
     """Return the sum of the table's entries over the relations of each pair ``(pairs, ...)``.
 
@@ -239,13 +216,6 @@ def sum_over_relations(table: Tensor, batch: GraphBatch, needed: FirstRows) -> T
 def _tails(batch: GraphBatch, needed: FirstRows) -> Tensor:
     """Return the row that is attended to in each pair ``(pairs,)``."""
     return batch.node_pairs[1, : needed.num_node_pairs]
-
-
-def _relation_vectors(std: float, *shape: int) -> nn.Parameter:
-    """Return a random vector of each relation ``(relations, ...)``; that between tokens starts as if it were not."""
-    vectors = std * torch.randn(*shape)
-    vectors[TOKEN_TOKEN] = 0
-    return nn.Parameter(vectors)
 
 
 def _identity(size: int) -> nn.Linear:

@@ -8,10 +8,11 @@ from transformers import PreTrainedModel
 
 from gatbert.batches.packed import GraphBatch
 from gatbert.errors import UserError
-from gatbert.nn.attention_types import NUM_BASES, AttentionTypeName
+from gatbert.nn.attention_types import AttentionTypeName
 from gatbert.nn.compgcn import CompGCN
 from gatbert.nn.graph_convolutions import ConvolutionStack
 from gatbert.nn.packed_encoder import encoder_states, keep_layers
+from gatbert.nn.relation_parameters import NUM_BASES
 from gatbert.nn.relational_encoder import RelationalEncoder
 from gatbert.samples.relations import Relations
 

@@ -7,9 +7,10 @@ from transformers import PreTrainedModel
 
 from gatbert.batches.packed import GraphBatch
 from gatbert.errors import UserError
-from gatbert.nn.attention_types import ATTENTION_TYPES, NUM_BASES, AttentionTypeName, new_bases
+from gatbert.nn.attention_types import ATTENTION_TYPES, AttentionTypeName
 from gatbert.nn.graph_gate import GraphGate
 from gatbert.nn.packed_encoder import attach, encode_packed
+from gatbert.nn.relation_parameters import NUM_BASES, new_bases
 from gatbert.nn.relational_attention import RelationalAttention
 from gatbert.samples.relations import Relations
 

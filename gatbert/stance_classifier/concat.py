@@ -12,10 +12,11 @@ from transformers import PreTrainedModel
 
 from gatbert.batches import Encoded
 from gatbert.batches.packed import GraphBatch, pack_graphs
-from gatbert.nn.attention_types import NUM_BASES, AttentionTypeName
+from gatbert.nn.attention_types import AttentionTypeName
 from gatbert.nn.concept_encoder import ConceptEncoder, GraphEncoderName, mean_by_sample
 from gatbert.nn.node_embeddings import NodeEmbeddings
 from gatbert.nn.packed_encoder import embedding_size
+from gatbert.nn.relation_parameters import NUM_BASES
 from gatbert.ranges import Count, Dropout, PositiveInt
 from gatbert.samples import Relations
 from gatbert.stance_classifier.base import StanceClassifier

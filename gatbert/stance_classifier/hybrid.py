@@ -12,10 +12,11 @@ from gatbert.batches import Encoded
 from gatbert.batches.packed import GraphBatch, pack_graphs
 from gatbert.batches.rows import ReadRows
 from gatbert.knowledge.concept_vectors import ConceptVectors
-from gatbert.nn.attention_types import NUM_BASES, AttentionTypeName
+from gatbert.nn.attention_types import AttentionTypeName
 from gatbert.nn.concept_encoder import mean_by_sample
 from gatbert.nn.node_embeddings import NodeEmbeddings
 from gatbert.nn.packed_encoder import embedding_size
+from gatbert.nn.relation_parameters import NUM_BASES
 from gatbert.nn.relational_encoder import GraphGateName, RelationalEncoder
 from gatbert.pretrained.text_reader import TextReader
 from gatbert.ranges import Count, Dropout, PositiveInt

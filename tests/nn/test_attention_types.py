@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from gatbert.batches.packed import GraphBatch, pack_graphs
-from gatbert.nn.attention_types import ATTENTION_TYPES, AttentionTypeName, new_bases, sum_over_relations
+from gatbert.nn.attention_types import ATTENTION_TYPES, AttentionTypeName, sum_over_relations
 from gatbert.pretrained.encoders import load_tokenizer
 from gatbert.stance_classifier.hybrid import HybridPreprocessor
 from tests.graphs import RELATIONS, random_samples
@@ -31,12 +31,3 @@ def test_the_relations_of_each_pair_are_summed(batch: GraphBatch) -> None:
         expected[pair] += table[relation]
     assert needed.num_edges > needed.num_node_pairs
     torch.testing.assert_close(sum_over_relations(table, batch, needed), expected)
-
-
-def test_a_new_relation_matrix_is_the_identity_and_a_little_more() -> None:
-    torch.manual_seed(0)
-    bases = new_bases(64)
-    torch.testing.assert_close(bases[0], torch.eye(64))
-    vector = torch.randn(64)
-    for basis in bases[1:]:
-        assert 0.7 < (basis @ vector).norm() / vector.norm() < 1.4

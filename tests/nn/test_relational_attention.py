@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 from gatbert.batches.packed import GraphBatch, pack_graphs
-from gatbert.nn.attention_types import ATTENTION_TYPES, AttentionTypeName, EdgeAttention, new_bases
+from gatbert.nn.attention_types import ATTENTION_TYPES, AttentionTypeName, EdgeAttention
+from gatbert.nn.relation_parameters import new_bases
 from gatbert.nn.relational_attention import RelationalAttention
 from gatbert.pretrained.encoders import load_tokenizer
 from gatbert.samples import GraphSample
