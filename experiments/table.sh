@@ -6,7 +6,8 @@ cd "$(dirname "$0")/.."
 NAME=$1
 RUNS=$2
 shift 2
-OUTPUT=${GATBERT_RESULTS:-results}/experiments/$NAME
+export GATBERT_RESULTS=${GATBERT_RESULTS:-results}
+OUTPUT=$GATBERT_RESULTS/experiments/$NAME
 S=experiments/settings
 
 python -m gatbert multi_run --seeds "${SEEDS:-$RUNS}" --output "$OUTPUT" \
