@@ -34,7 +34,7 @@ different high low large little much real true truly different early late able l
 clearly full half single simple whole entire today tomorrow yesterday day days week month two three four five six seven
 eight nine ten hundred thousand million anyone article comment comments commenter author lol omg wtf btw imo rt via u ur
 im dont cant wont isnt doesnt didnt wasnt havent shouldnt wouldnt couldnt thats whats ive id youre theyre gonna wanna
-mr mrs ms dr sir hey hi hello wow haha amp
+mr mrs ms dr sir sen rep gen gov prof rev hon hey hi hello wow haha amp
 """
 
 FUNCTION_WORDS = frozenset(_FUNCTION.split())

@@ -14,7 +14,7 @@ WORD = re.compile(
     r"|[^\W_]+(?:['\u2019.-][^\W_]+)*"  # words, with what joins them: don't, co-op, U.S
     r"|[^\w\s]|_+"
 )
-CAMEL = re.compile(r"[A-Z]{2,}(?=[A-Z][a-z]|\d|$)|[A-Z]?[a-z]+|[A-Z]+|\d+")
+CAMEL = re.compile(r"Ma?c[A-Z][a-z]+|[A-Z]+(?=[A-Z][a-z]|\d|$)|[A-Z]?[a-z]+|[A-Z]+|\d+")
 
 
 class Case(Enum):
@@ -34,12 +34,14 @@ class Part(NamedTuple):
         folded: The piece in folded form; empty where n-grams end, as at punctuation.
         case: What its letters tell.
         starts_sentence: Whether a sentence may begin with it, so that its capital tells little.
+        is_possessive: Whether it had the ending of a possessive: a name ends with it.
     """
 
     word_index: int
     folded: str
     case: Case = Case.LOWER
     starts_sentence: bool = False
+    is_possessive: bool = False
 
 
 BREAK = ""
@@ -91,8 +93,8 @@ def parts_of(words: Sequence[str]) -> list[Part]:
 
 def part_of(word: str, word_index: int, starts_sentence: bool = False) -> Part:
     """Return an ordinary word, or a piece of one, as a part."""
-    folded, case = _folded(word)
-    return Part(word_index, folded, case, starts_sentence)
+    folded, case, is_possessive = _folded(word)
+    return Part(word_index, folded, case, starts_sentence, is_possessive)
 
 
 def _piece(index: int, piece: str) -> Part:
@@ -107,14 +109,15 @@ def _with_stop(parts: Sequence[Part], word: str) -> list[Part]:
 
 
 @lru_cache(maxsize=1 << 18)
-def _folded(word: str) -> tuple[str, Case]:
-    """Fold a word without the ending of a possessive, and tell its case."""
-    plain = word.replace("\u2019", "'").removesuffix("'s").removesuffix("'S")
+def _folded(word: str) -> tuple[str, Case, bool]:
+    """Fold a word without the ending of a possessive, and tell its case, and whether it had that ending."""
+    straight = word.replace("\u2019", "'")
+    plain = straight.removesuffix("'s").removesuffix("'S")
     if plain == plain.lower():
         case = Case.LOWER
     else:
         case = Case.UPPER if len(plain) > 1 and plain == plain.upper() else Case.CAPITAL
-    return fold(plain), case
+    return fold(plain), case, plain != straight
 
 
 ABBREVIATION = re.compile(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -13,9 +13,9 @@ from gatbert.corpora.known_names import KnownNames
 from gatbert.corpora.tagging_settings import LinkingSettings
 from gatbert.knowledge.graph import KnowledgeGraph
 from gatbert.knowledge.lemmas import candidate_lemmas
-from gatbert.knowledge.stop_words import STOP_WORDS
-from gatbert.samples.words import BREAK, Part, parts_of
-from gatbert.tagging.names import Mark, is_grammar, mark_names
+from gatbert.knowledge.stop_words import FUNCTION_WORDS, STOP_WORDS
+from gatbert.samples.words import BREAK, Case, Part, parts_of
+from gatbert.tagging.names import Mark, mark_names
 from gatbert.tagging.phrase_concepts import Concepts, PhraseConcepts
 from gatbert.tagging.word_pieces import split_hashtags, split_hyphens
 
@@ -192,19 +192,19 @@ class Linker:
         there: ``black`` is no ``Black Lives Matter``, unless the graph knows it as a form of the name.
         """
         for part, mark in zip(parts, marks, strict=True):
-            if not self._is_content(part.folded) or part.folded in self.known.common:
+            if not self._is_content(part.folded):
                 continue
             concepts = linked.mentioned_by(part.word_index)
-            names = tuple(concept for concept in concepts if self.graph.is_name(concept))
-            # A headline's capitals make no name of what the graph takes for a word like others.
-            is_name = bool(names) or part.folded in self.known.names or (mark is Mark.IN_NAME and not concepts)
-            if not is_name:
-                continue
             own = self.concepts.ids([part.folded])[part.folded]
-            if own is None or part.folded in self.known.names or set(self.concepts.lemmas(own)[0]) & set(concepts):
+            if own is not None and set(self.concepts.lemmas(own)[0]) & set(concepts):
                 yield part.folded, concepts
-            elif own not in concepts:
-                yield part.folded, concepts if self.graph.is_name(own) else ()
+                continue
+            # A headline's capitals make no name of what the graph takes for a word like others.
+            is_name = any(map(self.graph.is_name, concepts)) or (mark is Mark.IN_NAME and not concepts)
+            if part.folded in self.known.names or (is_name and own is None and part.folded not in self.known.common):
+                yield part.folded, concepts
+            elif is_name and own not in concepts and part.folded not in self.known.common:
+                yield part.folded, concepts if self.graph.is_name(cast(int, own)) else ()
 
     def _is_content(self, folded: str) -> bool:
         return len(folded) > 1 and folded not in self.stop_words and not folded[0].isdigit()
@@ -215,7 +215,7 @@ class Linker:
 
     def _ngrams(self, parts: Sequence[Part]) -> list[list[str]]:
         """Return, for each start, the n-grams that may be linked, by their number of words less one."""
-        are_grammar = [self.settings.stop_words and is_grammar(part) for part in parts]
+        are_grammar = [self.settings.stop_words and _is_grammar(part) for part in parts]
         are_content = [self._is_content(part.folded) for part in parts]
         rows: list[list[str]] = []
         for start in range(len(parts)):
@@ -231,3 +231,8 @@ class Linker:
                 row.append(phrase if has_content and not are_grammar[end] else BREAK)
             rows.append(row)
         return rows
+
+
+def _is_grammar(part: Part) -> bool:
+    """Tell whether a part is a word of grammar, and not a capitalised one in a name, as in Second Amendment."""
+    return part.folded in FUNCTION_WORDS and (part.case is not Case.CAPITAL or part.starts_sentence)

@@ -91,12 +91,14 @@ def capitalised_runs(parts: Sequence[Part]) -> Iterator[tuple[int, int]]:
         end = start
         while end < len(parts) and parts[end].case is Case.CAPITAL and not is_grammar(parts[end]):
             end += 1
+            if parts[end - 1].is_possessive:
+                break
         first = start
         while first < end and _is_before_name(parts[first], alone=end - first == 1):
             first += 1
         if first < end:
             yield first, end
-        start = end + 1
+        start = max(end, start + 1)
 
 
 def is_grammar(part: Part) -> bool:

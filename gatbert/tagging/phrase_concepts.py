@@ -72,9 +72,17 @@ class PhraseConcepts:
             if (concept := concepts[phrase]) is not None:
                 found = self._with_lemmas(concept)
             else:
-                stems = (lemmas[lemma] for lemma in by_ending[phrase] if lemma not in self.stop_words)
+                stems = (
+                    lemmas[lemma] for lemma in by_ending[phrase] if self._may_be_lemma(phrase, lemma, lemmas[lemma])
+                )
                 found = next(((stem,) for stem in stems if stem is not None), ())
             yield self._linkable(found)
+
+    def _may_be_lemma(self, phrase: str, lemma: str, concept: int | None) -> bool:
+        """Tell whether a phrase may be a form of a lemma; of a name only the plural: ``muslims``, not ``waited``."""
+        if concept is None or lemma in self.stop_words:
+            return False
+        return phrase == f"{lemma}s" or not self.graph.is_name(concept)
 
     def _find_names(self, phrases: Sequence[str]) -> Iterator[Concepts]:
         concepts = self._ids.look_up(phrases)
@@ -92,7 +100,7 @@ class PhraseConcepts:
         if self.graph.may_be_name(concept):
             return itself or lemmas
         # A word like others for the graph, which the corpus knows as a name, is a name that the graph does not know.
-        return () if phrase in self.names else itself
+        return () if phrase in self.names and " " not in phrase else itself
 
     def _with_lemmas(self, concept: int) -> Concepts:
         """Return the lemmas that a concept is a form of, and the concept, unless it is nothing but a form."""

@@ -27,18 +27,28 @@ def find_names(samples: Iterable[Sample], graph: KnowledgeGraph) -> KnownNames:
     texts = list(dict.fromkeys(sample.text for sample in samples))
     targets = {phrase for target in {s.target for s in samples} for phrase in _ngrams(parts_of(split_words(target)))}
     capitalised: Counter[str] = Counter(dict.fromkeys(targets, 0))
+    in_names: set[str] = set()
     for parts in _telling(texts):
         for phrase, counts in _capitalised(parts):
             capitalised[phrase] += counts
+            in_names.update(phrase.split() if " " in phrase else ())
     # Phrases that are never written with capitals are of no interest.
     first_words = {phrase.partition(" ")[0] for phrase in capitalised}
     lower: Counter[str] = Counter()
     for parts in _telling(texts):
-        lower.update(phrase for phrase in _ngrams(parts, first_words, Case.LOWER) if phrase in capitalised)
+        # Who sets no capital but those of "I" and first words may write a name in lower case, such as the target's.
+        sets_capitals = any(p.case is Case.CAPITAL and not p.starts_sentence and p.folded != "i" for p in parts)
+        found = (phrase for phrase in _ngrams(parts, first_words, Case.LOWER) if phrase in capitalised)
+        lower.update(phrase for phrase in found if sets_capitals or phrase not in targets)
     known = PhraseConcepts(graph).of_words([phrase for phrase in capitalised if " " not in phrase])
     kept = [phrase for phrase in capitalised if known.get(phrase, lower[phrase]) or phrase in targets]
+
+    def is_sure(phrase: str) -> bool:
+        # A single word that has a capital once may be emphasised; one in a name of several words is not.
+        return " " in phrase or phrase in in_names or capitalised[phrase] > 1
+
     return KnownNames(
-        names=frozenset(phrase for phrase in kept if capitalised[phrase] > lower[phrase]),
+        names=frozenset(phrase for phrase in kept if capitalised[phrase] > lower[phrase] and is_sure(phrase)),
         common=frozenset(phrase for phrase in kept if 0 < lower[phrase] >= capitalised[phrase]),
     )
 

@@ -46,3 +46,16 @@ def test_parts_tell_case_and_where_a_sentence_may_begin() -> None:
         ("but", "CAPITAL", True),
         ("why", "LOWER", False),
     ]
+
+
+def test_hashtags_are_parted_at_their_capitals() -> None:
+    parted = {
+        "#ISupportTrump": ["i", "support", "trump"],
+        "#JohnFKennedy": ["john", "f", "kennedy"],
+        "#McConnell": ["mcconnell"],
+        "#NRAlies": ["nr", "alies"],
+        "#MAGA": ["maga"],
+        "#Vote2020": ["vote", "2020"],
+    }
+    for tag, pieces in parted.items():
+        assert [part.folded for part in parts_of([tag]) if part.folded] == pieces

@@ -134,6 +134,18 @@ def test_a_name_of_the_graph_is_found_in_full_and_in_short(tmp_path: Path) -> No
     assert found("black people matter", "Black Lives Matter") == []
 
 
+def test_a_name_may_have_a_word_of_grammar_with_a_capital(tmp_path: Path) -> None:
+    phrases = ("Second Amendment", "Theresa May", "First Lady", "amendment", "theresa", "gun control")
+    graph = graph_of(tmp_path, [(phrase, "IsA", "thing") for phrase in phrases])
+    text = "we know the Second Amendment, the First Lady and Theresa May"
+    assert [concept for _, concept in linked(graph, text)] == ["second amendment", "first lady", "theresa may"]
+    assert [concept for _, concept in linked(graph, "a second amendment may do")] == ["amendment"]
+    assert linked(graph, "Sen. Warren, Gen. Kelly") == []
+    # A phrase of several words that the graph has is what it says, whatever the corpus knows of it.
+    linker = Linker(graph, known=KnownNames(names=frozenset({"gun control"})))
+    assert len(linker.link(split_words("we need Gun Control, and gun control")).mentions) == 2
+
+
 def test_settings_are_heeded(graph: KnowledgeGraph) -> None:
     assert linked(graph, "the person of power", stop_words=False) == [
         ("the", "the"),

@@ -32,6 +32,7 @@ def marked(text: str, known: KnownNames | None = None) -> str:
         ("we saw Anthony S. Fauci there", "..II."),  # an initial is no part
         ("we saw the GOP and the NRA", "...N..N"),
         ("i like J. Biden", "..II"),
+        ("in Putin's Russia we", ".NN."),  # a possessive ends a name
         ("WOMEN DESERVE RIGHTS", "..."),
         ("Why Gun Control Fails America", "....."),  # a headline
         ("Gun Control", "II"),  # too short to tell

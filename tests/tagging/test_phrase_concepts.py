@@ -12,7 +12,13 @@ TRIPLES = [
     *("Biden\tFormOf\tJoe Biden", "POTUS\tFormOf\tpresident", "Trump\tFormOf\tDonald Trump"),
     *("Joe Biden\tIsA\tpolitician", "Donald Trump\tIsA\tpolitician", "joe\tIsA\tcoffee"),
     *("pence\tFormOf\tpenny", "penny\tIsA\tcoin", "sander\tIsA\ttool", "God\tIsA\tbeing", "god\tIsA\tidol"),
-    *("Clinton\tFormOf\tHillary Clinton", "Clinton\tIsA\ttown", "is\tFormOf\tbe", "pipeline\tIsA\ttube"),
+    *(
+        "Waite\tIsA\tjudge",
+        "Clinton\tFormOf\tHillary Clinton",
+        "Clinton\tIsA\ttown",
+        "is\tFormOf\tbe",
+        "pipeline\tIsA\ttube",
+    ),
 ]
 
 
@@ -46,6 +52,8 @@ def labels(graph: KnowledgeGraph, concepts: tuple[int, ...]) -> list[str]:
         ("joe", ["joe"], ["joe"]),
         ("clinton", ["clinton"], ["clinton", "hillary clinton"]),  # a name by itself, and a form of one
         ("god", ["god"], ["god"]),
+        ("waited", [], []),  # no form of the judge
+        ("waites", ["waite"], []),
         ("xyzzy", [], []),
     ],
 )

@@ -21,10 +21,17 @@ def corpus(*texts: str, target: str = "gun control") -> list[Sample]:
 
 
 def test_what_has_capitals_more_often_is_a_name(graph: KnowledgeGraph) -> None:
-    texts = ["we know Trump well", "so does Trump", "Trump trump trump", "no trump here, says Sanders"]
-    texts += ["the Church", "Sir, a church and a church", "the Abortion clinic", "Abortion is an issue, abortion!"]
+    texts = [
+        "we know Trump well",
+        "so does Trump",
+        "a trump, a trump, Sir",
+        "no trump here, says Sanders",
+        "ask Sanders",
+    ]
+    texts += ["the Church", "a church and a church, Sir", "the Abortion clinic", "an abortion, Sir"]
     found = find_names(corpus(*texts), graph)
-    # A capital at the start of a sentence says nothing; what the graph does not know in any form is left out.
+    # One capital may be for emphasis, one at the start of a sentence says nothing; what the graph does not know in any
+    # form is left out.
     assert found.names == {"sanders"}
     assert found.common == {"trump", "church", "abortion"}
 
@@ -40,6 +47,17 @@ def test_names_of_several_words_are_known_where_they_are_also_in_lower_case(grap
 def test_a_target_in_lower_case_is_a_name_if_texts_write_it_so(graph: KnowledgeGraph) -> None:
     found = find_names(corpus("we like Mike Pence", "mike pence rules", target="mike pence"), graph)
     assert {"mike pence", "mike", "pence"} <= found.names
+
+
+def test_who_sets_no_capitals_but_the_first_tells_nothing(graph: KnowledgeGraph) -> None:
+    found = find_names(corpus("I do not like trump. So sad!", "no trump", target="Trump"), graph)
+    assert (found.names, found.common) == (frozenset(), frozenset())
+
+
+def test_a_word_of_a_name_of_several_is_sure_at_once(graph: KnowledgeGraph) -> None:
+    found = find_names(corpus("we like Joe Biden", "so says Abortion"), graph)
+    assert "joe" in found.names
+    assert "abortion" not in found.names
 
 
 def test_headlines_and_texts_without_capitals_tell_nothing(graph: KnowledgeGraph) -> None:
