@@ -1,6 +1,5 @@
 """Edge files of KGTK, such as that of CSKG: ids with their labels beside them."""
 
-import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from typing import ClassVar
 from gatbert.errors import UserError
 from gatbert.files.text import utf8_lines
 from gatbert.knowledge.sources.assertions import Assertions, Choice
-from gatbert.knowledge.sources.rows import ENGLISH, Row, add_rows, concept_key
+from gatbert.knowledge.sources.rows import ENGLISH, Row, add_rows, concept_key, weight_of
 from gatbert.knowledge.sources.source import Source
 
 NAMES_OF = {
@@ -105,12 +104,7 @@ def _edge(where: str, values: Mapping[str, str], choice: Choice) -> Iterator[Row
     for name in NAMES_OF:
         if not values[name]:
             raise UserError(f"{where}: {name} is empty; fill it in or remove the line")
-    try:
-        weight = float(values.get("weight") or 1)
-    except ValueError:
-        weight = math.nan
-    if not math.isfinite(weight):
-        raise UserError(f"{where}: the weight {values['weight']!r} is no number")
+    weight = weight_of(where, values.get("weight") or "1")
     ends = [_names(values[name], values.get(f"{name};label", "")) for name in ("node1", "node2")]
     if not all(ends):
         return

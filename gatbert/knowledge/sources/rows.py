@@ -1,5 +1,6 @@
 """Rows of assertions as sources yield them in Python, and the one way from a phrase to its concept."""
 
+import math
 from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import NamedTuple
@@ -97,3 +98,18 @@ def _table(rows: Sequence[Row]) -> pa.Table:
             "license": pa.array(licenses, pa.string()),
         }
     )
+
+
+def weight_of(where: str, text: str) -> float:
+    """Return a weight as a file has it.
+
+    Raises:
+        UserError: If it is no finite number.
+    """
+    try:
+        weight = float(text)
+    except ValueError:
+        weight = math.nan
+    if not math.isfinite(weight):
+        raise UserError(f"{where}: the weight {text!r} is no number")
+    return weight

@@ -1,7 +1,6 @@
 """Triples of one's own: a relation and two phrases per line."""
 
 import csv
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -10,7 +9,7 @@ from typing import ClassVar, Literal
 from gatbert.errors import UserError
 from gatbert.files.text import utf8_lines
 from gatbert.knowledge.sources.assertions import MANY_RELATIONS, Assertions, Choice
-from gatbert.knowledge.sources.rows import Row, add_rows, concept_key
+from gatbert.knowledge.sources.rows import Row, add_rows, concept_key, weight_of
 from gatbert.knowledge.sources.source import Source
 
 Column = Literal["head", "relation", "tail", "weight", "_"]
@@ -123,12 +122,7 @@ def _row(where: str, cells: Sequence[str], columns: Sequence[Column], choice: Ch
     for name in ("relation", "head", "tail"):
         if not values[name]:
             raise UserError(f"{where}: the {name} is empty; fill it in or remove the line")
-    try:
-        weight = float(values.get("weight") or 1.0)
-    except ValueError:
-        weight = math.nan
-    if not math.isfinite(weight):
-        raise UserError(f"{where}: the weight {values['weight']!r} is no number")
+    weight = weight_of(where, values.get("weight") or "1")
     head, tail = (
         concept_key(f"{where}: the {end}", values[end], choice.languages[0], choice.keep_senses)
         for end in ("head", "tail")
