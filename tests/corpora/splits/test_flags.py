@@ -17,7 +17,7 @@ def test_flags_say_what_was_trained_on_and_what_is_linked() -> None:
     assert [dict(sample.meta) for sample in flagged["test"]] == [
         {"target_seen": "yes"},
         {"target_seen": "by somebody"},
-        {"target_seen": "no", "linked": "yes"},
-        {"target_seen": "yes", "linked": "no"},
+        {"target_seen": "no", "linked": "yes", "target_named": "no", "path": "none"},
+        {"target_seen": "yes", "linked": "no", "target_named": "no", "path": "none"},
     ]
     assert [dict(sample.meta) for sample in with_flags({"test": train})["test"]] == [{}, {"irony": "yes"}]
