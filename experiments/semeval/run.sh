@@ -1,4 +1,3 @@
 #!/bin/bash
 # SemEval-2016 task A and B: does the graph help, and is it the graph? The same command goes on; SEEDS=1,2 runs fewer.
-exec "$(dirname "$0")/../table.sh" semeval 1,2,3,4,5 favor_against_f1 \
-    --model.learning_rate 1e-4 --model.head_learning_rate 1e-3 --trainer.max_epochs 5 --early_stopping.patience 5 "$@"
+exec "$(dirname "$0")/../table.sh" semeval 1,2,3,4,5 favor_against_f1
