@@ -1,8 +1,9 @@
 """What splits share: found, and refused, dropped or allowed, before they are used.
 
-A *duplicate* is a sample whose id, or whose text and target, another sample has; upper and lower case and white space
-do not distinguish texts. A *leak* is a duplicate in another split: what is tested was trained on. Within one split, a
-duplicate *repeats* an earlier sample, or *contradicts* it where its stance is another.
+A *duplicate* is a sample whose id, or whose text and target, another sample has; texts are the same if their normal
+form is. A *leak* is a duplicate in another split: what is tested was trained on. Within one split, a sample *repeats*
+an earlier one if all that a classifier sees is the same but for case and white space, or *contradicts* it where its
+stance is another.
 """
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
@@ -12,6 +13,7 @@ from typing import Literal, NamedTuple
 
 from gatbert.corpora.splits import Splits
 from gatbert.corpora.splits.hashing import split_key
+from gatbert.corpora.splits.normal_form import folded
 from gatbert.errors import UserError
 from gatbert.samples import GraphSample, Sample
 
@@ -69,9 +71,9 @@ class Resolved:
 def resolve_duplicates(splits: Mapping[str, Sequence[Sample]], how: Duplicates) -> Resolved:
     """Find what splits share, and refuse, drop or allow it.
 
-    Samples are the same if their ids are, or both text and target, where case and white space do not distinguish.
-    They are dropped from train if val or test has them, and from val if test has them, never from test. ``predict``
-    may hold whatever it wants.
+    Samples are the same if their ids are, or both target and text, of which the normal form counts. They are dropped
+    from train if val or test has them, and from val if test has them, never from test. ``predict`` may hold whatever it
+    wants.
 
     Args:
         splits: Samples of train, val, test and predict, as far as there are any.
@@ -192,4 +194,4 @@ def _contradictions_and_repeats(samples: Sequence[Sample]) -> tuple[list[tuple[S
 def _all_that_is_seen(sample: Sample) -> Hashable:
     """Return all that a classifier may see of a sample: of a tagged one, its graph, too."""
     graph = (sample.concepts, sample.edges.tobytes()) if isinstance(sample, GraphSample) else ()
-    return (*_text_and_target(sample), graph)
+    return folded(sample.text), folded(sample.target), graph

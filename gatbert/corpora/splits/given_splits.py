@@ -9,7 +9,7 @@ from gatbert.corpora import CORPUS_TYPES, CorpusFormat
 from gatbert.corpora.splits import SPLITS, Splits
 from gatbert.corpora.splits.corpus_splits import CorpusSplits, with_distinct_ids
 from gatbert.corpora.splits.duplicates import where_read
-from gatbert.corpora.splits.hashing import SplitBy, split_index
+from gatbert.corpora.splits.hashing import SplitBy, split_index, split_key
 from gatbert.corpora.wording import quoted, quoted_list
 from gatbert.errors import UserError
 from gatbert.ranges import Range, Seed, check_ranges
@@ -100,7 +100,7 @@ class GivenSplits(CorpusSplits):
             fractions = (1 - self.val_fraction, self.val_fraction)
             both: tuple[list[Sample], list[Sample]] = ([], [])
             for sample in parts["train"]:
-                both[split_index(sample, fractions, self.split_seed, self.split_by)].append(sample)
+                both[split_index(split_key(sample, self.split_by), fractions, self.split_seed)].append(sample)
             parts["train"], parts["val"] = both
         parts["predict"] = parts["predict"] or parts["test"]
         return {name: with_distinct_ids(samples) for name, samples in parts.items()}

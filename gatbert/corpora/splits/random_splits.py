@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 
 from gatbert.corpora.splits import SPLITS, Splits
 from gatbert.corpora.splits.corpus_splits import CorpusSplits, with_distinct_ids
-from gatbert.corpora.splits.hashing import SplitBy, check_fractions, split_index
+from gatbert.corpora.splits.hashing import SplitBy, check_fractions, split_index, split_key
 from gatbert.errors import UserError
 from gatbert.ranges import Seed, Share, check_ranges
+from gatbert.samples import Sample
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,10 +43,20 @@ class RandomSplits(CorpusSplits):
         return [file for file, shares in self.partitions.items() if shares[SPLITS.index(split)] > 0]
 
     def read(self, labelled: bool = True, only: str | None = None) -> Splits:
-        """Draw the splits; predict takes all samples. Arguments and errors as in ``CorpusSplits``."""
-        parts: Splits = {name: [] for name in SPLITS}
+        """Draw the splits; predict takes all samples. Arguments and errors as in ``CorpusSplits``.
+
+        What is never divided stays together across files, too: where their shares draw different parts, in the last of
+        train, val and test, as what is tested must not be trained on.
+        """
+        drawn: list[tuple[Sample, str]] = []
+        last: dict[str, int] = {}
         for file, fractions in self.partitions.items():
             for sample in self._samples([file], labelled):
-                parts[SPLITS[split_index(sample, fractions, self.split_seed, self.split_by)]].append(sample)
-                parts["predict"].append(sample)  # beside its split, not in place of it
+                key = split_key(sample, self.split_by)
+                last[key] = max(last.get(key, 0), split_index(key, fractions, self.split_seed))
+                drawn.append((sample, key))
+        parts: Splits = {name: [] for name in SPLITS}
+        for sample, key in drawn:
+            parts[SPLITS[last[key]]].append(sample)
+            parts["predict"].append(sample)  # beside its split, not in place of it
         return {name: with_distinct_ids(samples) for name, samples in parts.items()}
