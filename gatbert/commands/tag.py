@@ -13,8 +13,9 @@ from gatbert.console.terminal import visible
 from gatbert.corpora import CorpusType
 from gatbert.corpora.graph_corpus import GraphCorpusInfo
 from gatbert.corpora.splits import SPLITS
-from gatbert.corpora.splits.duplicates import Duplicates, Resolved, resolve_duplicates, where_read
+from gatbert.corpora.splits.duplicates import Duplicates, Resolved, resolve_duplicates
 from gatbert.corpora.tagging_settings import TaggingSettings
+from gatbert.corpora.wording import where_read
 from gatbert.errors import UserError
 from gatbert.files.paths import new_folder, resolve
 from gatbert.knowledge import KnowledgeGraph

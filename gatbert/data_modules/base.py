@@ -17,6 +17,7 @@ from gatbert.corpora.graph_corpus_info import GraphCorpusInfo
 from gatbert.corpora.splits import Splits
 from gatbert.corpora.splits.corpus_splits import CorpusSplits
 from gatbert.corpora.splits.duplicates import Duplicates
+from gatbert.corpora.splits.near_leaks import NearDuplicates
 from gatbert.data_modules.encoded_cache import EncodedSplit, folder_of_key, read_summary
 from gatbert.data_modules.loading import build_loader, run_seed
 from gatbert.data_modules.preparation import fill_cache
@@ -55,6 +56,7 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         stances: Label set of the classifier, in order; by default against, favor, neutral. Each needs training samples.
         duplicates: What becomes of samples that stand in two splits: refuse them; drop them from train, and from val
             what test has; or allow them.
+        near_duplicates: The same for texts that are nearly so (0.7 of their trigrams), and warn, which only says so.
         batch_size: Samples per step and process.
         num_workers: Processes that collate batches; 0 collates in the main process, which is fast enough on a CPU.
         max_length: Most tokens of a sample, special tokens included; by default the checkpoint's, else 256, or less if
@@ -77,6 +79,7 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         labels: dict[str, str] | None = None,
         stances: list[str] | None = None,
         duplicates: Duplicates = "refuse",
+        near_duplicates: NearDuplicates = "warn",
         batch_size: PositiveInt = 32,
         num_workers: Count = 0,
         max_length: PositiveInt | None = None,
@@ -99,8 +102,8 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         self.classifier_options = with_reader(classifier_options or {}, tokenizer)
         self.cache_dir = cache_dir
         self.required: set[str] = set()
-        reading = {"corpus_type": corpus_type, "columns": columns, "labels": labels, "duplicates": duplicates}
-        self.reading: dict[str, Any] = {**reading, "stances": self.stances}
+        reading = {"corpus_type": corpus_type, "columns": columns, "labels": labels, "stances": self.stances}
+        self.reading: dict[str, Any] = {**reading, "duplicates": duplicates, "near_duplicates": near_duplicates}
         self._prepared = False
         if len(set(self.stances)) < max(len(self.stances), 2):
             raise UserError(f"--data.stances {list(self.stances)} is no label set; accepted are two names or more")

@@ -49,7 +49,7 @@ def _resolved(folder: Path, corpus: CorpusSplits, labelled: bool) -> Resolved:
     """Read the splits; a list of what they share that is too long for a message goes to a file beside the cache."""
     if corpus.duplicates != "refuse":
         return corpus.resolved(labelled)
-    resolved = resolve_duplicates(corpus.read(labelled), "allow")
+    resolved = resolve_duplicates(corpus.read(labelled), "allow", corpus.near_duplicates)
     if resolved.shared:
         raise UserError(leak_message(resolved.shared) + _all_listed(folder, resolved.shared))
     return resolved

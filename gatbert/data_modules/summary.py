@@ -7,8 +7,9 @@ from typing import Any
 
 from gatbert.batches import Encoded
 from gatbert.corpora.splits.corpus_splits import CorpusSplits
-from gatbert.corpora.splits.duplicates import MOST_LISTED, Duplicates, Resolved, where_read
-from gatbert.corpora.wording import MOST_NAMES, quoted_list
+from gatbert.corpora.splits.duplicates import MOST_LISTED, Duplicates, Resolved
+from gatbert.corpora.splits.near_leaks import NearDuplicates
+from gatbert.corpora.wording import MOST_NAMES, quoted_list, where_read
 from gatbert.samples import Sample
 
 
@@ -50,6 +51,8 @@ class CorpusSummary:
         num_shared: Pairs of the same sample in two splits.
         num_shared_ids: Those of them that share nothing but the id.
         shared: Where the first of them stand.
+        near: What splits nearly share, each a sentence.
+        near_duplicates: What became of it.
     """
 
     splits: Mapping[str, SplitSummary]
@@ -60,6 +63,8 @@ class CorpusSummary:
     num_shared: int
     num_shared_ids: int
     shared: Sequence[str]
+    near: Sequence[str]
+    near_duplicates: NearDuplicates
 
     def to_plain(self) -> dict[str, Any]:
         """Return plain values, from which ``from_plain`` makes this again."""
@@ -90,6 +95,8 @@ class CorpusSummary:
                 f"duplicates {self.duplicates}: {self.num_shared:,} pairs of the same sample in two splits{ids}, such "
                 f"as {self.shared[0]}"
             )
+        for leak in self.near:
+            yield f"near-duplicates {self.near_duplicates}: {leak}"
 
     def problem(self, name: str) -> str | None:
         """Return why a split is of no use to the command that needs it, and what to do; ``None`` if it is."""
@@ -157,6 +164,8 @@ def summarize(resolved: Resolved, encoded: Mapping[str, Sequence[Encoded]], corp
         num_shared=len(resolved.shared),
         num_shared_ids=sum(pair.by_id_alone for pair in resolved.shared),
         shared=[str(pair) for pair in resolved.shared[:MOST_LISTED]],
+        near=[str(leak) for leak in resolved.near],
+        near_duplicates=corpus.near_duplicates,
     )
 
 

@@ -10,6 +10,7 @@ from gatbert.corpora import read_corpus
 from gatbert.corpora.fields import CONTENT_ID_LENGTH, content_id
 from gatbert.corpora.splits import Splits
 from gatbert.corpora.splits.duplicates import Duplicates, Resolved, resolve_duplicates
+from gatbert.corpora.splits.near_leaks import NearDuplicates
 from gatbert.files.paths import resolve
 from gatbert.samples import Sample
 from gatbert.samples.stances import STANCES
@@ -25,6 +26,7 @@ class CorpusSplits(ABC):
         labels: Stance of each label, in place of those of the format.
         stances: Label set.
         duplicates: What becomes of samples that stand in two splits.
+        near_duplicates: What becomes of those whose text stands in two splits nearly.
     """
 
     corpus_type: str = "csv"
@@ -32,6 +34,7 @@ class CorpusSplits(ABC):
     labels: Mapping[str, str] | None = None
     stances: Sequence[str] = STANCES
     duplicates: Duplicates = "refuse"
+    near_duplicates: NearDuplicates = "warn"
 
     @abstractmethod
     def files(self) -> list[str]:
@@ -55,7 +58,7 @@ class CorpusSplits(ABC):
 
     def resolved(self, labelled: bool = True) -> Resolved:
         """Return the splits as they are used: what they share is refused, dropped or allowed."""
-        return resolve_duplicates(self.read(labelled), self.duplicates)
+        return resolve_duplicates(self.read(labelled), self.duplicates, self.near_duplicates)
 
     def settings(self) -> dict[str, Any]:
         """Return all of this as plain values, which the cache and ``run.json`` hold: equal ones split alike."""

@@ -8,9 +8,8 @@ from typing import Annotated
 from gatbert.corpora import CORPUS_TYPES, CorpusFormat
 from gatbert.corpora.splits import SPLITS, Splits
 from gatbert.corpora.splits.corpus_splits import CorpusSplits, with_distinct_ids
-from gatbert.corpora.splits.duplicates import where_read
 from gatbert.corpora.splits.hashing import SplitBy, split_index, split_key
-from gatbert.corpora.wording import quoted, quoted_list
+from gatbert.corpora.wording import quoted, quoted_list, where_read
 from gatbert.errors import UserError
 from gatbert.ranges import Range, Seed, check_ranges
 from gatbert.samples import Sample
