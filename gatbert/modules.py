@@ -1,23 +1,24 @@
 """How a stance classifier is trained: loss, optimizer, schedule, scores."""
 
-from collections.abc import Sequence
 from functools import cached_property
-from typing import Any, Literal, Protocol, cast
+from typing import Any, Literal, cast
 
 import lightning.pytorch as pl
 import torch
 from lightning.pytorch.utilities.types import OptimizerLRSchedulerConfig
 from torch import Tensor
 
-from gatbert.batches import Batch, Preprocessor
+from gatbert.batches import Batch
 from gatbert.callbacks.monitors import check_monitors
 from gatbert.corpora.graph_corpus_info import GraphCorpusInfo
 from gatbert.errors import UserError
 from gatbert.evaluation.metrics import StanceScores
 from gatbert.evaluation.scores import metric_names
 from gatbert.knowledge.concept_vectors import ConceptVectors
+from gatbert.nn.corpus_mixture import CorpusMixture
 from gatbert.nn.loss import balanced_weights, given_weights, weighted_losses
 from gatbert.nn.schedule import Schedule, schedule_factor
+from gatbert.nn.training_data import TrainingData
 from gatbert.pretrained.checkpoints import RECIPE_KEY, Recipe
 from gatbert.pretrained.encoders import (
     check_length,
@@ -35,25 +36,6 @@ from gatbert.stance_classifier import StanceClassifier, TextClassifier
 from gatbert.stance_classifier.concept_sources import open_vectors, vector_options
 from gatbert.stance_classifier.option_groups import classifier_options
 from gatbert.stance_classifier.options import build_classifier, class_path, reads_graph, resolve_options, with_reader
-
-
-class TrainingData(Protocol):
-    """What a training module asks of the data module beside it."""
-
-    @property
-    def preprocessor(self) -> Preprocessor:
-        """The preprocessor that makes the batches."""
-
-    @property
-    def transforms(self) -> Sequence[str]:
-        """Changes of every sample, by name."""
-
-    @property
-    def tagging(self) -> GraphCorpusInfo | None:
-        """How the corpus was tagged; ``None`` if it was not, or if no graph is read."""
-
-    def stance_counts(self) -> Tensor:
-        """Return how many training samples each stance has, ``(stances,)``."""
 
 
 class StanceModule(pl.LightningModule):
@@ -118,6 +100,7 @@ class StanceModule(pl.LightningModule):
             checkpoint_gradients(encoder, pretrained_model)
         self.classifier = build_classifier(classifier, encoder, len(self.stances), relations, self.options)
         # Balanced weights are set when the training data are known.
+        self.mixture = CorpusMixture(len(self.stances))
         self.register_buffer("class_weights", given_weights(class_weights, self.stances))
         self.val_scores = StanceScores(self.stances)
         self.test_scores = StanceScores(self.stances)
@@ -127,6 +110,7 @@ class StanceModule(pl.LightningModule):
         data = cast("TrainingData | None", getattr(self.trainer, "datamodule", None))
         if data is None:
             return
+        self.mixture.use(data.corpus)
         self.max_length = data.preprocessor.max_length
         self.background = data.preprocessor.background
         if stage == "fit":
@@ -142,15 +126,15 @@ class StanceModule(pl.LightningModule):
         check_monitors(self.trainer.callbacks, ["train_loss", *validated, "epoch", "step"])  # type: ignore[attr-defined]
 
     def forward(self, batch: Batch) -> Tensor:
-        """Return logits ``(batch, stances)``."""
-        logits: Tensor = self.classifier(batch)
-        return logits
+        """Return logits ``(batch, stances)``; minus infinity where the corpus of a sample has no such stance."""
+        masked: Tensor = self.mixture(self.classifier(batch), batch.corpus_index)
+        return masked
 
     def training_step(self, batch: Batch, batch_idx: int) -> Tensor:
         """Return the mean loss of a batch."""
-        # (batch,) both
-        losses, weights = weighted_losses(self(batch), batch.stance_index, self.class_weights, self.label_smoothing)
-        loss = losses.sum() / weights.sum()
+        losses, weights, of_corpus = self._losses(batch, self(batch))
+        # Batches of similar length are often of one corpus: divided by its weight, they would all weigh the same.
+        loss = (losses * of_corpus).sum() / weights.sum()
         self.log("train_loss", loss, prog_bar=True, batch_size=len(batch))
         return loss
 
@@ -228,9 +212,14 @@ class StanceModule(pl.LightningModule):
 
     def _evaluate(self, batch: Batch, scores: StanceScores) -> Tensor:
         logits: Tensor = self(batch).float()
-        losses, weights = weighted_losses(logits, batch.stance_index, self.class_weights, self.label_smoothing)
-        scores.update(logits, batch.stance_index, batch.sample_index, weights, losses)
+        losses, weights, of_corpus = self._losses(batch, logits)
+        scores.update(logits, batch.stance_index, batch.sample_index, weights * of_corpus, losses * of_corpus)
         return logits.softmax(-1)
+
+    def _losses(self, batch: Batch, logits: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return loss, weight by class and weight by corpus of each sample; each ``(batch,)``."""
+        losses, weights = weighted_losses(logits, batch.stance_index, self.class_weights, self.label_smoothing)
+        return losses, weights, self.mixture.weights[batch.corpus_index]
 
     def _log_scores(self, stage: str, scores: StanceScores) -> None:
         for name, value in scores.compute().items():

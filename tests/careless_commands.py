@@ -28,6 +28,7 @@ TRAIN = (
     "--trainer.log_every_n_steps 1"
 )
 GRAPHS = f"{TRAIN} --classifier Hybrid --data.corpus_type graph"
+MIX = f"fit {TRAIN} --data MixedDataModule --data.corpora"
 CKPT = "run/checkpoints/last.ckpt"
 BUILD = "build_graph --output out"
 TAG = "tag --graph graph --output out"
@@ -146,6 +147,20 @@ CARELESS = (
         (f"fit {TRAIN} --data.split_seed -1", "--data.split_seed -1"),
         (f"fit {TRAIN} --data.partitions '{{posts.csv: [0.8, 0.1]}}'", "posts.csv", "sum to 1"),
         (f"fit {TRAIN} --data.partitions '{{}}'", "partitions is empty"),
+        (f"fit {TRAIN} --data.delimiter ';;'", "delimiter ';;'", "one character"),
+        (f"fit {TRAIN} --data.encoding utf-88", "encoding 'utf-88' is not known"),
+        (f"{MIX} '[]'", "corpora is empty"),
+        (f"{MIX} '[posts.csv]'", "--data.corpora", "names with values"),
+        (f"{MIX} '[{{name: a, pths: posts.csv}}]'", "corpora: a: there is no option 'pths'", "did you mean paths"),
+        (f"{MIX} '[{{name: a, paths: posts.csv, weight: -1}}]'", "corpora: a: weight -1", "more than 0"),
+        (
+            f"{MIX} '[{{paths: posts.csv}}, {{paths: two_stances.csv}}]'",
+            "corpora: two are named csv",
+            "name of its own",
+        ),
+        (f"{MIX} '[{{name: a, paths: posts.csv, stances: [pro, con]}}]'", "corpora: a: the stance 'pro'", "stances"),
+        (f"{MIX} '[{{name: a, paths: posts.csv, corpus_type: xml}}]'", "corpora: a: corpus_type 'xml'", "semeval"),
+        (f"{MIX} '[{{paths: posts.csv}}]' --data.sampling equal", "--data.sampling equal", "proportional, balanced"),
         (f"fit {TRAIN} --data.stances favor", "--data.stances favor", "a list"),
         (f"fit {TRAIN} --data.stances '[favor]'", "--data.stances ['favor']", "two names"),
         (f"fit {TRAIN} --data.transforms mask_all", "--data.transforms mask_all"),
@@ -254,6 +269,9 @@ CARELESS = (
         ("tag --output out --train posts.csv", "no graph is given"),
         ("tag --graph nowhere --output out --train posts.csv", "nowhere is no knowledge graph"),
         (TAG, "no corpus file is given"),
+        (f"{TAG} --train 'no*.csv'", "no file matches no*.csv"),
+        (f"{TAG} --data data.yaml --corpus mine", "--corpus mine is none of data.yaml"),
+        (f"{TAG} --files posts.csv", "files and split_column belong together"),
         (f"{TAG} --train nowhere.csv", "nowhere.csv"),
         (f"{TAG} --train posts.csv --max_concepts -3", "max_concepts -3"),
         (f"{TAG} --train posts.csv --hops -1", "hops -1"),

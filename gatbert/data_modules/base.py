@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +19,12 @@ from gatbert.corpora.splits.corpus_splits import CorpusSplits
 from gatbert.corpora.splits.duplicates import Duplicates
 from gatbert.corpora.splits.near_leaks import NearDuplicates
 from gatbert.data_modules.encoded_cache import EncodedSplit, folder_of_key, read_summary
-from gatbert.data_modules.loading import build_loader, run_seed
+from gatbert.data_modules.loading import evaluation_loader, training_loader
 from gatbert.data_modules.preparation import fill_cache
-from gatbert.data_modules.samplers import EvaluationSampler, LengthGroupedSampler
+from gatbert.data_modules.samplers import Sampling
 from gatbert.data_modules.sources import code_identity, common_relations, common_tagging, corpus_checksums
 from gatbert.data_modules.summary import CorpusSummary
-from gatbert.data_modules.trainer_state import SPLITS_OF_COMMAND, num_batches_trained, processes, running_command
+from gatbert.data_modules.trainer_state import SPLITS_OF_COMMAND, running_command
 from gatbert.errors import UserError
 from gatbert.evaluation.run_record import DataRecord, split_manifest
 from gatbert.pretrained.encoders import load_tokenizer
@@ -52,7 +52,9 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         corpus_type: Format of the corpus files.
         columns: Column of each field (id, text, target, stance, and any other name for a flag to break scores down
             by), merged over those of the format.
-        labels: Stance of each label of the corpus; by default those of the format.
+        labels: Stance of each label; by default those of the format. Rows of a label with null are skipped.
+        delimiter: The character between two cells of a file; by default that of the format.
+        encoding: Encoding of the files, such as cp1252; by default that of the format.
         stances: Label set of the classifier, in order; by default against, favor, neutral. Each needs training samples.
         duplicates: What becomes of samples that stand in two splits: refuse them; drop them from train, and from val
             what test has; or allow them.
@@ -70,13 +72,17 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         cache_dir: Folder of the cache of encoded samples; by default gatbert in XDG_CACHE_HOME or ~/.cache.
     """
 
+    sampling: Sampling = "proportional"
+
     def __init__(
         self,
         tokenizer: str,
         classifier: type[StanceClassifier] = TextClassifier,
         corpus_type: CorpusType = "csv",
         columns: dict[str, str | None] | None = None,
-        labels: dict[str, str] | None = None,
+        labels: dict[str, str | None] | None = None,
+        delimiter: str | None = None,
+        encoding: str | None = None,
         stances: list[str] | None = None,
         duplicates: Duplicates = "refuse",
         near_duplicates: NearDuplicates = "warn",
@@ -89,8 +95,7 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         cache_dir: str | None = None,
     ) -> None:
         super().__init__()
-        numbers = {"batch_size": batch_size, "num_workers": num_workers, "max_length": max_length}
-        check_ranges(StanceDataModule.__init__, numbers, "--data.")
+        check_ranges(StanceDataModule.__init__, locals(), "--data.")
         self.tokenizer = tokenizer
         self.classifier = classifier
         self.stances = tuple(stances or STANCES)
@@ -101,10 +106,10 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         self.transforms = transforms or []
         self.classifier_options = with_reader(classifier_options or {}, tokenizer)
         self.cache_dir = cache_dir
-        self.required: set[str] = set()
         reading = {"corpus_type": corpus_type, "columns": columns, "labels": labels, "stances": self.stances}
-        self.reading: dict[str, Any] = {**reading, "duplicates": duplicates, "near_duplicates": near_duplicates}
-        self._prepared = False
+        rest = {"delimiter": delimiter, "encoding": encoding, "near_duplicates": near_duplicates}
+        self.reading: dict[str, Any] = {**reading, **rest, "duplicates": duplicates}
+        self.required, self._prepared = set[str](), False
         if len(set(self.stances)) < max(len(self.stances), 2):
             raise UserError(f"--data.stances {list(self.stances)} is no label set; accepted are two names or more")
         if unknown := set(self.transforms) - set(TRANSFORMS):
@@ -159,10 +164,7 @@ class StanceDataModule(pl.LightningDataModule, ABC):
 
     @cached_property
     def folder(self) -> Path:
-        """Folder of this corpus, these splits and this encoding in the cache: its name is a hash of all of them.
-
-        All code that has a say is a part of it, gatbert's and the user's own.
-        """
+        """Folder in the cache: its name is a hash of corpus, splits, encoding and all code that has a say."""
         preprocessor = type(self.preprocessor)
         key = {
             "code": code_identity(type(self), type(self.corpus), self.classifier, preprocessor),
@@ -222,11 +224,8 @@ class StanceDataModule(pl.LightningDataModule, ABC):
 
     def train_dataloader(self) -> DataLoader[list[Encoded]]:
         """Return shuffled batches of similar length."""
-        split = self.split("train")
-        # How far a training has come in its epoch is known when the loader begins, not yet when it is built.
-        place = (*processes(self.trainer), partial(num_batches_trained, self.trainer))
-        sampler = LengthGroupedSampler(split.sizes, self.batch_size, run_seed(), *place)
-        return build_loader(split, sampler, self.preprocessor, self.num_workers)
+        loading = (self.batch_size, self.num_workers, self.trainer)
+        return training_loader(self.split("train"), self.preprocessor, *loading, self.sampling == "balanced")
 
     def val_dataloader(self) -> DataLoader[list[Encoded]]:
         """Return every validation sample once."""
@@ -241,9 +240,7 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         return self._evaluation_loader("predict")
 
     def _evaluation_loader(self, name: str) -> DataLoader[list[Encoded]]:
-        split = self.split(name)
-        sampler = EvaluationSampler(split.sizes, self.batch_size, *processes(self.trainer))
-        return build_loader(split, sampler, self.preprocessor, self.num_workers)
+        return evaluation_loader(self.split(name), self.preprocessor, self.batch_size, self.num_workers, self.trainer)
 
     def _encode(self, samples: Sequence[Sample]) -> list[Encoded]:
         return self.preprocessor.encode(transformed(samples, self.transforms, self.preprocessor.mask_token))

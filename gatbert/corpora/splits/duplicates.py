@@ -7,7 +7,7 @@ stance is another.
 """
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Literal, NamedTuple
 
@@ -67,6 +67,7 @@ class Resolved:
         contradictions: Samples of each split whose text and target an earlier one has with another stance, each after
             the earliest such.
         repeated: How many samples of each split an earlier one equals in text, target and stance.
+        skipped: How many rows were skipped as they were read, by label.
         near: What splits nearly share, before any of it was dropped; empty where it was not looked for.
     """
 
@@ -75,6 +76,7 @@ class Resolved:
     dropped: Mapping[str, int]
     contradictions: Mapping[str, Sequence[tuple[Sample, Sample]]]
     repeated: Mapping[str, int]
+    skipped: Mapping[str, int] = field(default_factory=dict)
     near: Sequence[NearLeak] = ()
 
 
