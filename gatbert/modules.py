@@ -29,7 +29,7 @@ from gatbert.pretrained.encoders import (
 from gatbert.pretrained.text_reader import TextReader
 from gatbert.ranges import NonNegativeFloat, PositiveFloat, Share, check_ranges
 from gatbert.samples import Relations
-from gatbert.samples.background import BackgroundName
+from gatbert.samples.pair_settings import PairSettings
 from gatbert.samples.stances import STANCES
 from gatbert.stance_classifier import StanceClassifier, TextClassifier
 from gatbert.stance_classifier.concept_sources import open_vectors, vector_options
@@ -109,7 +109,7 @@ class StanceModule(pl.LightningModule):
         self.label_smoothing = label_smoothing
         self.max_length: int | None = None
         self.transforms: tuple[str, ...] = ()
-        self.background: BackgroundName = "none"
+        self.pair = PairSettings()
         self.tagging: GraphCorpusInfo | None = None
         self.save_hyperparameters(_hyperparameters(self, classifier))
         encoder = load_encoder(pretrained_model)
@@ -128,7 +128,7 @@ class StanceModule(pl.LightningModule):
         if data is None:
             return
         self.max_length = data.preprocessor.max_length
-        self.background = data.preprocessor.background
+        self.pair = data.preprocessor.pair
         if stage == "fit":
             self.transforms = tuple(data.transforms)
             self.tagging = data.tagging
@@ -212,7 +212,7 @@ class StanceModule(pl.LightningModule):
             max_length=self.max_length,
             relations=self.relations,
             transforms=self.transforms,
-            background=self.background,
+            pair=self.pair,
             tagging=self.tagging,
             concept_vector_size=None if vectors is None else vectors.size,
             vectors_sha256=None if vectors is None else vectors.sha256,

@@ -43,7 +43,7 @@ class TagArguments:
         test: Test files.
         predict: Files without gold stances.
         corpus_type: Format of the corpus files.
-        columns: Column of each field (id, text, target, stance, and any other name for a flag).
+        columns: Column of each field (id, text, target, stance, context, background, and any other name for a flag).
         labels: Stance of each label of the corpus.
         stances: Label set; by default against, favor, neutral.
         duplicates: What becomes of samples that stand in two splits: refuse them all, drop them (from train, and from

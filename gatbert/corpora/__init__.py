@@ -46,8 +46,8 @@ def read_corpus(
     Args:
         path: The file.
         corpus_type: Its format, a key of ``CORPUS_TYPES``.
-        columns: Column of each field (id, text, target, stance) and flag (any other name), merged over those of the
-            format; ``None`` drops a field. Flags named here must be there.
+        columns: Column of each field (id, text, target, stance, context, background) and flag (any other name), merged
+            over those of the format; ``None`` drops a field. What is named here must be there.
         labels: Stance of each label, in place of those of the format. Upper and lower case do not distinguish labels.
         stances: Label set.
         require_stance: Whether a row without a label is an error. Labels that declare the gold unknown never are.

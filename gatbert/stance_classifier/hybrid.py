@@ -21,6 +21,7 @@ from gatbert.nn.relational_encoder import GraphGateName, RelationalEncoder
 from gatbert.pretrained.text_reader import TextReader
 from gatbert.ranges import Count, Dropout, PositiveInt
 from gatbert.samples import Relations
+from gatbert.samples.pair_settings import PairSettings
 from gatbert.stance_classifier.base import StanceClassifier
 from gatbert.stance_classifier.graph_preprocessor import MAX_CONCEPTS, GraphPreprocessor
 from gatbert.stance_classifier.readout import Readout
@@ -38,6 +39,7 @@ class HybridPreprocessor(GraphPreprocessor):
         max_concepts: As in ``GraphPreprocessor``.
         concept_vectors: As in ``GraphPreprocessor``.
         reader: As in ``GraphPreprocessor``.
+        pair: As in ``GraphPreprocessor``.
         pooling: State that goes to the head.
     """
 
@@ -48,9 +50,10 @@ class HybridPreprocessor(GraphPreprocessor):
         max_concepts: Count = MAX_CONCEPTS,
         concept_vectors: Callable[[], ConceptVectors] | None = None,
         reader: Callable[[], TextReader] | None = None,
+        pair: PairSettings | None = None,
         pooling: HybridPooling = "first",
     ) -> None:
-        super().__init__(tokenizer, max_length, max_concepts, concept_vectors, reader)
+        super().__init__(tokenizer, max_length, max_concepts, concept_vectors, reader, pair)
         others: dict[str, ReadRows] = {"first": "first", "concepts": "all"}
         self.read: ReadRows = others.get(pooling, "tokens")
 

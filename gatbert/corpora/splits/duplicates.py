@@ -192,4 +192,4 @@ def _contradictions_and_repeats(samples: Sequence[Sample]) -> tuple[list[tuple[S
 def _all_that_is_seen(sample: Sample) -> Hashable:
     """Return all that a classifier may see of a sample: of a tagged one, its graph, too."""
     graph = (sample.concepts, sample.edges.tobytes()) if isinstance(sample, GraphSample) else ()
-    return (*_text_and_target(sample), graph)
+    return (*_text_and_target(sample), sample.context, sample.background, graph)
