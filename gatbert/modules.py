@@ -34,7 +34,7 @@ from gatbert.samples.stances import STANCES
 from gatbert.stance_classifier import StanceClassifier, TextClassifier
 from gatbert.stance_classifier.concept_sources import open_vectors, vector_options
 from gatbert.stance_classifier.option_groups import classifier_options
-from gatbert.stance_classifier.options import build_classifier, class_path, reads_graph, resolve_options, with_reader
+from gatbert.stance_classifier.options import build_started, class_path, reads_graph, resolve_options, with_reader
 
 
 class TrainingData(Protocol):
@@ -116,7 +116,7 @@ class StanceModule(pl.LightningModule):
         self.encoder_depth: int | None = getattr(encoder.config, "num_hidden_layers", None)  # before some are cut
         if gradient_checkpointing:
             checkpoint_gradients(encoder, pretrained_model)
-        self.classifier = build_classifier(classifier, encoder, len(self.stances), relations, self.options)
+        self.classifier = build_started(classifier, encoder, pretrained_model, self.stances, relations, self.options)
         # Balanced weights are set when the training data are known.
         self.register_buffer("class_weights", given_weights(class_weights, self.stances))
         self.val_scores = StanceScores(self.stances)

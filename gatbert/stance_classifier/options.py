@@ -2,7 +2,7 @@
 
 import importlib
 import inspect
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,6 +13,7 @@ from transformers import PreTrainedTokenizerBase as Tokenizer
 
 from gatbert.batches import Preprocessor
 from gatbert.errors import UserError
+from gatbert.pretrained.nli_head import NliHead, start_nli_head
 from gatbert.ranges import check_ranges
 from gatbert.samples import Relations
 from gatbert.samples.pair_settings import PairSettings
@@ -192,6 +193,24 @@ def build_classifier(
         start_projections(built, cast(nn.Embedding, encoder.get_input_embeddings()), vectors)
         return built
     return classifier(encoder, num_stances, **arguments)
+
+
+def build_started(
+    classifier: type[StanceClassifier],
+    encoder: PreTrainedModel,
+    pretrained_model: str,
+    stances: Sequence[str],
+    relations: Relations | None,
+    options: Mapping[str, Any],
+) -> StanceClassifier:
+    """Build a classifier whose head starts as that of the pretrained model, where its options ask for it.
+
+    Arguments and errors as in ``build_classifier`` and ``start_nli_head``.
+    """
+    built = build_classifier(classifier, encoder, len(stances), relations, options)
+    if isinstance(head := getattr(built, "head", None), NliHead):
+        start_nli_head(head, encoder, pretrained_model, stances)
+    return built
 
 
 def build_preprocessor(

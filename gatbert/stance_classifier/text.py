@@ -12,7 +12,10 @@ from transformers import PreTrainedModel
 from transformers import PreTrainedTokenizerBase as Tokenizer
 
 from gatbert.batches import Batch, Encoded, collate_indices
-from gatbert.ranges import Dropout
+from gatbert.errors import UserError
+from gatbert.nn.head import build_head
+from gatbert.pretrained.nli_head import NliHead
+from gatbert.ranges import Dropout, PositiveInt
 from gatbert.samples import Sample
 from gatbert.samples.pair_settings import PairSettings
 from gatbert.stance_classifier.base import StanceClassifier
@@ -79,8 +82,11 @@ class TextClassifier(StanceClassifier):
     Args:
         encoder: Pretrained text encoder.
         num_stances: Size of the label set.
-        pooling: State that goes to the head: the first token's, or the mean over all tokens.
-        head_dropout: Dropout probability before the linear head, 0 to less than 1.
+        pooling: State that goes to the head: the first token's, or the mean over all tokens; with nli, the head is that
+            of the pretrained model, which was trained for natural language inference, with its own pooling and dropout.
+        head_dropout: Dropout probability before each layer of the head, 0 to less than 1.
+        head_layers: Layers of the head: 1 is linear, more have GELU between them.
+        head_hidden_size: Size between layers of the head; by default that of what it reads.
     """
 
     preprocessor = TextPreprocessor
@@ -89,23 +95,32 @@ class TextClassifier(StanceClassifier):
         self,
         encoder: PreTrainedModel,
         num_stances: int,
-        pooling: Literal["first", "mean"] = "first",
+        pooling: Literal["first", "mean", "nli"] = "first",
         head_dropout: Dropout = 0.1,
+        head_layers: PositiveInt = 1,
+        head_hidden_size: PositiveInt | None = None,
     ) -> None:
         super().__init__(encoder, num_stances)
         self.pooling = pooling
         self.dropout = nn.Dropout(head_dropout)
-        self.head = nn.Linear(encoder.config.hidden_size, num_stances)
+        if pooling == "nli" and (head_layers > 1 or head_hidden_size is not None):
+            raise UserError("pooling nli keeps the pretrained head; leave head_layers and head_hidden_size out")
+        sizes = (num_stances, head_layers, head_hidden_size, head_dropout)
+        self.head = (
+            NliHead(encoder.config, num_stances) if pooling == "nli" else build_head(encoder.config.hidden_size, *sizes)
+        )
 
     def forward(self, batch: TextBatch) -> Tensor:
         """Return logits ``(batch, stances)``."""
         states = encode_text(self.encoder, batch)
+        if self.pooling == "nli":
+            return self.head(states, batch.attention_mask)  # type: ignore[no-any-return]
         vector = states[:, 0] if self.pooling == "first" else mean_of_tokens(states, batch.attention_mask)
         return self.head(self.dropout(vector))  # type: ignore[no-any-return]
 
     def readout(self, batch: TextBatch) -> list[Readout]:
         """Return that the head reads the first token, or the mean over all."""
-        read = first_tokens(batch) if self.pooling == "first" else batch.attention_mask
+        read = batch.attention_mask if self.pooling == "mean" else first_tokens(batch)
         return [Readout(read.unsqueeze(0), self.encoder)]
 
 

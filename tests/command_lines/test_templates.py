@@ -96,4 +96,4 @@ def test_predictions_without_what_is_read_are_refused(
         ({"contexts": [None] * 18, "backgrounds": ABOUT}, "context 1 is a NoneType"),
     ):
         with pytest.raises(UserError, match=words):
-            model.predict(POSTS, "zoo", **given)  # type: ignore[arg-type]
+            model.predict(POSTS, "zoo", **given)
