@@ -30,12 +30,12 @@ from gatbert.pretrained.encoders import (
 from gatbert.pretrained.text_reader import TextReader
 from gatbert.ranges import NonNegativeFloat, PositiveFloat, Share, check_ranges
 from gatbert.samples import Relations
-from gatbert.samples.background import BackgroundName
+from gatbert.samples.pair_settings import PairSettings
 from gatbert.samples.stances import STANCES
 from gatbert.stance_classifier import StanceClassifier, TextClassifier
 from gatbert.stance_classifier.concept_sources import open_vectors, vector_options
 from gatbert.stance_classifier.option_groups import classifier_options
-from gatbert.stance_classifier.options import build_classifier, class_path, reads_graph, resolve_options, with_reader
+from gatbert.stance_classifier.options import build_started, class_path, reads_graph, resolve_options, with_reader
 
 
 class StanceModule(pl.LightningModule):
@@ -91,14 +91,14 @@ class StanceModule(pl.LightningModule):
         self.label_smoothing = label_smoothing
         self.max_length: int | None = None
         self.transforms: tuple[str, ...] = ()
-        self.background: BackgroundName = "none"
+        self.pair = PairSettings()
         self.tagging: GraphCorpusInfo | None = None
         self.save_hyperparameters(_hyperparameters(self, classifier))
         encoder = load_encoder(pretrained_model)
         self.encoder_depth: int | None = getattr(encoder.config, "num_hidden_layers", None)  # before some are cut
         if gradient_checkpointing:
             checkpoint_gradients(encoder, pretrained_model)
-        self.classifier = build_classifier(classifier, encoder, len(self.stances), relations, self.options)
+        self.classifier = build_started(classifier, encoder, pretrained_model, self.stances, relations, self.options)
         # Balanced weights are set when the training data are known.
         self.mixture = CorpusMixture(len(self.stances))
         self.register_buffer("class_weights", given_weights(class_weights, self.stances))
@@ -112,7 +112,7 @@ class StanceModule(pl.LightningModule):
             return
         self.mixture.use(data.corpus)
         self.max_length = data.preprocessor.max_length
-        self.background = data.preprocessor.background
+        self.pair = data.preprocessor.pair
         if stage == "fit":
             self.transforms = tuple(data.transforms)
             self.tagging = data.tagging
@@ -196,7 +196,7 @@ class StanceModule(pl.LightningModule):
             max_length=self.max_length,
             relations=self.relations,
             transforms=self.transforms,
-            background=self.background,
+            pair=self.pair,
             tagging=self.tagging,
             concept_vector_size=None if vectors is None else vectors.size,
             vectors_sha256=None if vectors is None else vectors.sha256,

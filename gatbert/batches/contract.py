@@ -10,7 +10,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from gatbert.samples.background import BackgroundName
+from gatbert.samples.pair_settings import PairSettings
 from gatbert.samples.sample import Sample
 from gatbert.samples.sentinels import NO_GOLD, REPEATED
 
@@ -91,8 +91,8 @@ class Preprocessor(ABC):
     max_length: int
     """Most tokens of a sample, special ones included."""
 
-    background: BackgroundName = "none"
-    """Where the text that is read after the text of a sample comes from."""
+    pair: PairSettings = PairSettings()
+    """What is read of a sample as text."""
 
     max_concepts: int | None = None
     """Most concepts of a sample; ``None`` if no concepts are read."""

@@ -32,7 +32,7 @@ def follow_checkpoint(config: Namespace, recipe: Recipe, path: str) -> None:
         "--classifier": (config.classifier, recipe.classifier),
         "--pretrained_model": (config.pretrained_model, recipe.pretrained_model),
         "--data.max_length": (config.data.init_args.max_length, recipe.max_length),
-        "--data.background": (config.data.init_args.background, recipe.background),
+        **{f"--data.{name}": (config.data.init_args[name], value) for name, value in vars(recipe.pair).items()},
         "--data.stances": (config.data.init_args.stances, list(recipe.stances)),
         **{f"--model.{name}": (value, trained_options.get(name)) for name, value in options.items()},
     }
@@ -44,7 +44,7 @@ def follow_checkpoint(config: Namespace, recipe: Recipe, path: str) -> None:
     # The checkpoint is itself a source of encoder and tokenizer: no hub, no base weights.
     config.model.pretrained_model = config.data.init_args.tokenizer = path
     config.data.init_args.max_length = recipe.max_length
-    config.data.init_args.background = recipe.background
+    config.data.init_args.update(Namespace(**vars(recipe.pair)))
     config.data.init_args.stances = config.model.stances = list(recipe.stances)
     if config.data.init_args.transforms is None:
         config.data.init_args.transforms = list(recipe.transforms)

@@ -117,7 +117,7 @@ def _write(
     (folder / "explanations.json").write_text(text + "\n", encoding="utf-8")
     file, corpus_type = data.corpus.typed_files()[0]
     relations = read_relations(resolve(file), corpus_type)
-    reads_concepts = reads_graph(data.classifier) or data.background != "none"
+    reads_concepts = reads_graph(data.classifier) or data.pair.reads_concepts
     no_graphs = NO_GRAPHS if relations is None else None if reads_concepts else NO_CONCEPTS
     relation_labels = [] if relations is None else relations.labels()
     samples = page_samples(explanations, data.stances, relation_labels, no_graphs)

@@ -54,7 +54,7 @@ class TagArguments:
             splits that training takes from it.
         corpus: Which corpus of that file, if it mixes several.
         corpus_type: Format of the corpus files.
-        columns: Column of each field (id, text, target, stance, and any other name for a flag).
+        columns: Column of each field (id, text, target, stance, context, background, and any other name for a flag).
         labels: Stance of each label of the corpus; rows of a label with null are skipped.
         delimiter: The character between two cells of a file; by default that of the format.
         encoding: Encoding of the files; by default that of the format.

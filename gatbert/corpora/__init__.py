@@ -51,8 +51,8 @@ def read_corpus(
     Args:
         path: The file.
         corpus_type: Its format, a key of ``CORPUS_TYPES``.
-        columns: Column of each field (id, text, target, stance) and flag (any other name), merged over those of the
-            format; ``None`` drops a field. Flags named here must be there.
+        columns: Column of each field (id, text, target, stance, context, background) and flag (any other name), merged
+            over those of the format; ``None`` drops a field. What is named here must be there.
         labels: Stance of each label, in place of those of the format. Upper and lower case do not distinguish labels.
             Rows whose label is mapped to ``None`` are skipped.
         stances: Label set.

@@ -13,7 +13,7 @@ from gatbert.corpora.wording import quoted, quoted_list
 from gatbert.errors import UserError
 from gatbert.samples import Origin, Sample
 
-FIELDS = ("id", "text", "target", "stance")
+FIELDS = ("id", "text", "target", "stance", "context", "background")
 OTHER_NAMES = {"label": "stance", "labels": "stance"}
 """Names of fields elsewhere, which no spelling tells."""
 
@@ -30,7 +30,7 @@ class CorpusFormat:
 
     Attributes:
         rows: Yields the rows of a file, each with the line on which it starts.
-        columns: Column of each field: id, text, target, stance; any other name is a flag.
+        columns: Column of each field: id, text, target, stance, context, background; any other name is a flag.
         labels: Stance of each label; ``None`` means that there is no gold.
         optional: Fields whose column or value may be missing; id, and flags, unless the user names them.
         clean_text: Takes from a text what is no part of it.
@@ -144,4 +144,6 @@ class _SampleReader:
             meta={name: without_decimal_point(value) for name, value in values.items() if value and name not in FIELDS},
             origin=Origin(self.file, number),
             label=as_written(label) if label else None,
+            context=values.get("context", ""),
+            background=values.get("background", ""),
         )

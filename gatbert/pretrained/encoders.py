@@ -17,6 +17,8 @@ from gatbert.errors import UserError
 from gatbert.files.paths import resolve
 from gatbert.pretrained.checkpoints import CLASSIFIER, Recipe, check_shapes, load_weights, read_checkpoint, weights
 
+DEFAULT_MODEL = "bert-base-uncased"
+
 TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json")
 
 NEVER_FROM_A_CHECKPOINT = ("auto_map", "attn_implementation", "custom_pipelines", "quantization_config")
@@ -36,10 +38,10 @@ def load_encoder(source: str) -> PreTrainedModel:
     """
     if is_checkpoint(source):
         return _encoder_from_checkpoint(source)
-    config = _from_pretrained(AutoConfig, source)
+    config = from_pretrained(AutoConfig, source)
     # from_pretrained asks for the dtype of the file by default: fp16 weights would then be trained in fp16.
     options = {"config": config, "dtype": torch.float32, "output_loading_info": True, **_without_pooler(config)}
-    model, report = _from_pretrained(AutoModel, source, **options)
+    model, report = from_pretrained(AutoModel, source, **options)
     encoder = _text_encoder(model)
     missing = sorted(name for name in report["missing_keys"] if encoder is model or not name.startswith("decoder."))
     if missing:
@@ -93,7 +95,7 @@ def load_tokenizer(source: str) -> Tokenizer:
     """
     if is_checkpoint(source):
         return build_tokenizer(Recipe.read(source).tokenizer)
-    tokenizer = cast(Tokenizer, _from_pretrained(AutoTokenizer, source))
+    tokenizer = cast(Tokenizer, from_pretrained(AutoTokenizer, source))
     if not tokenizer.is_fast:
         raise UserError(f"pretrained_model {source!r} has no fast tokenizer (tokenizer.json); gatbert needs one")
     return tokenizer
@@ -210,7 +212,7 @@ def _from_config(config: PretrainedConfig) -> PreTrainedModel:
     return cast(PreTrainedModel, _text_encoder(model).train())
 
 
-def _from_pretrained(auto_class: Any, source: str, **options: Any) -> Any:
+def from_pretrained(auto_class: Any, source: str, **options: Any) -> Any:
     """Load from a folder, else from the hub's cache, else from the hub: what is cached needs no network."""
     location = resolve(source)
     is_hub_id = re.fullmatch(r"[\w-][\w.-]*(/[\w-][\w.-]*)?", source) is not None

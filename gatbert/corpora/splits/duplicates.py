@@ -209,4 +209,4 @@ def _contradictions_and_repeats(samples: Sequence[Sample]) -> tuple[list[tuple[S
 def _all_that_is_seen(sample: Sample) -> Hashable:
     """Return all that a classifier may see of a sample: of a tagged one, its graph, too."""
     graph = (sample.concepts, sample.edges.tobytes()) if isinstance(sample, GraphSample) else ()
-    return folded(sample.text), folded(sample.target), graph
+    return folded(sample.text), folded(sample.target), sample.context, sample.background, graph
