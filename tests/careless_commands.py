@@ -247,6 +247,13 @@ CARELESS = (
         (f"multi_run --output posts.csv -- {TRAIN}", "posts.csv"),
         (f"multi_run --seeds 1 --output out -- {TRAIN} --seed_everything 3", "--seed_everything"),
         (f"multi_run --output out --task 1 -- {TRAIN}", "no grid"),
+        (f"search --output out --trials 2 -- {TRAIN}", "--space must be given"),
+        ("search --output out --trials 2 --space data.yaml", "the runs have no arguments"),
+        (f"search --output out --trials 2 --space nowhere.yaml -- {TRAIN}", "there is no file nowhere.yaml"),
+        (f"search --output out --trials 2 --space data.yaml -- {TRAIN}", "data.yaml: class_path", "neither a range"),
+        (f"search --output out --trials none --space data.yaml -- {TRAIN}", "--trials none", "a whole number"),
+        (f"search --output out --trials 2 --sampler grid --space data.yaml -- {TRAIN}", "one of tpe, random"),
+        (f"search --output posts.csv --trials 2 --space data.yaml -- {TRAIN}", "posts.csv"),
     ),
     # Graphs
     *_light(
