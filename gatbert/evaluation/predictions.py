@@ -200,6 +200,23 @@ def _probabilities(columns: list[tuple[str, ...]], predicted: Ints, file: Path) 
             (n, value) for n, row in enumerate(zip(*columns, strict=True)) for value in row if not _is_number(value)
         )
         raise UserError(f"{file}: row {row + 2} has the probability {value[:40]!r}, which is no number") from error
+    check_probabilities(found, predicted, file, range(2, len(found) + 2), "; run gatbert test again")
+    return found
+
+
+def check_probabilities(found: Floats, predicted: Ints, file: Path, rows: Sequence[int], remedy: str = "") -> None:
+    """Refuse probabilities that are none, or that contradict the predicted stances.
+
+    Args:
+        found: Probabilities ``(samples, stances)``.
+        predicted: Index of the predicted stance ``(samples,)``.
+        file: Where they stand.
+        rows: Number of each row in it.
+        remedy: What to do, at the end of the message.
+
+    Raises:
+        UserError: With the first wrong row.
+    """
     # (samples,)
     own = found[np.arange(len(found)), predicted]
     for wrong, why in (
@@ -208,8 +225,7 @@ def _probabilities(columns: list[tuple[str, ...]], predicted: Ints, file: Path) 
         (own < found.max(1), "predicts another stance than the one with the highest probability"),
     ):
         if wrong.any():
-            raise UserError(f"{file}: row {wrong.argmax() + 2} {why}; run gatbert test again")
-    return found
+            raise UserError(f"{file}: row {rows[int(wrong.argmax())]} {why}{remedy}")
 
 
 def _is_number(text: str) -> bool:

@@ -46,7 +46,7 @@ class Group:
     Attributes:
         name: What sets it apart.
         predictions: Predictions of each run.
-        runs: The runs; empty for a baseline.
+        runs: The runs; empty for a baseline. Other people's predictions are runs without settings.
         baseline: Whether it is one: compared with each group of runs, and with nothing else.
     """
 
@@ -129,7 +129,8 @@ def _group_rows(
     """Return all numbers about each group."""
     first, places = groups[0].predictions[0], _places(groups)
     breakdowns = _breakdowns(first.taken(first.known), cells, places, progress)
-    settings = differing_settings({group.name: group.runs for group in groups if group.runs})
+    own = {group.name: group.runs for group in groups if group.runs and group.runs[0].settings}
+    settings = differing_settings(own)
     return [
         GroupRow(
             name=group.name,
@@ -215,7 +216,7 @@ def _notes(groups: Sequence[Group]) -> list[str]:
             f"One seed only: {', '.join(single)}. Their intervals and tests speak of other samples, not of other seeds."
         )
     for group in groups:
-        seeds = [run.seed for run in group.runs]
+        seeds = [run.seed for run in group.runs if run.settings]
         if len(set(seeds)) < len(seeds):
             notes.append(f"Several runs of {group.name} have the same seed, so that it varies less than it would.")
         if len({run.record.git_commit for run in group.runs}) > 1:
