@@ -29,6 +29,7 @@ from gatbert.evaluation.test_sets import TestSet, by_test_set, differences
 from gatbert.files.paths import output_folder
 from gatbert.files.records import to_plain
 from gatbert.files.sections import find_section
+from gatbert.ranges import Share, check_ranges
 from gatbert.samples.stances import NEUTRAL
 
 CORPUS_TYPE, WITH_GRAPHS = f"{DATA_OPTIONS}corpus_type", ("graph", "synthetic")
@@ -48,6 +49,7 @@ def report(
     columns: dict[str, str] | None = None,
     labels: dict[str, str | None] | None = None,
     unanswered: str = NEUTRAL,
+    abstain_below: Share | None = None,
 ) -> None:
     """Compare runs: those that differ by their seed alone make a group.
 
@@ -70,7 +72,9 @@ def report(
             prob_STANCE. By default a field's own name.
         labels: Stance of each label in those files, beside the stances' own names; null for what is no answer.
         unanswered: Stance that counts there in the place of an answer that cannot be read.
+        abstain_below: Probability below which a prediction is none, to see the share and the score of the others.
     """
+    check_ranges(report, {"abstain_below": abstain_below}, "--")
     check_plan(compare)
     reading = PredictionReading(columns or {}, labels or {}, unanswered)
     others = read_prediction_files(predictions, reading)
@@ -81,7 +85,7 @@ def report(
         for one in sets:
             check_score(score, one.groups[0].predictions[0].stances)
             planned_pairs(compare, [group.name for group in one.groups], one.tested.name)
-        asked = _Asked(split, score, baselines, compare)
+        asked = _Asked(split, score, baselines, compare, abstain_below)
         if len(sets) == 1:
             reports, notes = [_report(sets[0], asked, notes, progress)], []
         else:
@@ -103,6 +107,7 @@ class _Asked:
     score: str
     baselines: bool
     compare: str
+    abstain_below: float | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,13 +177,12 @@ def _report(one: _Set, asked: _Asked, notes: Sequence[str], progress: Step) -> _
     """Report on one test set."""
     groups, notes = [*one.groups], [*notes, *one.notes]
     if asked.baselines:
-        trained, about = baseline_groups(one.tested.runs, one.corpus, progress)
+        trained, said = baseline_groups(one.tested.runs, one.corpus, progress)
         groups += trained
-        notes += about
+        notes += said
     tested = one.tested
-    numbers = build_report(
-        groups, asked.split, asked.score, notes, progress, tested.name, tested.files, plan=asked.compare
-    )
+    about, how = (tested.name, tested.files), (asked.compare, asked.abstain_below)
+    numbers = build_report(groups, asked.split, asked.score, notes, progress, *about, *how)
     return _SetReport(numbers, explorer_samples(groups, one.corpus))
 
 

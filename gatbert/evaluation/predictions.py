@@ -83,6 +83,7 @@ def write_predictions(
     samples: Sequence[Sample],
     probabilities: Mapping[int, npt.NDArray[np.float32]],
     stances: Sequence[str],
+    abstain_below: float | None = None,
 ) -> None:
     """Write one row per sample.
 
@@ -91,6 +92,7 @@ def write_predictions(
         samples: All samples of the split.
         probabilities: Stance probabilities ``(stances,)`` by position in ``samples``.
         stances: Label set, in the order of the probabilities.
+        abstain_below: Probability below which the likeliest stance is not predicted, and nothing is.
     """
     flags = list(dict.fromkeys(flag for sample in samples for flag in sample.meta))
     # Aside first, so that a reader never takes half of it for all.
@@ -100,7 +102,7 @@ def write_predictions(
         writer.writerow([*FIXED, *(f"{PROBABILITY}{stance}" for stance in stances), *flags])
         for index in sorted(probabilities):
             sample, row = samples[index], probabilities[index]
-            predicted = stances[int(row.argmax())]
+            predicted = "" if abstain_below is not None and row.max() < abstain_below else stances[int(row.argmax())]
             numbers = [f"{value:.9g}" for value in row.tolist()]
             meta = [sample.meta.get(flag, "") for flag in flags]
             writer.writerow([sample.id, sample.target, sample.stance or "", predicted, *numbers, *meta])
