@@ -107,6 +107,9 @@ CARELESS = (
         (f"fit {TRAIN} --model.num_graph_layers 2", "TextClassifier takes no option num_graph_layers"),
         (f"fit {TRAIN} --model.classifier_args.depth 2", "takes no option depth"),
         (f"fit {TRAIN} --early_stopping.patience -1", "--early_stopping.patience -1", "at least 0"),
+        (f"fit {TRAIN} --data.transforms [negated_prefix]", "negated_prefix is for tests alone"),
+        (f"fit {TRAIN} --data.transforms [paraphrase_target]", "give --data.paraphrases FILE"),
+        (f"fit {TRAIN} --data.paraphrases nowhere.yaml", "nowhere.yaml"),
         (f"fit {TRAIN} --decision.thresholds f1", "--decision.thresholds f1", "macro_f1"),
         (
             f"predict --ckpt_path {CKPT} --data SplitDataModule --data.predict posts.csv --abstain_below 60",

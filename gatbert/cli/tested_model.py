@@ -50,7 +50,7 @@ def read_samples(data: StanceDataModule, split: str) -> Sequence[Sample]:
     samples = data.read_splits(labelled=split != "predict").get(split, [])
     if not samples:
         raise UserError(f"the {split} split has no samples; give data.{split}, or another --split")
-    return transformed(samples, data.transforms, data.preprocessor.mask_token)
+    return transformed(samples, data.transforms, data.preprocessor.mask_token, data.paraphrases)
 
 
 def _start(checkpoint: str, others: Sequence[str], run: bool = True) -> CustomCLI:

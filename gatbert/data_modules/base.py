@@ -14,12 +14,13 @@ from torch.utils.data import DataLoader
 from gatbert.batches import Encoded, Preprocessor
 from gatbert.corpora import CorpusType
 from gatbert.corpora.graph_corpus_info import GraphCorpusInfo
+from gatbert.corpora.paraphrases import read_paraphrases
 from gatbert.corpora.splits import Splits
 from gatbert.corpora.splits.corpus_splits import CorpusSplits
 from gatbert.corpora.splits.duplicates import Duplicates
 from gatbert.data_modules.encoded_cache import EncodedSplit, folder_of_key, read_summary
 from gatbert.data_modules.loading import build_loader, run_seed
-from gatbert.data_modules.preparation import fill_cache
+from gatbert.data_modules.preparation import fill_cache, refuse_transforms_of_tests
 from gatbert.data_modules.samplers import EvaluationSampler, LengthGroupedSampler
 from gatbert.data_modules.sources import code_identity, common_relations, common_tagging, corpus_checksums
 from gatbert.data_modules.summary import CorpusSummary
@@ -31,7 +32,7 @@ from gatbert.ranges import Count, PositiveInt, check_ranges
 from gatbert.samples import Relations, Sample
 from gatbert.samples.background import BackgroundName
 from gatbert.samples.stances import STANCES
-from gatbert.samples.transforms import TRANSFORMS, TransformName, transformed
+from gatbert.samples.transforms import TransformName, check_transforms, transformed
 from gatbert.stance_classifier import StanceClassifier, TextClassifier
 from gatbert.stance_classifier.options import build_preprocessor, reads_graph, with_reader
 
@@ -61,9 +62,8 @@ class StanceDataModule(pl.LightningDataModule, ABC):
             the encoder has fewer positions. Text is cut, a target never.
         background: What TextClassifier reads after the text, as far as there is room: nothing (none), the concepts of a
             tagged sample by name, nearest first (concepts), or each with its definition; by default the checkpoint's.
-        transforms: Changes of every sample, in order: mask_target, mask_text; of graphs, rm_external (none),
-            cls_global_edges (the first token attends to all concepts, and they to it), shuffle_graph (each sample gets
-            another's), shuffle_relations (each edge gets another's relation).
+        transforms: Changes of every sample, in order; docs/graph_classifiers.md says what each does.
+        paraphrases: YAML file {target: another wording}, for paraphrase_target.
         classifier_options: Options of the classifier, of which its preprocessor takes its own; follows the model.
         cache_dir: Folder of the cache of encoded samples; by default gatbert in XDG_CACHE_HOME or ~/.cache.
     """
@@ -82,12 +82,12 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         max_length: PositiveInt | None = None,
         background: BackgroundName | None = None,
         transforms: list[TransformName] | None = None,
+        paraphrases: str | None = None,
         classifier_options: dict[str, Any] | None = None,
         cache_dir: str | None = None,
     ) -> None:
         super().__init__()
-        numbers = {"batch_size": batch_size, "num_workers": num_workers, "max_length": max_length}
-        check_ranges(StanceDataModule.__init__, numbers, "--data.")
+        check_ranges(StanceDataModule.__init__, locals(), "--data.")
         self.tokenizer = tokenizer
         self.classifier = classifier
         self.stances = tuple(stances or STANCES)
@@ -96,6 +96,7 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         self.max_length = max_length
         self.background: BackgroundName = background or "none"
         self.transforms = transforms or []
+        self.paraphrases = None if paraphrases is None else read_paraphrases(paraphrases)
         self.classifier_options = with_reader(classifier_options or {}, tokenizer)
         self.cache_dir = cache_dir
         self.required: set[str] = set()
@@ -104,8 +105,7 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         self._prepared = False
         if len(set(self.stances)) < max(len(self.stances), 2):
             raise UserError(f"--data.stances {list(self.stances)} is no label set; accepted are two names or more")
-        if unknown := set(self.transforms) - set(TRANSFORMS):
-            raise UserError(f"unknown transform {sorted(unknown)}; known are {sorted(TRANSFORMS)}")
+        check_transforms(self.transforms, self.paraphrases is not None)
 
     @property
     @abstractmethod
@@ -156,16 +156,13 @@ class StanceDataModule(pl.LightningDataModule, ABC):
 
     @cached_property
     def folder(self) -> Path:
-        """Folder of this corpus, these splits and this encoding in the cache: its name is a hash of all of them.
-
-        All code that has a say is a part of it, gatbert's and the user's own.
-        """
+        """Folder of this corpus, these splits and this encoding in the cache: a hash of all, of the code, too."""
         preprocessor = type(self.preprocessor)
         key = {
             "code": code_identity(type(self), type(self.corpus), self.classifier, preprocessor),
             "data": self.checksums,
             "corpus": [self.corpus.settings(), self._is_labelled()],
-            "transforms": self.transforms,
+            "transforms": [*self.transforms, self.paraphrases],
             "preprocessor": [preprocessor.__qualname__, self.preprocessor.settings()],
         }
         return folder_of_key(key, self.cache_dir)
@@ -178,6 +175,7 @@ class StanceDataModule(pl.LightningDataModule, ABC):
                 gold stances, or, for training, not all stances.
         """
         if not self._prepared:
+            refuse_transforms_of_tests(self.transforms, self.trainer)
             fill_cache(self.folder, self.corpus, self._is_labelled(), self._encode)
             self._say_what_is_there()
             self._prepared = True
@@ -243,7 +241,8 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         return build_loader(split, sampler, self.preprocessor, self.num_workers)
 
     def _encode(self, samples: Sequence[Sample]) -> list[Encoded]:
-        return self.preprocessor.encode(transformed(samples, self.transforms, self.preprocessor.mask_token))
+        changed = transformed(samples, self.transforms, self.preprocessor.mask_token, self.paraphrases)
+        return self.preprocessor.encode(changed)
 
     def _is_labelled(self) -> bool:
         """Tell whether samples must have a gold stance."""
