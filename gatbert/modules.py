@@ -19,17 +19,12 @@ from gatbert.nn.corpus_mixture import CorpusMixture
 from gatbert.nn.loss import balanced_weights, given_weights, weighted_losses
 from gatbert.nn.schedule import Schedule, schedule_factor
 from gatbert.nn.training_data import TrainingData
+from gatbert.pretrained import encoders
 from gatbert.pretrained.checkpoints import RECIPE_KEY, Recipe
-from gatbert.pretrained.encoders import (
-    check_length,
-    checkpoint_gradients,
-    load_encoder,
-    load_tokenizer,
-    tokenizer_files,
-)
 from gatbert.pretrained.text_reader import TextReader
 from gatbert.ranges import NonNegativeFloat, PositiveFloat, Share, check_ranges
 from gatbert.samples import Relations
+from gatbert.samples.decision import Decision
 from gatbert.samples.pair_settings import PairSettings
 from gatbert.samples.stances import STANCES
 from gatbert.stance_classifier import StanceClassifier, TextClassifier
@@ -93,11 +88,12 @@ class StanceModule(pl.LightningModule):
         self.transforms: tuple[str, ...] = ()
         self.pair = PairSettings()
         self.tagging: GraphCorpusInfo | None = None
+        self.decision = Decision()
         self.save_hyperparameters(_hyperparameters(self, classifier))
-        encoder = load_encoder(pretrained_model)
+        encoder = encoders.load_encoder(pretrained_model)
         self.encoder_depth: int | None = getattr(encoder.config, "num_hidden_layers", None)  # before some are cut
         if gradient_checkpointing:
-            checkpoint_gradients(encoder, pretrained_model)
+            encoders.checkpoint_gradients(encoder, pretrained_model)
         self.classifier = build_started(classifier, encoder, pretrained_model, self.stances, relations, self.options)
         # Balanced weights are set when the training data are known.
         self.mixture = CorpusMixture(len(self.stances))
@@ -116,7 +112,7 @@ class StanceModule(pl.LightningModule):
         if stage == "fit":
             self.transforms = tuple(data.transforms)
             self.tagging = data.tagging
-        check_length(self.classifier.encoder, self.max_length, self.pretrained_model)
+        encoders.check_length(self.classifier.encoder, self.max_length, self.pretrained_model)
         if stage == "fit" and self.weighting == "balanced":
             self.class_weights = balanced_weights(data.stance_counts()).to(self.device)
 
@@ -148,8 +144,7 @@ class StanceModule(pl.LightningModule):
 
     def predict_step(self, batch: Batch, batch_idx: int) -> Tensor:
         """Return the stance probabilities of a batch ``(batch, stances)``."""
-        logits: Tensor = self(batch)
-        return logits.float().softmax(-1)
+        return self.decision.logits(self(batch), self.stances).softmax(-1)
 
     def on_validation_epoch_end(self) -> None:
         """Log the validation scores."""
@@ -170,13 +165,16 @@ class StanceModule(pl.LightningModule):
             raise UserError(
                 f"schedule {self.schedule!r} needs an end; give --trainer.max_epochs or --trainer.max_steps"
             )
-        optimizer = torch.optim.AdamW(
-            self.classifier.parameter_groups(self.learning_rate, self.head_learning_rate, self.weight_decay)
-        )
+        rates = self.learning_rate, self.head_learning_rate
+        optimizer = torch.optim.AdamW(self.classifier.parameter_groups(*rates, self.weight_decay))
         delays = [self.encoder_delay * group["pretrained"] for group in optimizer.param_groups]
         factors = [schedule_factor(self.schedule, int(steps), self.warmup_ratio, delay) for delay in delays]
         scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, factors)
         return {"optimizer": optimizer, "lr_scheduler": {"scheduler": scheduler, "interval": "step"}}
+
+    def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        """Take from the recipe what validation found for these weights."""
+        self.decision = Recipe.from_checkpoint(checkpoint, "the checkpoint").decision
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """Add the recipe from which the classifier is rebuilt without network or base weights."""
@@ -200,11 +198,12 @@ class StanceModule(pl.LightningModule):
             tagging=self.tagging,
             concept_vector_size=None if vectors is None else vectors.size,
             vectors_sha256=None if vectors is None else vectors.sha256,
+            decision=self.decision,
         )
 
     @cached_property
     def _tokenizer_files(self) -> dict[str, str]:
-        return tokenizer_files(load_tokenizer(self.pretrained_model))
+        return encoders.tokenizer_files(encoders.load_tokenizer(self.pretrained_model))
 
     @cached_property
     def _vectors(self) -> ConceptVectors | TextReader | None:
@@ -213,8 +212,9 @@ class StanceModule(pl.LightningModule):
     def _evaluate(self, batch: Batch, scores: StanceScores) -> Tensor:
         logits: Tensor = self(batch).float()
         losses, weights, of_corpus = self._losses(batch, logits)
-        scores.update(logits, batch.stance_index, batch.sample_index, weights * of_corpus, losses * of_corpus)
-        return logits.softmax(-1)
+        decided = self.decision.logits(logits, self.stances)
+        scores.update(decided, batch.stance_index, batch.sample_index, weights * of_corpus, losses * of_corpus)
+        return decided.softmax(-1)
 
     def _losses(self, batch: Batch, logits: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Return loss, weight by class and weight by corpus of each sample; each ``(batch,)``."""

@@ -1,7 +1,7 @@
 """Use a trained classifier from Python."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, cast
@@ -16,6 +16,7 @@ from gatbert.knowledge import KnowledgeGraph
 from gatbert.pretrained.checkpoints import CLASSIFIER, Recipe, load_weights, read_checkpoint, weights
 from gatbert.pretrained.encoders import build_encoder, build_tokenizer
 from gatbert.samples import Sample
+from gatbert.samples.decision import Decision
 from gatbert.samples.phrases import fold
 from gatbert.samples.transforms import TRANSFORMS, TransformName, transformed
 from gatbert.stance_classifier import StanceClassifier
@@ -39,6 +40,7 @@ class StancePredictor:
         stances: Label set, in the order of the logits.
         tag: Gives a sample its graph, for classifiers that read concepts.
         transforms: Changes of every sample in training, which new ones undergo too.
+        decision: What becomes of the classifier's logits, as validation has it.
     """
 
     classifier: StanceClassifier
@@ -46,6 +48,7 @@ class StancePredictor:
     stances: tuple[str, ...]
     tag: Callable[[Sample], Sample] | None = None
     transforms: tuple[TransformName, ...] = ()
+    decision: Decision = field(default_factory=Decision)
 
     @classmethod
     def from_checkpoint(
@@ -69,7 +72,7 @@ class StancePredictor:
         tokenizer, expected = build_tokenizer(recipe.tokenizer), recipe.vectors_sha256
         preprocessor = build_preprocessor(kind, tokenizer, recipe.max_length, options, recipe.pair, expected)
         transforms = _known_transforms(recipe, checkpoint)
-        return cls(model.eval(), preprocessor, recipe.stances, transforms=transforms)
+        return cls(model.eval(), preprocessor, recipe.stances, transforms=transforms, decision=recipe.decision)
 
     @property
     def device(self) -> torch.device:
@@ -122,7 +125,7 @@ class StancePredictor:
         order = sorted(range(len(encoded)), key=lambda index: -encoded[index].size)
         # (samples, stances), in that order
         logits = self.logits([encoded[index] for index in order], batch_size)
-        return logits[torch.tensor(order).argsort()].float().softmax(-1).tolist()
+        return logits[torch.tensor(order).argsort()].softmax(-1).tolist()
 
     @torch.inference_mode()
     def logits(self, encoded: Sequence[Encoded], batch_size: int = BATCH_SIZE) -> Tensor:
@@ -133,7 +136,11 @@ class StancePredictor:
             batch_size: Most samples that are computed together.
         """
         batches = [encoded[start : start + batch_size] for start in range(0, len(encoded), batch_size)]
-        return torch.cat([self.classifier(self.collate(batch)) for batch in batches])
+        return torch.cat([self.decided_logits(self.collate(batch)) for batch in batches])
+
+    def decided_logits(self, batch: Batch) -> Tensor:
+        """Return logits of a batch ``(batch, stances)``, those of the probabilities that are predicted."""
+        return self.decision.logits(self.classifier(batch), self.stances)
 
     def collate(self, encoded: Sequence[Encoded]) -> Batch:
         """Return a batch where the classifier is."""

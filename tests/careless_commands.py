@@ -30,6 +30,7 @@ TRAIN = (
 GRAPHS = f"{TRAIN} --classifier Hybrid --data.corpus_type graph"
 MIX = f"fit {TRAIN} --data MixedDataModule --data.corpora"
 CKPT = "run/checkpoints/last.ckpt"
+PREDICT = f"predict --ckpt_path {CKPT} --data SplitDataModule --data.predict posts.csv"
 BUILD = "build_graph --output out"
 TAG = "tag --graph graph --output out"
 
@@ -107,6 +108,15 @@ CARELESS = (
         (f"fit {TRAIN} --model.num_graph_layers 2", "TextClassifier takes no option num_graph_layers"),
         (f"fit {TRAIN} --model.classifier_args.depth 2", "takes no option depth"),
         (f"fit {TRAIN} --early_stopping.patience -1", "--early_stopping.patience -1", "at least 0"),
+        (f"fit {TRAIN} --data.transforms [negated_prefix]", "negated_prefix is for tests alone"),
+        (f"fit {TRAIN} --data.transforms [paraphrase_target]", "give --data.paraphrases FILE"),
+        (f"fit {TRAIN} --data.paraphrases nowhere.yaml", "nowhere.yaml"),
+        (f"fit {TRAIN} --decision.thresholds f1", "--decision.thresholds f1", "macro_f1"),
+        (
+            f"predict --ckpt_path {CKPT} --data SplitDataModule --data.predict posts.csv --abstain_below 60",
+            "--abstain_below",
+            "0 to 1",
+        ),
         (f"fit {TRAIN} --early_stopping.monitor val_f1", "val_f1", "never logged"),
         (f"fit {TRAIN} --checkpoint.monitor val_loss", "val_loss", "its mode is 'min'"),
         (f"fit {TRAIN} --checkpoint.save_top_k -7", "--checkpoint.save_top_k -7"),
@@ -231,6 +241,15 @@ CARELESS = (
         ("report run --markdown posts.csv", "'posts.csv' names no section of a file", "FILE#SECTION"),
         ("report run --markdown posts.csv#vast", "posts.csv has no section vast", "<!-- end of vast -->"),
         ("report run --markdown nowhere.md#vast", "nowhere.md cannot be read"),
+        ("report run --abstain_below 60", "--abstain_below 60", "0 to 1"),
+        ("report run --predictions posts.csv", "'posts.csv'", "give NAME=FILE"),
+        ("report run --predictions GPT=nowhere.csv", "nowhere.csv does not exist"),
+        (
+            "report compared --predictions GPT=posts.csv",
+            "posts.csv has no column of predictions",
+            "{predicted: COLUMN}",
+        ),
+        ("report run --predictions GPT=posts.csv --columns '{stance: label}'", "'stance'", "no field", "predicted"),
         ("report", "RUNS must be given"),
         ("ablate", "the first argument must be a checkpoint"),
         ("ablate --output out", "the first argument must be a checkpoint"),

@@ -1,9 +1,10 @@
 """What a run leaves in its folder and on the screen: config, record, predictions, scores."""
 
+from gatbert.callbacks.decisions import Decisions
 from gatbert.callbacks.graceful_stop import GracefulStop
 from gatbert.callbacks.last_checkpoint import LastCheckpoint
 from gatbert.callbacks.predictions import PredictionWriter
 from gatbert.callbacks.run_folder import RunFolder
 from gatbert.callbacks.score_table import ScoreTable
 
-__all__ = ["GracefulStop", "LastCheckpoint", "PredictionWriter", "RunFolder", "ScoreTable"]
+__all__ = ["Decisions", "GracefulStop", "LastCheckpoint", "PredictionWriter", "RunFolder", "ScoreTable"]

@@ -58,29 +58,35 @@ class PredictionWriter(pl.Callback):
         """Write the predictions of all processes, on the first one."""
         if not self._rows:
             return
-        probabilities = self._collected(trainer.world_size)
+        probabilities, self._rows = collected(self._rows, trainer.world_size), []
         folder = trainer.log_dir  # a broadcast: every process must ask
         if not trainer.is_global_zero or folder is None or not hasattr(trainer, "datamodule"):
             return
         samples, stances = trainer.datamodule.samples(split), stances_of(pl_module)
         rows = {index: row.numpy() for index, row in probabilities.items()}
-        write_predictions(Path(folder) / f"predictions.{split}.csv", samples, rows, stances)
+        least = getattr(trainer, "abstain_below", None) if split == "predict" else None
+        write_predictions(Path(folder) / f"predictions.{split}.csv", samples, rows, stances, least)
         if split == "test":
             gold = {index: sample.stance for index, sample in enumerate(samples) if sample.stance is not None}
             _draw_test(trainer, gold, probabilities, stances)
 
-    def _collected(self, num_processes: int) -> dict[int, Tensor]:
-        """Return the probabilities ``(stances,)`` of each sample, by its index, and forget the batches."""
-        # (rows,) and (rows, stances)
-        index = torch.cat([rows[0] for rows in self._rows]).cpu()
-        probabilities = torch.cat([rows[1] for rows in self._rows]).float().cpu()
-        self._rows = []
-        parts = [(index, probabilities)] * num_processes
-        if num_processes > 1:
-            torch.distributed.all_gather_object(parts, (index, probabilities))
-        by_sample = dict(row for part in parts for row in zip(part[0].tolist(), part[1], strict=True))
-        by_sample.pop(REPEATED, None)  # rows that only fill up the last step of several processes
-        return by_sample
+
+def collected(rows: Sequence[tuple[Tensor, Tensor]], num_processes: int) -> dict[int, Tensor]:
+    """Return the values ``(values,)`` of each sample of all processes, by its index, in fp32.
+
+    Args:
+        rows: Index of samples ``(batch,)`` and their values ``(batch, values)``, by batch.
+        num_processes: Processes that share the samples.
+    """
+    # (rows,) and (rows, values)
+    index = torch.cat([part[0] for part in rows]).cpu()
+    values = torch.cat([part[1] for part in rows]).float().cpu()
+    parts = [(index, values)] * num_processes
+    if num_processes > 1:
+        torch.distributed.all_gather_object(parts, (index, values))
+    by_sample = dict(row for part in parts for row in zip(part[0].tolist(), part[1], strict=True))
+    by_sample.pop(REPEATED, None)  # rows that only fill up the last step of several processes
+    return by_sample
 
 
 def _draw_test(

@@ -95,6 +95,7 @@ class RunFolder(SaveConfigCallback):
         self._record = replace(
             self._record,
             best_checkpoint=_best_checkpoint(trainer, self._folder),
+            decision=None if trainer.state.fn == "fit" else getattr(trainer.lightning_module, "decision", None),
             train_samples=self._train_samples or None,
             train_s=self._train_s if self._train_samples else None,
             ended=timestamp(),

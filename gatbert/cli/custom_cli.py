@@ -12,7 +12,7 @@ from lightning.fabric.plugins.environments.slurm import SLURMEnvironment
 from lightning.pytorch.callbacks import EarlyStopping, ModelCheckpoint
 from lightning.pytorch.cli import ArgsType, LightningArgumentParser, LightningCLI
 
-from gatbert.callbacks import LastCheckpoint, PredictionWriter, RunFolder, ScoreTable
+from gatbert.callbacks import Decisions, LastCheckpoint, PredictionWriter, RunFolder, ScoreTable
 from gatbert.cli.followed_checkpoint import follow_checkpoint, recipe_defaults
 from gatbert.cli.limits import check_limits
 from gatbert.cli.quiet import quiet_libraries
@@ -141,13 +141,13 @@ class CustomCLI(LightningCLI):
         parser.link_arguments("classifier", "model.classifier", import_classifier)
         parser.link_arguments("classifier", "data.init_args.classifier", import_classifier)
         parser.link_arguments("data.init_args.stances", "model.stances")
-        parser.link_arguments(
-            tuple(f"model.{name}" for name in OPTION_NAMES), "data.init_args.classifier_options", classifier_options
-        )
+        names = tuple(f"model.{name}" for name in OPTION_NAMES)
+        parser.link_arguments(names, "data.init_args.classifier_options", classifier_options)
         parser.link_arguments("data", "model.relations", self._relations, apply_on="instantiate")
         for callback, key, defaults in (
             (EarlyStopping, "early_stopping", EARLY_STOPPING_DEFAULTS),
             (ModelCheckpoint, "checkpoint", CHECKPOINT_DEFAULTS),
+            (Decisions, "decision", {}),
         ):
             parser.add_lightning_class_args(callback, key)
             parser.set_defaults({f"{key}.{name}": value for name, value in defaults.items()})

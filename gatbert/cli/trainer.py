@@ -4,6 +4,7 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import lightning.pytorch as pl
 from lightning.fabric.utilities.exceptions import MisconfigurationException
@@ -15,6 +16,7 @@ from gatbert.callbacks.run_folder import used_folder
 from gatbert.data_modules import StanceDataModule
 from gatbert.errors import UserError
 from gatbert.errors.libraries import CALLBACKS, FAST_DEV_RUN
+from gatbert.ranges import Share, check_ranges
 
 TRAINER_DEFAULTS = {
     "max_epochs": 10,
@@ -49,6 +51,18 @@ class StanceTrainer(pl.Trainer):
             print("No validation chose a checkpoint; the weights after the last step are tested")  # noqa: T201
         # A fast_dev_run saves no checkpoint: it tests the weights in memory.
         self.test(model, datamodule=datamodule, ckpt_path="best" if best else None, verbose=False)
+
+    def predict(self, *args: Any, abstain_below: Share | None = None, **kwargs: Any) -> Any:
+        """Predict the stances of all samples of data.predict.
+
+        Args:
+            args: Those of Lightning's trainer.
+            abstain_below: Probability of the likeliest stance below which the predicted stance is left empty.
+            kwargs: Those of Lightning's trainer.
+        """
+        check_ranges(StanceTrainer.predict, {"abstain_below": abstain_below}, "--")
+        self.abstain_below = abstain_below
+        return super().predict(*args, **kwargs)
 
     @property
     def default_root_dir(self) -> str:

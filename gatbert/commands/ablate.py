@@ -1,4 +1,4 @@
-"""``gatbert ablate``: what a trained model loses without its target, its text or its graph."""
+"""``gatbert ablate``: what a trained model loses without its target, text or graph, or with other words."""
 
 import csv
 import io
@@ -26,6 +26,7 @@ from gatbert.evaluation.shown import signed
 from gatbert.evaluation.subject import Subject
 from gatbert.files.paths import new_folder, resolve, write_atomically
 from gatbert.ranges import Share, check_ranges
+from gatbert.samples.transforms import PARAPHRASE
 
 if TYPE_CHECKING:  # torch takes seconds to import: mistakes in the arguments are told before
     from gatbert.data_modules import StanceDataModule
@@ -40,7 +41,7 @@ def ablate(
     score: SummaryScore = "macro_f1",
     negligible: Share = NEGLIGIBLE,
 ) -> None:
-    """Test a trained model as it is, and with parts of its input hidden or wrong.
+    """Test a trained model as it is, and with parts of its input hidden, wrong or in other words.
 
     Args:
         checkpoint: Checkpoint to test, a .ckpt file.
@@ -59,7 +60,8 @@ def ablate(
         data = _test(checkpoint, folder, INTACT, others)
         predictions = {INTACT: _predictions(folder, INTACT)}
         has_graphs = any(read_relations(resolve(file), kind) for file, kind in data.corpus.typed_files())
-        conditions = [name for name in PARTS if has_graphs or name not in GRAPH_CONDITIONS]
+        left_out = (() if has_graphs else GRAPH_CONDITIONS, () if data.paraphrases else (PARAPHRASE,))
+        conditions = [name for name in PARTS if not any(name in names for names in left_out)]
         with Steps() as progress:
             for number, name in enumerate(conditions, start=1):
                 _test(checkpoint, folder, name, [*others, f"--data.transforms={[*data.transforms, name]}"])

@@ -11,22 +11,26 @@ from rich.console import Console
 from gatbert.console.parser import CommandParser
 from gatbert.console.terminal import Steps
 from gatbert.evaluation.comparison_plan import ALL, check_plan, planned_pairs
-from gatbert.evaluation.corpus import Corpus, read_tested, read_training
+from gatbert.evaluation.corpus import Corpus, read_tested
 from gatbert.evaluation.explorer import explorer_samples
 from gatbert.evaluation.grouping import group_runs, with_shared_flags
 from gatbert.evaluation.latex import latex_comparisons, latex_table
 from gatbert.evaluation.markdown import markdown_tables
+from gatbert.evaluation.other_groups import baseline_groups, placed, prediction_groups, texts_of
+from gatbert.evaluation.other_predictions import PredictionFile, PredictionReading, read_prediction_files
 from gatbert.evaluation.overview import overview
 from gatbert.evaluation.report import Group, Step, build_report
 from gatbert.evaluation.report_folder import COMPARISONS, LATEX, NUMBERS, PAGE, TABLE, write_report
 from gatbert.evaluation.report_record import Overview, Report
-from gatbert.evaluation.runs import DATA_OPTIONS, Run, find_runs, read_run
+from gatbert.evaluation.runs import DATA_OPTIONS, find_runs, read_run
 from gatbert.evaluation.scores import SummaryScore, check_score
 from gatbert.evaluation.tables import csv_table, terminal_tables
 from gatbert.evaluation.test_sets import TestSet, by_test_set, differences
 from gatbert.files.paths import output_folder
 from gatbert.files.records import to_plain
 from gatbert.files.sections import find_section
+from gatbert.ranges import Share, check_ranges
+from gatbert.samples.stances import NEUTRAL
 
 CORPUS_TYPE, WITH_GRAPHS = f"{DATA_OPTIONS}corpus_type", ("graph", "synthetic")
 """Formats of corpora that have graphs."""
@@ -41,6 +45,11 @@ def report(
     compare: str = ALL,
     markdown: str | None = None,
     title: str = "Stance classification",
+    predictions: Sequence[str] = (),
+    columns: dict[str, str] | None = None,
+    labels: dict[str, str | None] | None = None,
+    unanswered: str = NEUTRAL,
+    abstain_below: Share | None = None,
 ) -> None:
     """Compare runs: those that differ by their seed alone make a group.
 
@@ -57,20 +66,31 @@ def report(
             are, the smaller the differences that can be found.
         markdown: Section of a Markdown file to write the tables into, FILE#SECTION.
         title: Title of the page.
+        predictions: Other people's predictions, NAME=FILE each, in csv, tsv or jsonl: a group of that name; several
+            files of one name are several seeds.
+        columns: Column of a field in those files: id, or text and target; predicted, or a language model's answer;
+            prob_STANCE. By default a field's own name.
+        labels: Stance of each label in those files, beside the stances' own names; null for what is no answer.
+        unanswered: Stance that counts there in the place of an answer that cannot be read.
+        abstain_below: Probability below which a prediction is none, to see the share and the score of the others.
     """
+    check_ranges(report, {"abstain_below": abstain_below}, "--")
     check_plan(compare)
+    reading = PredictionReading(columns or {}, labels or {}, unanswered)
+    others = read_prediction_files(predictions, reading)
     folder, section = output_folder(output), None if markdown is None else find_section(markdown)
     with Steps() as progress:
-        sets, notes = _read(runs, split, progress)
-        for tested in sets:
-            check_score(score, tested.runs[0].predictions.stances)
-            planned_pairs(compare, [*group_runs(tested.runs)], tested.name)
-        asked = _Asked(split, score, baselines, compare)
+        tested, notes = _read(runs, split, progress)
+        sets = _with_others(tested, split, others, reading)
+        for one in sets:
+            check_score(score, one.groups[0].predictions[0].stances)
+            planned_pairs(compare, [group.name for group in one.groups], one.tested.name)
+        asked = _Asked(split, score, baselines, compare, abstain_below)
         if len(sets) == 1:
             reports, notes = [_report(sets[0], asked, notes, progress)], []
         else:
-            reports = [_report(one, asked, [], _named(progress, one.name)) for one in sets]
-            notes = [_about_sets(sets, folder), *differences(sets), *notes]
+            reports = [_report(one, asked, [], _named(progress, one.tested.name)) for one in sets]
+            notes = [_about_sets(tested, folder), *differences(tested), *notes]
         progress("page", 0.0)
         write_report(folder, reports[0].texts(title) if len(sets) == 1 else _texts_of_several(reports, title, notes))
         if section is not None:
@@ -87,6 +107,17 @@ class _Asked:
     score: str
     baselines: bool
     compare: str
+    abstain_below: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class _Set:
+    """Hold a test set with its groups, of runs and of other people's predictions, its texts, and what is said of it."""
+
+    tested: TestSet
+    groups: Sequence[Group]
+    corpus: Corpus
+    notes: Sequence[str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,22 +151,39 @@ def _read(patterns: Sequence[str], split: str, progress: Step) -> tuple[list[Tes
     return by_test_set(runs, split), notes
 
 
-def _report(tested: TestSet, asked: _Asked, notes: Sequence[str], progress: Step) -> _SetReport:
+def _with_others(
+    sets: Sequence[TestSet], split: str, files: Sequence[PredictionFile], reading: PredictionReading
+) -> list[_Set]:
+    """Read the texts of all test sets, and put other people's predictions beside the runs."""
+    shared = [with_shared_flags(one.runs) for one in sets]
+    corpora = []
+    for runs, _ in shared:
+        # Of runs on the same samples, one that was given graphs can show them.
+        source = max(runs, key=lambda run: run.settings.get(CORPUS_TYPE) in WITH_GRAPHS)
+        own = source.predictions
+        corpora.append(read_tested(source.settings, own.ids.tolist(), own.stances, split))
+    tests = [runs[0].predictions for runs, _ in shared]
+    where = placed(files, [(test, texts_of(test, corpus)) for test, corpus in zip(tests, corpora, strict=True)])
+    found = []
+    for tested, (runs, left_out), corpus, own_files in zip(sets, shared, corpora, where, strict=True):
+        groups = [Group(name, [run.predictions for run in own], own) for name, own in group_runs(runs).items()]
+        names = [group.name for group in groups]
+        others, unread = prediction_groups(own_files, runs[0].predictions, reading, names)
+        found.append(_Set(tested, [*groups, *others], corpus, [*left_out, *unread, *corpus.notes]))
+    return found
+
+
+def _report(one: _Set, asked: _Asked, notes: Sequence[str], progress: Step) -> _SetReport:
     """Report on one test set."""
-    runs, left_out = with_shared_flags(tested.runs)
-    groups = [Group(name, [run.predictions for run in own], own) for name, own in group_runs(runs).items()]
-    # Of runs on the same samples, one that was given graphs can show them.
-    source = max(runs, key=lambda run: run.settings.get(CORPUS_TYPE) in WITH_GRAPHS)
-    corpus = read_tested(source.settings, source.predictions.ids.tolist(), source.predictions.stances, asked.split)
-    notes = [*notes, *left_out, *corpus.notes]
+    groups, notes = [*one.groups], [*notes, *one.notes]
     if asked.baselines:
-        trained, about = _baselines(runs, corpus, progress)
+        trained, said = baseline_groups(one.tested.runs, one.corpus, progress)
         groups += trained
-        notes += about
-    numbers = build_report(
-        groups, asked.split, asked.score, notes, progress, tested.name, tested.files, plan=asked.compare
-    )
-    return _SetReport(numbers, explorer_samples(groups, corpus))
+        notes += said
+    tested = one.tested
+    about, how = (tested.name, tested.files), (asked.compare, asked.abstain_below)
+    numbers = build_report(groups, asked.split, asked.score, notes, progress, *about, *how)
+    return _SetReport(numbers, explorer_samples(groups, one.corpus))
 
 
 def _about_sets(sets: Sequence[TestSet], folder: Path) -> str:
@@ -179,41 +227,20 @@ def _print(reports: Sequence[Report], notes: Sequence[str], folder: Path) -> Non
     console.print(f"Everything was written to {folder}; open {folder / PAGE}", highlight=False, soft_wrap=True)
 
 
-def _baselines(runs: Sequence[Run], corpus: Corpus, progress: Step) -> tuple[list[Group], list[str]]:
-    """Train the baselines on the training samples of a run, and say which these are, or why there are none."""
-    from gatbert.evaluation.baselines import (  # scikit-learn takes long to import
-        MAJORITY,
-        NGRAM_SVM,
-        majority,
-        ngram_svm,
-    )
-
-    source = next((run for run in runs if run.training is not None), None)
-    if source is None or source.training is None:
-        return [], ["There are no baselines: the run in which the model was trained is not there."]
-    test = source.predictions
-    train, about = read_training(source.training, test.stances)
-    if not train:
-        return [], [f"There are no baselines: {about}."]
-    progress("baselines", 0.0)
-    found = [Group(MAJORITY, [majority(train, test)], baseline=True)]
-    texts = [corpus.tested[name].text for name in test.ids.tolist() if name in corpus.tested]
-    if len(texts) == len(test) and len({sample.stance for sample in train}) > 1:
-        found.append(Group(NGRAM_SVM, [ngram_svm(train, test, texts)], baseline=True))
-    progress("baselines", 1.0)
-    notes = [f"The baselines were trained on the {len(train):,} training samples of {about}."]
-    manifests = [run.training.record.manifest("train") for run in runs if run.training is not None]
-    # They are trained once, on the samples of one run.
-    if any(manifest != manifests[0] for manifest in manifests):
-        notes.append(f"Runs were trained on different samples; the baselines, on those of {source.path}.")
-    return found, notes
-
-
 def main(args: list[str]) -> None:
     """Run the command."""
     parser = CommandParser("report", "Compare runs: scores, intervals, tests, samples.")
     parser.add_argument("runs", nargs="+", metavar="RUN", help="Run folders, folders of them, or globs.")
-    parser.add_function_arguments(report, skip={"runs"})
+    parser.add_argument(
+        "--predictions",
+        action="append",
+        type=str,
+        default=[],
+        metavar="NAME=FILE",
+        help="Other people's predictions, in csv, tsv or jsonl: a group of that name; may be given several times, and "
+        "several files of one name are several seeds.",
+    )
+    parser.add_function_arguments(report, skip={"runs", "predictions"})
     config = parser.parse_args(args)
     del config["config"]
     report(**config.as_dict())

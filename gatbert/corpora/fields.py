@@ -100,7 +100,7 @@ class Labels:
         example = json.dumps({label[:40]: FAVOR if FAVOR in self.stances else self.stances[0]}, ensure_ascii=False)
         raise UserError(
             f"{self.path}:{number}: unknown label {quoted(label)}; known labels are {self._known()}; say which stance "
-            f"each label of the corpus means: labels in YAML, --data.labels '{example}' as a flag (--labels of tag)"
+            f"each label of the corpus means: labels in YAML, --data.labels '{example}' as a flag (--labels elsewhere)"
         )
 
     def _key(self, label: str) -> str | None:

@@ -14,6 +14,7 @@ from torch.utils.data import DataLoader
 from gatbert.batches import Encoded, Preprocessor
 from gatbert.corpora import CorpusType
 from gatbert.corpora.graph_corpus_info import GraphCorpusInfo
+from gatbert.corpora.paraphrases import read_paraphrases
 from gatbert.corpora.splits import Splits
 from gatbert.corpora.splits.corpus_splits import CorpusSplits
 from gatbert.corpora.splits.duplicates import Duplicates
@@ -21,7 +22,7 @@ from gatbert.corpora.splits.near_leaks import NearDuplicates
 from gatbert.data_modules.encoded_cache import EncodedSplit, folder_of_key, read_summary
 from gatbert.data_modules.loading import evaluation_loader, training_loader
 from gatbert.data_modules.pair_options import PairOptions
-from gatbert.data_modules.preparation import fill_cache
+from gatbert.data_modules.preparation import fill_cache, refuse_transforms_of_tests
 from gatbert.data_modules.samplers import Sampling
 from gatbert.data_modules.sources import code_identity, common_relations, common_tagging, corpus_checksums
 from gatbert.data_modules.summary import CorpusSummary
@@ -32,7 +33,7 @@ from gatbert.pretrained.encoders import load_tokenizer
 from gatbert.ranges import Count, PositiveInt, check_ranges
 from gatbert.samples import Relations, Sample
 from gatbert.samples.stances import STANCES
-from gatbert.samples.transforms import TRANSFORMS, TransformName, transformed
+from gatbert.samples.transforms import TransformName, check_transforms, transformed
 from gatbert.stance_classifier import StanceClassifier, TextClassifier
 from gatbert.stance_classifier.options import build_preprocessor, reads_graph, with_reader
 
@@ -57,14 +58,14 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         encoding: Encoding of the files, such as cp1252.
         stances: Label set of the classifier, in order; by default against, favor, neutral. Each needs training samples.
         duplicates: What becomes of samples that stand in two splits: refuse them; drop them from train, and from val
-            what test has; or allow them. ``near_duplicates``: of texts with 0.7 of their trigrams in common; or warn.
+            what test has; or allow them.
+        near_duplicates: The same of those whose texts have 0.7 of their trigrams in common; warn only says so.
         batch_size: Samples per step and process.
         num_workers: Processes that collate batches; 0 collates in the main process, which is fast enough on a CPU.
         max_length: Most tokens of a sample, special tokens included; by default the checkpoint's, else 256, or less if
             the encoder has fewer positions. Text is cut, a target not.
-        transforms: Changes of every sample, in order: mask_target, mask_text; of graphs, rm_external (none),
-            cls_global_edges (the first token attends to all concepts, and they to it), shuffle_graph (each sample gets
-            another's), shuffle_relations (each edge gets another's relation).
+        transforms: Changes of every sample, in order; docs/graph_classifiers.md says what each does.
+        paraphrases: YAML file {target: another wording}, for paraphrase_target.
         classifier_options: Options of the classifier, of which its preprocessor takes its own; follows the model.
         cache_dir: Folder of the cache of encoded samples; by default gatbert in XDG_CACHE_HOME or ~/.cache.
         pair: What is read of a sample as text; see ``PairOptions``.
@@ -88,6 +89,7 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         num_workers: Count = 0,
         max_length: PositiveInt | None = None,
         transforms: list[TransformName] | None = None,
+        paraphrases: str | None = None,
         classifier_options: dict[str, Any] | None = None,
         cache_dir: str | None = None,
         **pair: Any,
@@ -100,6 +102,7 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         self.pair_options = PairOptions(**pair)
         self.pair = self.pair_options.settings()
         self.transforms = transforms or []
+        self.paraphrases = None if paraphrases is None else read_paraphrases(paraphrases)
         self.classifier_options = with_reader(classifier_options or {}, tokenizer)
         self.cache_dir = cache_dir
         reading = {"corpus_type": corpus_type, "columns": columns, "labels": labels, "stances": self.stances}
@@ -108,8 +111,7 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         self.required, self._prepared = set[str](), False
         if len(set(self.stances)) < max(len(self.stances), 2):
             raise UserError(f"--data.stances {list(self.stances)} is no label set; accepted are two names or more")
-        if unknown := set(self.transforms) - set(TRANSFORMS):
-            raise UserError(f"unknown transform {sorted(unknown)}; known are {sorted(TRANSFORMS)}")
+        check_transforms(self.transforms, self.paraphrases is not None)
 
     @property
     @abstractmethod
@@ -166,7 +168,7 @@ class StanceDataModule(pl.LightningDataModule, ABC):
             "code": code_identity(type(self), type(self.corpus), self.classifier, preprocessor),
             "data": self.checksums,
             "corpus": [self.corpus.settings(), self._is_labelled()],
-            "transforms": self.transforms,
+            "transforms": [*self.transforms, self.paraphrases],
             "preprocessor": [preprocessor.__qualname__, self.preprocessor.settings()],
         }
         return folder_of_key(key, self.cache_dir)
@@ -179,6 +181,7 @@ class StanceDataModule(pl.LightningDataModule, ABC):
                 gold stances, or, for training, not all stances.
         """
         if not self._prepared:
+            refuse_transforms_of_tests(self.transforms, self.trainer)
             fill_cache(self.folder, self.corpus, self._is_labelled(), self._encode)
             self._say_what_is_there()
             self._prepared = True
@@ -240,7 +243,8 @@ class StanceDataModule(pl.LightningDataModule, ABC):
 
     def as_encoded(self, samples: Sequence[Sample]) -> Sequence[Sample]:
         """Return samples as they are before they are encoded: with their backgrounds and all changes."""
-        return transformed(self.pair_options.completed(samples), self.transforms, self.preprocessor.mask_token)
+        completed, mask = self.pair_options.completed(samples), self.preprocessor.mask_token
+        return transformed(completed, self.transforms, mask, self.paraphrases)
 
     def _encode(self, samples: Sequence[Sample]) -> list[Encoded]:
         return self.preprocessor.encode(self.as_encoded(samples))

@@ -5,15 +5,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import lightning.pytorch as pl
+
 from gatbert.batches import Encoded
 from gatbert.corpora.splits.corpus_splits import CorpusSplits
 from gatbert.corpora.splits.duplicates import MOST_LISTED, Resolved, Shared, leak_message
 from gatbert.corpora.splits.flags import with_flags
 from gatbert.data_modules.encoded_cache import find_damage, remove_cache, write_splits
 from gatbert.data_modules.summary import summarize
+from gatbert.data_modules.trainer_state import running_command
 from gatbert.errors import UserError
 from gatbert.files.paths import write_atomically
 from gatbert.samples import Sample
+from gatbert.samples.transforms import OF_TESTS, TransformName
 
 
 def fill_cache(
@@ -43,6 +47,17 @@ def fill_cache(
         remove_cache(folder)
     both = {name: (samples, encoded[name]) for name, samples in splits.items()}
     write_splits(folder, both, corpus.stances, summary.to_plain(), list(filter(None, corpus.parts)))
+
+
+def refuse_transforms_of_tests(transforms: Sequence[TransformName], trainer: pl.Trainer | None) -> None:
+    """Refuse to train with changes that tell the gold stance, or that a checkpoint could not make again.
+
+    Raises:
+        UserError: With the first of them.
+    """
+    if trainer is not None and running_command(trainer) == "fit":
+        for name in set(OF_TESTS) & set(transforms):
+            raise UserError(f"transform {name} is for tests alone; give it to gatbert test, not in training")
 
 
 def _resolved(folder: Path, corpus: CorpusSplits, labelled: bool) -> Resolved:

@@ -40,6 +40,17 @@ PARTS: Mapping[str, Part] = {
         "each sample's own graph", "with another's", "It hardly matters whose graph a sample has", "with another's"
     ),
     "shuffle_relations": Part("the relations", "with shuffled ones", "Relations hardly matter", "with shuffled ones"),
+    "negated_prefix": Part(
+        "the words before the text",
+        "with love or hate against the gold there",
+        "Love or hate before the text hardly matters",
+        "with it against the gold",
+    ),
+    "typos": Part("the spelling", "with typos", "Spelling hardly matters", "with typos"),
+    "drop_hashtags": Part("hashtags", "without them", "Hashtags hardly matter", "without them"),
+    "paraphrase_target": Part(
+        "the wording of the target", "with another", "The wording of the target hardly matters", "with another"
+    ),
 }
 """Conditions, named as in ``gatbert.samples.transforms``."""
 

@@ -1,12 +1,16 @@
 """How far probabilities can be trusted."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
+from gatbert.evaluation.decision import undecided
 from gatbert.evaluation.predictions import Predictions
-from gatbert.evaluation.report_record import Calibration, CalibrationBin, RiskCoverage
+from gatbert.evaluation.report_record import Abstention, Calibration, CalibrationBin, RiskCoverage
+from gatbert.evaluation.scores import stance_scores
+from gatbert.samples.decision import Decision
 
 NUM_BINS = 10
 NUM_POINTS = 101
@@ -64,6 +68,46 @@ def risk_coverage(runs: Sequence[Predictions]) -> RiskCoverage | None:
     shown = np.unique(np.searchsorted(ends, np.linspace(0, len(order) - 1, NUM_POINTS)))
     coverage = ((ends + 1) / len(order))[shown]
     return RiskCoverage(float(risk @ sizes / len(order)), tuple(coverage.tolist()), tuple(risk[shown].tolist()))
+
+
+def ece_before(runs: Sequence[Predictions], decisions: Sequence[Decision | None]) -> float | None:
+    """Return the calibration error that these predictions had without temperature and thresholds.
+
+    Args:
+        runs: Predictions.
+        decisions: What was done to the logits of each, ``None`` where that is not known; none at all for baselines.
+
+    Returns:
+        The error; ``None`` where nothing was done, or a run does not say what.
+    """
+    if all(one in (None, Decision()) for one in decisions):
+        return None
+    before = []
+    for run, decision in zip(runs, decisions, strict=True):
+        if decision is None or run.probabilities is None:
+            return None
+        thresholds = [decision.thresholds.get(stance, 1.0) for stance in run.stances]
+        found = undecided(run.probabilities, decision.temperature, thresholds)
+        before.append(replace(run, predicted=found.argmax(1), probabilities=found))
+    found_before = calibration(before)
+    return None if found_before is None else found_before.ece
+
+
+def abstention(runs: Sequence[Predictions], below: float) -> Abstention | None:
+    """Return what is left if predictions below a probability are none; ``None`` without probabilities.
+
+    Args:
+        runs: Predictions.
+        below: Probability of the predicted stance from which on it counts.
+    """
+    kept = []
+    for run in runs:
+        if run.probabilities is None:
+            return None
+        kept.append(run.taken(run.known[run.probabilities[run.known].max(1) >= below]))
+    scores = [stance_scores(run.confusion, run.stances) for run in kept]
+    coverage = sum(map(len, kept)) / sum(len(run.known) for run in runs)
+    return Abstention(below, coverage, {name: float(np.mean([one[name] for one in scores])) for name in scores[0]})
 
 
 def _confidence(runs: Sequence[Predictions]) -> tuple[Floats | None, Floats]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from gatbert.evaluation.report_record import GroupRow, Report, Score
-from gatbert.evaluation.shown import COMPARISON, comparison_cells, interval, percent
+from gatbert.evaluation.shown import COMPARISON, comparison_cells, confidence_rows, interval, percent
 
 MOST_VALUES = 10
 """Values of a flag above which it is left to the page of the report: hundreds of targets are no table."""
@@ -24,6 +24,8 @@ def markdown_tables(report: Report) -> str:
     if by_flag := list(_by_flag(report.groups, report.main_score)):
         names = [group.name for group in report.groups]
         parts.append(_table([f"{report.main_score} by flag", "samples", *names], by_flag))
+    if sure := confidence_rows(report):
+        parts.append(_table(sure[0], sure[1:]))
     if rows := report.main_comparisons:
         about = [sentence for family in report.families for sentence in family.sentences]
         p_values = "p by Holm's method in each family, * where both are below 0.05"

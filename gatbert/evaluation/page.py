@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from gatbert.evaluation.drawing import COLORS
 from gatbert.evaluation.plots import plots
 from gatbert.evaluation.report_record import Overview, Report
-from gatbert.evaluation.shown import detectable, interval, needed_seeds, p_value, percent
+from gatbert.evaluation.shown import confidence_rows, detectable, interval, needed_seeds, p_value, percent
 
 ASSETS = Path(__file__).parent / "assets"
 
@@ -38,6 +38,7 @@ def render_page(
         title=title,
         report=report,
         plots={} if report is None else plots(report),
+        confidence=[] if report is None else confidence_rows(report),
         notes=[*(report.notes if report else ()), *notes],
         facts=[*files, *facts],
         has_samples=bool(samples["ids"]),

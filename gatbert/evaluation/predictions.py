@@ -83,6 +83,7 @@ def write_predictions(
     samples: Sequence[Sample],
     probabilities: Mapping[int, npt.NDArray[np.float32]],
     stances: Sequence[str],
+    abstain_below: float | None = None,
 ) -> None:
     """Write one row per sample.
 
@@ -91,6 +92,7 @@ def write_predictions(
         samples: All samples of the split.
         probabilities: Stance probabilities ``(stances,)`` by position in ``samples``.
         stances: Label set, in the order of the probabilities.
+        abstain_below: Probability below which the likeliest stance is not predicted, and nothing is.
     """
     flags = list(dict.fromkeys(flag for sample in samples for flag in sample.meta))
     # Aside first, so that a reader never takes half of it for all.
@@ -100,7 +102,7 @@ def write_predictions(
         writer.writerow([*FIXED, *(f"{PROBABILITY}{stance}" for stance in stances), *flags])
         for index in sorted(probabilities):
             sample, row = samples[index], probabilities[index]
-            predicted = stances[int(row.argmax())]
+            predicted = "" if abstain_below is not None and row.max() < abstain_below else stances[int(row.argmax())]
             numbers = [f"{value:.9g}" for value in row.tolist()]
             meta = [sample.meta.get(flag, "") for flag in flags]
             writer.writerow([sample.id, sample.target, sample.stance or "", predicted, *numbers, *meta])
@@ -200,6 +202,23 @@ def _probabilities(columns: list[tuple[str, ...]], predicted: Ints, file: Path) 
             (n, value) for n, row in enumerate(zip(*columns, strict=True)) for value in row if not _is_number(value)
         )
         raise UserError(f"{file}: row {row + 2} has the probability {value[:40]!r}, which is no number") from error
+    check_probabilities(found, predicted, file, range(2, len(found) + 2), "; run gatbert test again")
+    return found
+
+
+def check_probabilities(found: Floats, predicted: Ints, file: Path, rows: Sequence[int], remedy: str = "") -> None:
+    """Refuse probabilities that are none, or that contradict the predicted stances.
+
+    Args:
+        found: Probabilities ``(samples, stances)``.
+        predicted: Index of the predicted stance ``(samples,)``.
+        file: Where they stand.
+        rows: Number of each row in it.
+        remedy: What to do, at the end of the message.
+
+    Raises:
+        UserError: With the first wrong row.
+    """
     # (samples,)
     own = found[np.arange(len(found)), predicted]
     for wrong, why in (
@@ -208,8 +227,7 @@ def _probabilities(columns: list[tuple[str, ...]], predicted: Ints, file: Path) 
         (own < found.max(1), "predicts another stance than the one with the highest probability"),
     ):
         if wrong.any():
-            raise UserError(f"{file}: row {wrong.argmax() + 2} {why}; run gatbert test again")
-    return found
+            raise UserError(f"{file}: row {rows[int(wrong.argmax())]} {why}{remedy}")
 
 
 def _is_number(text: str) -> bool:

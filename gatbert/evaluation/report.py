@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gatbert.errors import UserError
-from gatbert.evaluation.calibration import calibration, risk_coverage
+from gatbert.evaluation.calibration import abstention, calibration, ece_before, risk_coverage
 from gatbert.evaluation.comparison_plan import ALL, planned_pairs
 from gatbert.evaluation.comparisons import BASELINES, GROUPS, Pair, caution, compare_pairs, comparison_rows, family_of
 from gatbert.evaluation.grouping import differing_settings
@@ -46,7 +46,7 @@ class Group:
     Attributes:
         name: What sets it apart.
         predictions: Predictions of each run.
-        runs: The runs; empty for a baseline.
+        runs: The runs; empty for a baseline. Other people's predictions are runs without settings.
         baseline: Whether it is one: compared with each group of runs, and with nothing else.
     """
 
@@ -65,6 +65,7 @@ def build_report(
     test_set: str = "",
     files: Sequence[str] = (),
     plan: str = ALL,
+    abstain_below: float | None = None,
 ) -> Report:
     """Compute everything that a report shows.
 
@@ -77,6 +78,7 @@ def build_report(
         test_set: Name of the test set.
         files: Corpus files from which its samples came.
         plan: Which groups are compared, as ``planned_pairs`` reads it.
+        abstain_below: Probability below which predictions are left out in one more table.
 
     Raises:
         UserError: If the score is unknown, no sample has a gold stance, or the plan names groups that are not there.
@@ -95,7 +97,7 @@ def build_report(
     progress("intervals", 1.0)
     compared = compare_pairs(bootstrap, places, [pair for pairs in families.values() for pair in pairs], progress)
     comparisons = comparison_rows(compared, families, scores)
-    rows = _group_rows(groups, bootstrap, cells, progress)
+    rows = _group_rows(groups, bootstrap, cells, progress, abstain_below)
     return Report(
         test_set=test_set,
         files=files,
@@ -124,12 +126,17 @@ def _families(groups: Sequence[Group], plan: str, test_set: str) -> dict[str, li
 
 
 def _group_rows(
-    groups: Sequence[Group], bootstrap: Bootstrap, cells: npt.NDArray[np.int64], progress: Step
+    groups: Sequence[Group],
+    bootstrap: Bootstrap,
+    cells: npt.NDArray[np.int64],
+    progress: Step,
+    abstain_below: float | None,
 ) -> list[GroupRow]:
     """Return all numbers about each group."""
     first, places = groups[0].predictions[0], _places(groups)
     breakdowns = _breakdowns(first.taken(first.known), cells, places, progress)
-    settings = differing_settings({group.name: group.runs for group in groups if group.runs})
+    own = {group.name: group.runs for group in groups if group.runs and group.runs[0].settings}
+    settings = differing_settings(own)
     return [
         GroupRow(
             name=group.name,
@@ -142,6 +149,8 @@ def _group_rows(
             risk_coverage=risk_coverage(group.predictions),
             curves=[RunCurves(run.seed, run.curves) for run in group.runs if run.curves],
             breakdowns={flag: by_group[group.name] for flag, by_group in breakdowns.items()},
+            abstention=None if abstain_below is None else abstention(group.predictions, abstain_below),
+            ece_before=ece_before(group.predictions, [run.record.decision for run in group.runs]),
         )
         for group in groups
     ]
@@ -215,7 +224,7 @@ def _notes(groups: Sequence[Group]) -> list[str]:
             f"One seed only: {', '.join(single)}. Their intervals and tests speak of other samples, not of other seeds."
         )
     for group in groups:
-        seeds = [run.seed for run in group.runs]
+        seeds = [run.seed for run in group.runs if run.settings]
         if len(set(seeds)) < len(seeds):
             notes.append(f"Several runs of {group.name} have the same seed, so that it varies less than it would.")
         if len({run.record.git_commit for run in group.runs}) > 1:

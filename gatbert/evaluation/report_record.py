@@ -86,11 +86,20 @@ class RiskCoverage:
 
 
 @dataclass(frozen=True)
+class Abstention:
+    """What is left where predictions below a probability are none: the share of them, and the mean scores on it."""
+
+    below: float
+    coverage: float
+    scores: Mapping[str, float]
+
+
+@dataclass(frozen=True)
 class GroupRow:
     """Runs that differ by their seed alone, or a baseline.
 
     ``settings`` are those in which groups differ; ``confusion`` is the mean over runs, row = gold; ``breakdowns`` are
-    by flag.
+    by flag. ``ece_before`` is the calibration error without temperature and thresholds, where there are any.
     """
 
     name: str
@@ -103,6 +112,8 @@ class GroupRow:
     risk_coverage: RiskCoverage | None
     curves: Sequence[RunCurves]
     breakdowns: Mapping[str, Sequence[BreakdownRow]]
+    ece_before: float | None = None
+    abstention: Abstention | None = None
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from gatbert.files.documents import read_json
 from gatbert.files.paths import write_atomically
 from gatbert.files.records import Accepted, from_plain, to_plain
 from gatbert.samples import Sample
+from gatbert.samples.decision import Decision
 
 RECORD = "run.json"
 
@@ -89,6 +90,7 @@ class RunRecord:
         data: What it ran on.
         interrupted_by: Signal that ended it.
         best_checkpoint: What validation chose.
+        decision: What became of the logits behind its predictions; ``None`` if it has none.
         train_samples: Samples that training has seen; ``None`` for a run that only tested.
         train_s: Seconds of training, validation included.
         ended: When the record was last written, in UTC.
@@ -111,6 +113,7 @@ class RunRecord:
     data: DataRecord | None = None
     interrupted_by: Text | None = None
     best_checkpoint: BestCheckpoint | None = None
+    decision: Decision | None = None
     train_samples: Count | None = None
     train_s: Amount | None = None
     ended: Text | None = None

@@ -1,6 +1,8 @@
 """Numbers as they are shown: a difference always says which way it goes."""
 
-from gatbert.evaluation.report_record import ComparisonRow, Score
+from collections.abc import Sequence
+
+from gatbert.evaluation.report_record import ComparisonRow, GroupRow, Report, Score
 
 NO_SEED_PART = "†"
 """Stands after an interval whose seed part came out as 0."""
@@ -56,6 +58,32 @@ def comparison_cells(row: ComparisonRow) -> list[str]:
         detectable(row),
         needed_seeds(row),
     ]
+
+
+def confidence_rows(report: Report) -> list[list[str]]:
+    """Return how sure the groups may be, below the names of the columns; nothing where nothing was done or asked for.
+
+    That is the calibration error in percent, without temperature and thresholds and with them; and the coverage and the
+    main score of what is left by abstention.
+    """
+    groups = [group for group in report.groups if group.calibration is not None]
+    known = [group for group in groups if group.ece_before is not None]
+    asked = next((group.abstention for group in groups if group.abstention is not None), None)
+    if not known and asked is None:
+        return []
+    names = ["ECE before", "ECE"] if known else ["ECE"]
+    if asked is not None:
+        names += [f"coverage from {asked.below:g}", f"{report.main_score} there"]
+    return [["group", *names], *([group.name, *_confidence_cells(group, known, report)] for group in groups)]
+
+
+def _confidence_cells(group: GroupRow, known: Sequence[GroupRow], report: Report) -> list[str]:
+    cells = [] if group.calibration is None else [percent(group.calibration.ece)]
+    if known:
+        cells = ["" if group.ece_before is None else percent(group.ece_before), *cells]
+    if group.abstention is not None:
+        cells += [percent(group.abstention.coverage), percent(group.abstention.scores[report.main_score])]
+    return cells
 
 
 def p_value(value: float) -> str:

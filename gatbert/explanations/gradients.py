@@ -63,7 +63,7 @@ def integrated_gradients(
     path = _Path(model, encoded, times, torch.tensor(movable, device=model.device))
     batch = model.collate([encoded] * len(times))
     with path.hooks(), torch.enable_grad():
-        value = log_odds(model.classifier(batch))[:, stance]
+        value = log_odds(model.decided_logits(batch))[:, stance]
     if not path.moved:
         return None
     scores = path.scores(value, weight)

@@ -20,6 +20,7 @@ from gatbert.files.paths import resolve
 from gatbert.files.records import from_plain, to_plain
 from gatbert.knowledge.concept_vectors import ConceptVectors
 from gatbert.ranges import PositiveInt, check_ranges
+from gatbert.samples.decision import Decision
 from gatbert.samples.pair_settings import PairSettings
 from gatbert.samples.relations import Relations
 
@@ -45,10 +46,10 @@ class Recipe:
         relations: Relations of the graphs in training, or ``None`` for classifiers that read no graph.
         transforms: Changes of every sample in training, by name.
         pair: What was read of a sample as text.
-        tagging: How the training corpus was tagged; ``None`` if it was not by ``gatbert tag``, or if the classifier
-            reads no concepts.
+        tagging: How ``gatbert tag`` tagged the training corpus; ``None`` if it did not, or no concepts are read.
         concept_vector_size: Size of the vectors that stand for concepts, or ``None``.
         vectors_sha256: Their checksum, or that of the encoder that reads definitions, or ``None``.
+        decision: What becomes of the logits before they are probabilities, as validation has it.
     """
 
     classifier: str
@@ -65,6 +66,7 @@ class Recipe:
     tagging: GraphCorpusInfo | None
     concept_vector_size: PositiveInt | None
     vectors_sha256: str | None
+    decision: Decision
 
     def __post_init__(self) -> None:
         check_ranges(Recipe, vars(self))
@@ -153,8 +155,7 @@ class Recipe:
         """Return the recipe of a loaded checkpoint.
 
         Raises:
-            UserError: If it was not written by gatbert, by another format version, or has another kind of value
-                somewhere.
+            UserError: If gatbert or this format version did not write it, or a value is of another kind.
         """
         values = checkpoint.get(RECIPE_KEY)
         if not isinstance(values, dict):
@@ -164,7 +165,9 @@ class Recipe:
                 f"{path} has checkpoint format {values.get('format_version')}; this gatbert reads {FORMAT_VERSION}; "
                 "train again, or use the version that wrote it"
             )
-        rest = {name: value for name, value in values.items() if name != "format_version"}
+        # Before there were decisions, logits stayed as they were.
+        found = {"decision": to_plain(Decision()), **values}
+        rest = {name: value for name, value in found.items() if name != "format_version"}
         if not isinstance(rest.get("tagging"), dict):
             return from_plain(cls, rest, f"the recipe in {path}")
         tagging = GraphCorpusInfo.from_plain(rest["tagging"], f"the tagging in {path}")
@@ -191,11 +194,7 @@ def read_checkpoint(path: str | Path) -> dict[str, Any]:
 
 
 def check_whole(path: Path) -> None:
-    """Refuse a checkpoint that is not as it was written, by the checksums in it, which PyTorch itself does not read.
-
-    Raises:
-        UserError: If the file is missing, cut short, or a byte of it was changed.
-    """
+    """Refuse a checkpoint that is missing, cut short or changed, by its checksums, which PyTorch does not read."""
     if not path.is_file():
         raise UserError(f"checkpoint {path} {'is a folder; give a .ckpt file' if path.is_dir() else 'does not exist'}")
     state = path.stat()

@@ -31,6 +31,16 @@ def renumbered(edges: Edges, node: npt.NDArray[np.integer], stays: npt.NDArray[n
     return new[:, kept.all(0)]
 
 
+def mentioned(sample: GraphSample, words: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Tell which concepts are linked with some words, whichever way ``(concepts,)``."""
+    mentioned = np.zeros(len(sample.concepts), np.bool_)
+    for heads, tails in (sample.edges[:2], sample.edges[1::-1]):
+        # The first token is no word, though its number is less than that of any.
+        links = (heads != FIRST_TOKEN) & (heads < len(words)) & (tails >= len(words))
+        mentioned[tails[links][words[heads[links]]] - len(words)] = True
+    return mentioned
+
+
 def without_nodes(sample: GraphSample, nodes: Collection[int]) -> GraphSample:
     """Take concepts away with all their edges, and the links of words, which stay.
 

@@ -9,13 +9,23 @@ import numpy as np
 import numpy.typing as npt
 
 from gatbert.errors import UserError
-from gatbert.samples.node_removal import renumbered, without_nodes
+from gatbert.samples import rewording
+from gatbert.samples.node_removal import mentioned, renumbered, without_nodes
 from gatbert.samples.relations import FIRST_RELATION, WORD_CONCEPT
 from gatbert.samples.sample import GraphSample, Sample
 from gatbert.samples.sentinels import FIRST_TOKEN
 
 TransformName = Literal[
-    "mask_target", "mask_text", "rm_external", "cls_global_edges", "shuffle_graph", "shuffle_relations"
+    "mask_target",
+    "mask_text",
+    "rm_external",
+    "cls_global_edges",
+    "shuffle_graph",
+    "shuffle_relations",
+    "negated_prefix",
+    "typos",
+    "drop_hashtags",
+    "paraphrase_target",
 ]
 Transform = Callable[[Sequence[Sample], str], list[Sample]]
 
@@ -78,7 +88,7 @@ def shuffle_relations(samples: Sequence[Sample], mask_token: str) -> list[Sample
     ]
 
 
-TRANSFORMS: Mapping[TransformName, Transform] = MappingProxyType(
+TRANSFORMS: Mapping[str, Transform] = MappingProxyType(
     {
         "mask_target": mask_target,
         "mask_text": mask_text,
@@ -86,14 +96,51 @@ TRANSFORMS: Mapping[TransformName, Transform] = MappingProxyType(
         "cls_global_edges": cls_global_edges,
         "shuffle_graph": shuffle_graph,
         "shuffle_relations": shuffle_relations,
+        "negated_prefix": rewording.negated_prefix,
+        "typos": rewording.typos,
+        "drop_hashtags": rewording.drop_hashtags,
     }
 )
 
 
-def transformed(samples: Sequence[Sample], names: Iterable[TransformName], mask_token: str) -> Sequence[Sample]:
-    """Return samples after some changes, in order."""
+PARAPHRASE: TransformName = "paraphrase_target"
+"""The one change that needs a file."""
+
+OF_TESTS = ("negated_prefix", "paraphrase_target")
+"""Changes that are no part of training: they tell the gold stance, or need a file that a checkpoint does not keep."""
+
+
+def check_transforms(names: Sequence[str], has_paraphrases: bool) -> None:
+    """Refuse names of no change, and a change that lacks its file.
+
+    Raises:
+        UserError: With what is accepted.
+    """
+    if unknown := set(names) - {*TRANSFORMS, PARAPHRASE}:
+        raise UserError(f"unknown transform {sorted(unknown)}; known are {sorted([*TRANSFORMS, PARAPHRASE])}")
+    if PARAPHRASE in names and not has_paraphrases:
+        raise UserError(f"transform {PARAPHRASE} needs another wording of each target; give --data.paraphrases FILE")
+
+
+def transformed(
+    samples: Sequence[Sample],
+    names: Iterable[TransformName],
+    mask_token: str,
+    paraphrases: Mapping[str, str] | None = None,
+) -> Sequence[Sample]:
+    """Return samples after some changes, in order.
+
+    Args:
+        samples: The samples.
+        names: Names of the changes.
+        mask_token: What stands for a word that is hidden.
+        paraphrases: For ``paraphrase_target``, another wording of each target.
+    """
     for name in names:
-        samples = TRANSFORMS[name](samples, mask_token)
+        if name == PARAPHRASE:
+            samples = rewording.paraphrase_target(samples, paraphrases or {})
+        else:
+            samples = TRANSFORMS[name](samples, mask_token)
     return samples
 
 
@@ -110,7 +157,7 @@ def _masked(sample: Sample, mask_token: str, of_target: bool) -> Sample:
     is_masked = (np.arange(len(sample.words)) < sample.num_target_words) == of_target
     words = tuple(mask_token if masked else word for word, masked in zip(sample.words, is_masked, strict=True))
     own = [word for word, masked in zip(words, is_masked, strict=True) if masked]
-    hidden = _mentioned(sample, is_masked) & ~_mentioned(sample, ~is_masked)
+    hidden = mentioned(sample, is_masked) & ~mentioned(sample, ~is_masked)
     changed = _with_words(replace(sample, words=words), own, of_target)
     return without_nodes(changed, np.flatnonzero(np.concatenate([is_masked, hidden])).tolist())
 
@@ -120,16 +167,6 @@ def _with_words(sample: SampleT, words: Sequence[str], of_target: bool) -> Sampl
     if of_target:
         return replace(sample, target=joined, background="")
     return replace(sample, text=joined, context="")
-
-
-def _mentioned(sample: GraphSample, words: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """Tell which concepts are linked with some words, whichever way ``(concepts,)``."""
-    mentioned = np.zeros(len(sample.concepts), np.bool_)
-    for heads, tails in (sample.edges[:2], sample.edges[1::-1]):
-        # The first token is no word, though its number is less than that of any.
-        links = (heads != FIRST_TOKEN) & (heads < len(words)) & (tails >= len(words))
-        mentioned[tails[links][words[heads[links]]] - len(words)] = True
-    return mentioned
 
 
 def _with_global_edges(sample: GraphSample) -> GraphSample:

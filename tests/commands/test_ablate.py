@@ -17,7 +17,9 @@ from tests.controlled import train, write_chains
 from tests.tiny import WORDS, write_corpus
 
 CPU = ("--trainer.accelerator", "cpu", "--trainer.enable_progress_bar", "false")
-CONDITIONS = ["intact", "mask_target", "mask_text", "rm_external", "shuffle_graph", "shuffle_relations"]
+INTACT_AND_MASKED = ["intact", "mask_target", "mask_text"]
+REWORDED = ["negated_prefix", "typos", "drop_hashtags"]
+CONDITIONS = [*INTACT_AND_MASKED, "rm_external", "shuffle_graph", "shuffle_relations", *REWORDED]
 
 
 def rows_of(folder: Path) -> dict[str, dict[str, Any]]:
@@ -93,7 +95,7 @@ def test_it_says_that_the_target_alone_decides(command_line: CommandLine, encode
     command_line("fit", *training_arguments(encoder, tmp_path / "results"), "--data", data, *options)
     said = command_line("ablate", last(tmp_path / "results"), "--data", data, *CPU, "--output", tmp_path / "ablated")
     found = rows_of(tmp_path / "ablated")
-    assert list(found) == CONDITIONS[:3]
+    assert list(found) == [*INTACT_AND_MASKED, *REWORDED]
     assert "The corpus has no graphs" in said
     assert found["intact"]["score"] >= 0.95
     assert found["mask_target"]["sentence"].startswith("This model needs the target: without it, it is at chance")
@@ -157,7 +159,7 @@ def test_what_is_interrupted_is_not_in_the_way(
     assert status != 0
     assert not (tmp_path / "ablated").exists()
     command_line(*command)
-    assert list(rows_of(tmp_path / "ablated")) == CONDITIONS[:3]
+    assert list(rows_of(tmp_path / "ablated")) == [*INTACT_AND_MASKED, *REWORDED]
 
 
 def interrupted(*_: Any) -> None:

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from sklearn.metrics import accuracy_score, f1_score
 
+from gatbert.corpora import read_corpus
 from gatbert.evaluation.report_record import Overview, Report, ReportPlace
-from tests.command_line import CommandLine, package_environment, seconds_of_children, write_data
+from tests.command_line import ROOT, CommandLine, package_environment, seconds_of_children, write_data
 from tests.evaluation.folders import write_run
 from tests.tiny import corpus_rows, write_corpus
 
@@ -86,6 +87,44 @@ def test_planned_comparisons_are_the_same_wherever_they_are_shown(command_line: 
         assert "(two-sided at 5 %, corrected for 2 comparisons); 2 points would take " in plain
     command_line("report", tmp_path / "runs", *options)
     assert (tmp_path / "results.md").read_text() == markdown, "written twice, it stays"
+
+
+def test_other_peoples_predictions_are_a_group_like_any_other(command_line: CommandLine, tmp_path: Path) -> None:
+    run = write_run(tmp_path / "run", accuracy=0.5)
+    rows = read_rows(run / "predictions.test.csv")
+    for seed in range(2):
+        answers = [{"custom_id": row["id"], "answer": f"Stance: {row['gold']}."} for row in rows]
+        answers[seed]["answer"] = "I cannot say."
+        (tmp_path / f"{seed}.jsonl").write_text("".join(json.dumps(answer) + "\n" for answer in answers))
+    given = [word for seed in range(2) for word in ("--predictions", f"GPT={tmp_path / f'{seed}.jsonl'}")]
+    options = ("--columns", "{id: custom_id}", "--compare", "GPT:Text", "--output", tmp_path / "report")
+    output = command_line("report", run, *given, *options)
+    assert "1 of 60 answers of GPT in" in output
+    found = from_json(tmp_path / "report" / "report.json")
+    assert [(group["name"], len(group["runs"])) for group in found["groups"]] == [("TextClassifier", 1), ("GPT", 2)]
+    assert found["groups"][1]["scores"]["accuracy"]["mean"] > 0.97
+    assert [(row["first"], row["second"]) for row in found["comparisons"]] == [("GPT", "TextClassifier")] * 3
+    assert "GPT" in (tmp_path / "report" / "scores.tex").read_text()
+    page = (tmp_path / "report" / "report.html").read_text()
+    assert '"group":"GPT"' in page
+    gone = "answers.jsonl lacks 1 of the 60 samples of the runs, such as 'p59'"
+    (tmp_path / "answers.jsonl").write_text(
+        "".join(json.dumps({"id": f"p{n}", "answer": ""}) + "\n" for n in range(59))
+    )
+    assert gone in command_line.refused("report", run, "--predictions", f"GPT={tmp_path}/answers.jsonl")
+
+
+def test_the_documented_prompt_asks_about_each_sample(tmp_path: Path) -> None:
+    write_corpus(tmp_path / "test.csv", corpus_rows(4))
+    document = (ROOT / "docs" / "reports.md").read_text()
+    (code,) = re.findall(r"```python\n(.*?)```", document, re.DOTALL)
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=tmp_path, env=package_environment())
+    lines = [json.loads(line) for line in (tmp_path / "prompts.jsonl").read_text().splitlines()]
+    samples = list(read_corpus(tmp_path / "test.csv", "csv"))
+    assert [line["id"] for line in lines] == [sample.id for sample in samples]
+    for line, sample in zip(lines, samples, strict=True):
+        assert line["prompt"].startswith(f"Text: {sample.text}\n\nTarget: {sample.target}\n")
+        assert '{"stance": "neutral"}' in line["prompt"]
 
 
 def from_json(path: Path) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from gatbert.corpora.graph_corpus_info import GraphCorpusInfo
 from gatbert.errors import UserError
 from gatbert.pretrained.checkpoints import RECIPE_KEY, Recipe, load_weights, read_checkpoint, weights
 from gatbert.pretrained.encoders import build_tokenizer, load_encoder, load_tokenizer
+from gatbert.samples.decision import Decision
 from gatbert.samples.pair_settings import PairSettings
 from gatbert.samples.relations import Relations, vocabulary
 from gatbert.stance_classifier import TextClassifier
@@ -35,6 +36,7 @@ RECIPE = Recipe(
     tagging=None,
     concept_vector_size=None,
     vectors_sha256=None,
+    decision=Decision(1.5, {"favor": 0.8}),
 )
 RELATIONS = vocabulary(["Causes", "RelatedTo"])
 GRAPH_RECIPE = replace(
@@ -92,6 +94,11 @@ def test_every_other_file_is_refused(tmp_path: Path, kind: str) -> None:
     assert str(path) in str(refused.value)
 
 
+def test_a_recipe_from_before_decisions_leaves_logits_as_they_are(tmp_path: Path) -> None:
+    values = {name: value for name, value in RECIPE.to_plain().items() if name != "decision"}
+    assert Recipe.read(saved(tmp_path / "a.ckpt", {RECIPE_KEY: values})) == replace(RECIPE, decision=Decision())
+
+
 WRONG: dict[str, Any] = {
     "classifier": 7,
     "classifier_options": [],
@@ -128,6 +135,8 @@ def test_a_recipe_of_other_values_is_refused_by_name(name: str, tmp_path: Path) 
         ("tagging", {}, "the tagging in .* has graph corpus format None"),
         ("tagging", {**GRAPH_RECIPE.to_plain()["tagging"], "allowed": "?"}, "allowed is no list of concepts"),
         ("tagging", {**GRAPH_RECIPE.to_plain()["tagging"], "relations": []}, "the tagging in .*: relations"),
+        ("decision", {"temperature": 0.0, "thresholds": {}}, "decision.s temperature 0.0 is not accepted"),
+        ("decision", {"temperature": 1.0, "thresholds": {"a": -1.0}}, "decision.s a -1.0 is not accepted"),
         ("encoder_depth", -1, "encoder_depth -1 is not accepted; accepted is at least 1"),
     ],
 )

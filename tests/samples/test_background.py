@@ -30,7 +30,7 @@ def test_a_sample_without_concepts_has_nothing_to_define() -> None:
 @pytest.mark.parametrize("name", ["shuffle_graph", "rm_external"])
 def test_transforms_change_the_background_with_the_graph(name: str) -> None:
     other = random_sample(1)
-    changed, _ = TRANSFORMS[name]([GRAPH, other], "<m>")  # type: ignore[index]  # one of the names
+    changed, _ = TRANSFORMS[name]([GRAPH, other], "<m>")
     wanted = background(other, "definition") if name == "shuffle_graph" else ()
     assert background(changed, "definition") == wanted
 

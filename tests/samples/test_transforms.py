@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from gatbert.errors import UserError
 from gatbert.samples import FIRST_TOKEN, GraphSample, Sample
 from gatbert.samples.relations import WORD_CONCEPT
-from gatbert.samples.transforms import TRANSFORMS, TransformName
+from gatbert.samples.transforms import PARAPHRASE, TRANSFORMS, TransformName
 from tests.graphs import GRAPH, named, random_sample
 
 SAMPLE = Sample("p1", "two words", "wind power plants", "favor", {"style": "irony"})
@@ -28,7 +28,7 @@ def test_each_transform_masks_its_half_word_by_word() -> None:
 
 
 def test_names_and_functions_agree() -> None:
-    assert set(get_args(TransformName)) == set(TRANSFORMS)
+    assert set(get_args(TransformName)) == {*TRANSFORMS, PARAPHRASE}
 
 
 def test_masking_a_half_hides_what_it_alone_mentions() -> None:
@@ -129,6 +129,9 @@ def test_samples_keep_their_names_their_order_and_themselves(name: TransformName
         np.testing.assert_array_equal(one.edges, other.edges)
 
 
+REWORDING = {"negated_prefix", "typos", "drop_hashtags"}
+"""They change how many words there are, and have a test of their own."""
+
 ANY_GRAPHS = st.lists(
     st.builds(
         random_sample,
@@ -164,7 +167,7 @@ def marked(samples: list[GraphSample]) -> list[GraphSample]:
 
 
 @settings(max_examples=300, deadline=None)
-@given(ANY_GRAPHS, st.lists(st.sampled_from(sorted(TRANSFORMS)), min_size=1, max_size=3))
+@given(ANY_GRAPHS, st.lists(st.sampled_from(sorted(set(TRANSFORMS) - REWORDING)), min_size=1, max_size=3))
 def test_transforms_may_follow_each_other_in_any_order(samples: list[GraphSample], names: list[TransformName]) -> None:
     """No edge ever comes to lead to another concept than before: the first token is the index of none."""
     before = marked(samples)
