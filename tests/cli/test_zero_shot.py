@@ -21,7 +21,8 @@ def test_an_nli_model_is_tested_without_training_and_trained_from_there(
     zero = tmp_path / "results" / "gatbert" / "v1"
     assert "test_macro_f1" in last_scores(zero, "test")
     before = rows_of(zero / "predictions.test.csv")
-    frozen = ["--model.pooling", "nli", "--model.learning_rate", "1e-30", "--trainer.logger.init_args.version", "v2"]
+    frozen = ["--model.pooling", "nli", "--model.learning_rate", "1e-30", "--decision.temperature", "false"]
+    frozen += ["--trainer.logger.init_args.version", "v2"]
     command_line("fit_and_test", *arguments, *frozen)
     run = tmp_path / "results" / "gatbert" / "v2"
     pair = Recipe.read(run / "checkpoints" / "last.ckpt").pair

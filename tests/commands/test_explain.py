@@ -20,7 +20,7 @@ CPU = ("--trainer.accelerator", "cpu")
 def begun(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A classifier of the graph after one epoch, and its ``--data`` file."""
     folder = tmp_path_factory.mktemp("begun")
-    data = write_chains(folder, num_texts=30)
+    data = write_chains(folder, num_texts=60)
     return train(folder, data, "ExternalClassifier", "--trainer.max_epochs", "1"), data
 
 
