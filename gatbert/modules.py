@@ -18,14 +18,9 @@ from gatbert.evaluation.scores import metric_names
 from gatbert.knowledge.concept_vectors import ConceptVectors
 from gatbert.nn.loss import balanced_weights, given_weights, weighted_losses
 from gatbert.nn.schedule import Schedule, schedule_factor
+from gatbert.pretrained.capacity import check_length, checkpoint_gradients
 from gatbert.pretrained.checkpoints import RECIPE_KEY, Recipe
-from gatbert.pretrained.encoders import (
-    check_length,
-    checkpoint_gradients,
-    load_encoder,
-    load_tokenizer,
-    tokenizer_files,
-)
+from gatbert.pretrained.encoders import load_encoder, load_tokenizer, tokenizer_files
 from gatbert.pretrained.text_reader import TextReader
 from gatbert.ranges import NonNegativeFloat, PositiveFloat, Share, check_ranges
 from gatbert.samples import Relations

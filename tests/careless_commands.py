@@ -99,7 +99,11 @@ CARELESS = (
         (f"fit {TRAIN} --model.warmup_ratio 7", "--model.warmup_ratio 7.0", "0 to 1"),
         (f"fit {TRAIN} --model.weight_decay -3", "--model.weight_decay -3.0", "at least 0"),
         (f"fit {TRAIN} --model.head_dropout 1.5", "--model.head_dropout 1.5", "less than 1"),
-        (f"fit {TRAIN} --model.pooling last", "--model.pooling last", "one of first, mean, target, concepts, seeds"),
+        (
+            f"fit {TRAIN} --model.pooling end",
+            "--model.pooling end",
+            "one of first, last, mean, target, concepts, seeds",
+        ),
         (f"fit {TRAIN} --model.schedule step", "--model.schedule step", "one of linear, cosine, constant"),
         (f"fit {TRAIN} --model.class_weights '{{favor: 2}}'", "class_weights", "against"),
         (f"fit {TRAIN} --model.class_weights '{{favor: -2, against: 1, neutral: 1}}'", "class_weights -2.0"),

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from transformers import MODEL_MAPPING, AutoConfig, AutoModel, AutoTokenizer, PretrainedConfig, PreTrainedModel
 from transformers import PreTrainedTokenizerBase as Tokenizer
 from transformers.utils import logging
@@ -16,6 +16,7 @@ from transformers.utils import logging
 from gatbert.errors import UserError
 from gatbert.files.paths import resolve
 from gatbert.pretrained.checkpoints import CLASSIFIER, Recipe, check_shapes, load_weights, read_checkpoint, weights
+from gatbert.pretrained.pair_tokens import ready_for_pairs
 
 TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json")
 
@@ -41,6 +42,8 @@ def load_encoder(source: str) -> PreTrainedModel:
     options = {"config": config, "dtype": torch.float32, "output_loading_info": True, **_without_pooler(config)}
     model, report = _from_pretrained(AutoModel, source, **options)
     encoder = _text_encoder(model)
+    if getattr(encoder.config, "use_cache", False):
+        encoder.config.use_cache = False  # a decoder would keep keys and values for words that are never written
     missing = sorted(name for name in report["missing_keys"] if encoder is model or not name.startswith("decoder."))
     if missing:
         raise UserError(
@@ -96,7 +99,7 @@ def load_tokenizer(source: str) -> Tokenizer:
     tokenizer = cast(Tokenizer, _from_pretrained(AutoTokenizer, source))
     if not tokenizer.is_fast:
         raise UserError(f"pretrained_model {source!r} has no fast tokenizer (tokenizer.json); gatbert needs one")
-    return tokenizer
+    return ready_for_pairs(tokenizer)
 
 
 def tokenizer_files(tokenizer: Tokenizer) -> dict[str, str]:
@@ -118,52 +121,10 @@ def build_tokenizer(files: Mapping[str, str]) -> Tokenizer:
                 raise UserError(f"the tokenizer in the checkpoint lacks {name}; the checkpoint is damaged")
             (Path(folder) / name).write_text(files[name], encoding="utf-8")
         try:
-            return cast(
-                Tokenizer, AutoTokenizer.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
-            )
+            found = AutoTokenizer.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
+            return ready_for_pairs(cast(Tokenizer, found))
         except Exception as error:  # the tokenizers library raises plain exceptions
             raise UserError(f"the tokenizer in the checkpoint cannot be used ({_first_line(error)})") from error
-
-
-def max_positions(encoder: nn.Module) -> int | None:
-    """Return how many tokens an encoder has positions for, or ``None`` if its positions are relative or rotary."""
-    for name, module in encoder.named_modules():
-        if name.endswith(("position_embeddings", "embed_positions")) and isinstance(module, nn.Embedding):
-            # RoBERTa and its kin count positions from the padding index on, BART and its kin from an offset.
-            after_padding = 0 if module.padding_idx is None else module.padding_idx + 1
-            return module.num_embeddings - int(getattr(module, "offset", after_padding))
-    return None
-
-
-def check_length(encoder: nn.Module, max_length: int, source: str) -> None:
-    """Refuse samples of more tokens than an encoder has positions for.
-
-    Args:
-        encoder: The encoder.
-        max_length: Most tokens of a sample.
-        source: Where the encoder came from, for the message.
-    """
-    positions = max_positions(encoder)
-    if positions is not None and max_length > positions:
-        raise UserError(
-            f"max_length {max_length} is more than the {positions} positions of {source}; give --data.max_length "
-            f"{positions} or less"
-        )
-
-
-def checkpoint_gradients(encoder: PreTrainedModel, source: str) -> None:
-    """Make an encoder compute its activations again in the backward pass, in place of keeping them.
-
-    Args:
-        encoder: The encoder.
-        source: Where it came from, for the message.
-
-    Raises:
-        UserError: If it cannot.
-    """
-    if not encoder.supports_gradient_checkpointing:
-        raise UserError(f"{source} does not support gradient_checkpointing; leave it out")
-    encoder.gradient_checkpointing_enable({"use_reentrant": False})
 
 
 def quiet_transformers() -> None:

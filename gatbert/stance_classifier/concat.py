@@ -28,6 +28,7 @@ from gatbert.stance_classifier.text import (
     encode_text,
     first_tokens,
     mean_of_tokens,
+    refuse_first_of_decoder,
 )
 from gatbert.stance_classifier.word_tokens import IN_TARGET, IN_TEXT
 
@@ -109,6 +110,8 @@ class ConcatClassifier(StanceClassifier):
         head_dropout: Dropout = 0.1,
     ) -> None:
         super().__init__(encoder, num_stances)
+        if pooling == "first":
+            refuse_first_of_decoder(encoder, "seeds")
         self.pooling = pooling
         self.embeddings = NodeEmbeddings(embedding_size(encoder), concept_vector_size)
         self.concept_layers = deepcopy(encoder)

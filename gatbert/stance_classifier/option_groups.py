@@ -17,8 +17,9 @@ class ClassifierOptions:
     """Hold the options of all classifiers, of which each takes some; one that is ``None`` is not given.
 
     Attributes:
-        pooling: State that goes to the head: the first token's, or the mean over tokens; beside a graph also that over
-            tokens of the target, over concepts, or means over target, text and the concepts linked with each (seeds).
+        pooling: State that goes to the head: the first token's, the last one's (of decoders), or the mean over tokens;
+            beside a graph also that over tokens of the target, over concepts, or means over target, text and the
+            concepts linked with each (seeds).
         head_dropout: Dropout probability before the head, 0 to less than 1.
         graph_encoder: Layers of External and Concat over concepts: relational attention, or a graph convolution.
         att_type: How typed edges enter attention.
@@ -33,7 +34,7 @@ class ClassifierOptions:
         classifier_args: Options of a classifier of your own, checked against its constructor.
     """
 
-    pooling: Literal["first", "mean", "target", "concepts", "seeds"] | None = None
+    pooling: Literal["first", "last", "mean", "target", "concepts", "seeds"] | None = None
     head_dropout: Dropout | None = None
     graph_encoder: GraphEncoderName | None = None
     att_type: AttentionTypeName | None = None

@@ -14,6 +14,8 @@ from transformers import PreTrainedTokenizerBase as Tokenizer
 
 from gatbert.batches import Batch, Encoded, collate_indices
 from gatbert.batches.nodes import Ints
+from gatbert.errors import UserError
+from gatbert.nn.encoder_parts import reads_left_to_right
 from gatbert.ranges import Dropout
 from gatbert.samples import Sample
 from gatbert.samples.background import BackgroundName, background
@@ -145,7 +147,7 @@ class TextClassifier(StanceClassifier):
     Args:
         encoder: Pretrained text encoder.
         num_stances: Size of the label set.
-        pooling: State that goes to the head: the first token's, or the mean over all tokens.
+        pooling: State that goes to the head: the first token's, the last one's, or the mean over all tokens.
         head_dropout: Dropout probability before the linear head, 0 to less than 1.
     """
 
@@ -155,10 +157,12 @@ class TextClassifier(StanceClassifier):
         self,
         encoder: PreTrainedModel,
         num_stances: int,
-        pooling: Literal["first", "mean"] = "first",
+        pooling: Literal["first", "last", "mean"] = "first",
         head_dropout: Dropout = 0.1,
     ) -> None:
         super().__init__(encoder, num_stances)
+        if pooling == "first":
+            refuse_first_of_decoder(encoder, "last or mean")
         self.pooling = pooling
         self.dropout = nn.Dropout(head_dropout)
         self.head = nn.Linear(encoder.config.hidden_size, num_stances)
@@ -166,13 +170,34 @@ class TextClassifier(StanceClassifier):
     def forward(self, batch: TextBatch) -> Tensor:
         """Return logits ``(batch, stances)``."""
         states = encode_text(self.encoder, batch)
-        vector = states[:, 0] if self.pooling == "first" else mean_of_tokens(states, batch.attention_mask)
+        vector = states[:, 0] if self.pooling == "first" else mean_of_tokens(states, self._tokens_read(batch))
         return self.head(self.dropout(vector))  # type: ignore[no-any-return]
 
     def readout(self, batch: TextBatch) -> list[Readout]:
-        """Return that the head reads the first token, or the mean over all."""
-        read = first_tokens(batch) if self.pooling == "first" else batch.attention_mask
-        return [Readout(read.unsqueeze(0), self.encoder)]
+        """Return that the head reads the first token, the last one, or the mean over all."""
+        return [Readout(self._tokens_read(batch).unsqueeze(0), self.encoder)]
+
+    def _tokens_read(self, batch: TextBatch) -> Tensor:
+        """Return of which tokens the head reads the mean ``(batch, tokens)``, 1 or true on these."""
+        chosen = {"first": first_tokens, "last": last_tokens}.get(self.pooling)
+        return batch.attention_mask if chosen is None else chosen(batch)
+
+
+def refuse_first_of_decoder(encoder: PreTrainedModel, others: str) -> None:
+    """Refuse to classify from the first token of an encoder that reads from left to right: it knows of no other.
+
+    Args:
+        encoder: The encoder.
+        others: Values of ``pooling`` that are of use.
+
+    Raises:
+        UserError: If it reads so.
+    """
+    if reads_left_to_right(encoder):
+        raise UserError(
+            f"pooling first: the family {encoder.config.model_type!r} reads from left to right, and its first token "
+            f"knows nothing of the text; give --model.pooling {others}"
+        )
 
 
 def first_tokens(batch: TextBatch) -> Tensor:
@@ -180,6 +205,14 @@ def first_tokens(batch: TextBatch) -> Tensor:
     first = torch.zeros_like(batch.input_ids, dtype=torch.bool)
     first[:, 0] = True
     return first
+
+
+def last_tokens(batch: TextBatch) -> Tensor:
+    """Return which tokens are the last of their sample ``(batch, tokens)``, bool."""
+    mask = batch.attention_mask
+    # (batch, tokens): how many tokens there are up to each
+    count = mask.cumsum(-1)
+    return (mask == 1) & (count == count[:, -1:])
 
 
 def mean_of_tokens(states: Tensor, chosen: Tensor) -> Tensor:

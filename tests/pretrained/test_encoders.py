@@ -13,18 +13,16 @@ from safetensors.torch import load_file, save_file
 from transformers import AutoModel
 
 from gatbert.errors import UserError
+from gatbert.pretrained.capacity import max_positions
 from gatbert.pretrained.encoders import (
     build_encoder,
     build_tokenizer,
     load_encoder,
     load_tokenizer,
-    max_positions,
     tokenizer_files,
 )
 from tests.command_line import ROOT
 from tests.tiny import ENCODER_DECODERS, save_encoder
-
-POSITIONS = {"bert": 64, "roberta": 62, "distilbert": 64, "deberta-v2": None, "modernbert": None}
 
 
 def states(encoder: torch.nn.Module) -> torch.Tensor:
@@ -62,16 +60,6 @@ def test_tokenizer_survives_as_text(any_encoder: str) -> None:
     assert rebuilt(*pair) == tokenizer(*pair)
     assert rebuilt.model_max_length == tokenizer.model_max_length
     assert rebuilt.mask_token == tokenizer.mask_token
-
-
-@pytest.mark.parametrize(("family", "positions"), POSITIONS.items())
-def test_positions_of_each_family(family: str, positions: int | None, tmp_path: Path) -> None:
-    encoder = load_encoder(save_encoder(tmp_path, family)).eval()
-    assert max_positions(encoder) == positions
-    encoder(torch.full((1, positions or 100), 9))
-    if positions is not None:
-        with pytest.raises((IndexError, RuntimeError)):
-            encoder(torch.full((1, positions + 1), 9))
 
 
 @pytest.mark.parametrize("family", ENCODER_DECODERS)
