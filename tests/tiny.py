@@ -117,7 +117,7 @@ def decoder_tokenizer(family: str = "gpt2") -> "PreTrainedTokenizerFast":
 
     if family == "qwen2":
         alphabet = {piece: number for number, piece in enumerate(sorted(pre_tokenizers.ByteLevel.alphabet()))}
-        return Qwen2Tokenizer(vocab=alphabet, merges=[], padding_side="left", model_max_length=64)  # type: ignore[return-value]
+        return Qwen2Tokenizer(vocab=alphabet, merges=[], padding_side="left", model_max_length=64)
     backend = build_tokenizer(with_types=False).backend_tokenizer
     backend.post_processor = None
     inputs = ["input_ids", "attention_mask"]

@@ -21,6 +21,24 @@ def encoder_layers(encoder: PreTrainedModel) -> nn.ModuleList:
     raise UserError(f"the encoder family {encoder.config.model_type!r} has no list of {depth} layers")
 
 
+def parameter_depths(encoder: PreTrainedModel) -> dict[str, int]:
+    """Return the depth of each parameter by name: 0 for embeddings, N for layer N, counted from 1.
+
+    What comes after the layers, as a last norm, has the depth of the last one. Errors as in ``encoder_layers``.
+    """
+    layers = encoder_layers(encoder)
+    prefix = next(f"{name}." for name, module in encoder.named_modules() if module is layers)
+    depths: dict[str, int] = {}
+    for name, _ in encoder.named_parameters():
+        if name.startswith(prefix):
+            depths[name] = int(name.removeprefix(prefix).partition(".")[0]) + 1
+        else:
+            # Parameters come in the order in which modules were made; some make a norm of embeddings last.
+            above = any(depths.values()) and "embed" not in name
+            depths[name] = len(layers) if above else 0
+    return depths
+
+
 def reads_left_to_right(encoder: PreTrainedModel) -> bool:
     """Tell whether an encoder is a decoder, whose tokens know of those before them alone: it is found out by trying."""
     training = encoder.training

@@ -24,7 +24,7 @@ def weighted_losses(
     losses = functional.cross_entropy(
         logits.float(),
         stance_index,
-        class_weights,
+        class_weights.float(),
         ignore_index=NO_GOLD,
         reduction="none",
         label_smoothing=label_smoothing,

@@ -1,6 +1,6 @@
 """The classifier that reads text and concepts apart, side by side."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Literal
@@ -125,10 +125,9 @@ class ConcatClassifier(StanceClassifier):
         self.dropout = nn.Dropout(head_dropout)
         self.head = nn.Linear(2 * num_graph_vectors * hidden_size, num_stances)
 
-    def pretrained_parameters(self) -> Iterator[nn.Parameter]:
-        """Yield the parameters of the encoder and of the copies of its layers."""
-        yield from super().pretrained_parameters()
-        yield from self.concept_layers.parameters()
+    def pretrained_encoders(self) -> list[PreTrainedModel]:
+        """Return the encoder, and the copies of its layers."""
+        return [self.encoder, self.concept_layers]
 
     def forward(self, batch: ConcatBatch) -> Tensor:
         """Return logits ``(batch, stances)``."""

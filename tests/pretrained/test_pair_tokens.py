@@ -13,8 +13,7 @@ PAIR = ("zoo", "good animal")
 
 
 def tokens(tokenizer: PreTrainedTokenizerBase) -> list[str]:
-    found: list[str] = tokenizer.convert_ids_to_tokens(tokenizer(*PAIR)["input_ids"])
-    return found
+    return [str(token) for token in tokenizer.convert_ids_to_tokens(tokenizer(*PAIR)["input_ids"])]
 
 
 def test_a_token_ends_target_and_text_and_pads() -> None:
@@ -30,8 +29,8 @@ def test_a_token_ends_target_and_text_and_pads() -> None:
 
 def test_a_token_that_begins_texts_stays() -> None:
     tokenizer = tiny.decoder_tokenizer()
-    tokenizer.bos_token = "[CLS]"
-    tokenizer.add_bos_token = True
+    tokenizer.add_special_tokens({"bos_token": "[CLS]"})
+    tokenizer.add_bos_token = True  # type: ignore[misc]  # its setter has no types
     ready_for_pairs(tokenizer)
     assert tokens(tokenizer) == ["[CLS]", "zoo", "[SEP]", "good", "animal", "[SEP]"]
     rebuilt = build_tokenizer(tokenizer_files(tokenizer))

@@ -159,7 +159,7 @@ def test_a_decoder_reads_alike_with_padding_on_either_side_and_with_none(family:
 def test_what_cannot_work_on_a_decoder_is_refused(kind: type[StanceClassifier], tmp_path: Path) -> None:
     encoder = load_encoder(save_encoder(tmp_path, "llama"))
     graph: dict[str, Any] = {} if kind is TextClassifier else {"relations": RELATIONS}
-    with pytest.raises(UserError, match="'llama'.*reads from left to right") as refused:
+    with pytest.raises(UserError, match=r"'llama'.*reads from left to right") as refused:
         kind(encoder, 3, **graph)
     advice = {TextClassifier: "--model.pooling last or mean", ConcatClassifier: "--model.pooling seeds"}
     assert advice.get(kind, "ModernBERT can") in str(refused.value)
