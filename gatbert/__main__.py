@@ -62,6 +62,7 @@ COMMANDS = {
     "predict": _training("write a checkpoint's predictions for unlabelled data"),
     "fit_and_test": _training("train, then test the best checkpoint"),
     "multi_run": Command("Training", "train and test a grid of runs", "gatbert.commands.multi_run"),
+    "search": Command("Training", "search for the best options on validation", "gatbert.commands.search"),
     "report": _evaluation("report", "compare runs: scores, intervals, tests, samples"),
     "ablate": _evaluation("ablate", "test a model without its target, text or graph"),
     "explain": _evaluation("explain", "show what each word and concept contributes"),

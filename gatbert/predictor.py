@@ -1,21 +1,23 @@
 """Use a trained classifier from Python."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import torch
 from torch import Tensor
 
 from gatbert.batches import Batch, Encoded, Preprocessor
+from gatbert.corpora.background_file import with_backgrounds
 from gatbert.errors import UserError
 from gatbert.knowledge import KnowledgeGraph
 from gatbert.pretrained.checkpoints import Recipe, read_checkpoint
 from gatbert.pretrained.encoders import build_tokenizer, encoder_of_checkpoint
 from gatbert.pretrained.weights import CLASSIFIER, load_weights, weights
 from gatbert.samples import Sample
+from gatbert.samples.phrases import fold
 from gatbert.samples.transforms import TRANSFORMS, TransformName, transformed
 from gatbert.stance_classifier import StanceClassifier
 from gatbert.stance_classifier.options import build_classifier, build_preprocessor, classifier_of_checkpoint
@@ -67,7 +69,7 @@ class StancePredictor:
         model = build_classifier(kind, encoder, len(recipe.stances), recipe.relations, options, size)
         load_weights(model, state, checkpoint, () if recipe.adapter is None else model.base_weights())
         tokenizer, expected = build_tokenizer(recipe.tokenizer), recipe.vectors_sha256
-        preprocessor = build_preprocessor(kind, tokenizer, recipe.max_length, options, recipe.background, expected)
+        preprocessor = build_preprocessor(kind, tokenizer, recipe.max_length, options, recipe.pair, expected)
         transforms = _known_transforms(recipe, checkpoint)
         return cls(model.eval(), preprocessor, recipe.stances, transforms=transforms)
 
@@ -77,7 +79,12 @@ class StancePredictor:
         return next(self.classifier.parameters()).device
 
     def predict(
-        self, texts: str | Iterable[str], targets: str | Iterable[str], batch_size: int = BATCH_SIZE
+        self,
+        texts: str | Iterable[str],
+        targets: str | Iterable[str],
+        batch_size: int = BATCH_SIZE,
+        contexts: str | Iterable[str] | None = None,
+        backgrounds: Mapping[str, str] | None = None,
     ) -> list[dict[str, float]]:
         """Return the probability of each stance for each text, in the order of the texts.
 
@@ -85,21 +92,31 @@ class StancePredictor:
             texts: Posts, in any iterable; one string is one post.
             targets: One target for all posts, or one for each.
             batch_size: Most texts that are computed together.
+            contexts: One context for all posts, or one for each, maybe empty, for classifiers that read one.
+            backgrounds: Text of each target, for classifiers that read it as the background.
 
         Raises:
-            UserError: If a text or target is no string or empty, there are more of one than of the other, or
-                ``batch_size`` is less than 1.
+            UserError: If a text or target is no string or empty, there are more of one than of the other,
+                ``batch_size`` is less than 1, or contexts or backgrounds are not given that are read.
         """
         if batch_size < 1:
             raise UserError(f"batch_size {batch_size} is not accepted; accepted is at least 1")
-        samples = _samples(texts, targets)
+        self._check_given(contexts, backgrounds)
+        samples = _with_contexts(_samples(texts, targets), contexts)
+        known = {fold(target): text for target, text in (backgrounds or {}).items()}
         found: list[dict[str, float]] = []
-        while chunk := list(islice(samples, AT_ONCE)):
+        while chunk := list(with_backgrounds(list(islice(samples, AT_ONCE)), known)):
             if self.tag is not None:
                 chunk = [self.tag(sample) for sample in chunk]
             encoded = self.preprocessor.encode(transformed(chunk, self.transforms, self.preprocessor.mask_token))
             found += (dict(zip(self.stances, row, strict=True)) for row in self._probabilities(encoded, batch_size))
         return found
+
+    def _check_given(self, contexts: Any, backgrounds: Any) -> None:
+        """Refuse to predict without what the classifier reads."""
+        for name, given in (("context", contexts), ("background", backgrounds)):
+            if name in self.preprocessor.pair.fields and given is None:
+                raise UserError(f"the classifier reads a {name} beside the text; give predict(..., {name}s=)")
 
     def _probabilities(self, encoded: Sequence[Encoded], batch_size: int) -> list[list[float]]:
         """Return the probability of each stance ``(samples, stances)``, from batches by length."""
@@ -171,6 +188,22 @@ def _samples(texts: str | Iterable[str], targets: str | Iterable[str]) -> Iterat
         yield Sample(str(number), text, str(target))
     if next(others, _END) is not _END:
         raise UserError(f"there are {number} texts and more targets; give one target for all, or one for each")
+
+
+def _with_contexts(samples: Iterable[Sample], contexts: str | Iterable[str] | None) -> Iterator[Sample]:
+    """Yield samples with their contexts; errors as in ``StancePredictor.predict``."""
+    if contexts is None:
+        yield from samples
+        return
+    others = None if isinstance(contexts, str) else iter(contexts)
+    for sample in samples:
+        context = contexts if others is None else next(others, _END)
+        if not isinstance(context, str):
+            told = "missing" if context is _END else f"a {type(context).__name__}"
+            raise UserError(f"context {sample.id} is {told}; give one for all texts, or one for each, maybe empty")
+        yield replace(sample, context=context)
+    if others is not None and next(others, _END) is not _END:
+        raise UserError("there are more contexts than texts; give one for all texts, or one for each, maybe empty")
 
 
 _END = object()

@@ -28,6 +28,7 @@ TRAIN = (
     "--trainer.log_every_n_steps 1"
 )
 GRAPHS = f"{TRAIN} --classifier Hybrid --data.corpus_type graph"
+MIX = f"fit {TRAIN} --data MixedDataModule --data.corpora"
 CKPT = "run/checkpoints/last.ckpt"
 BUILD = "build_graph --output out"
 TAG = "tag --graph graph --output out"
@@ -163,6 +164,20 @@ CARELESS = (
         (f"fit {TRAIN} --data.split_seed -1", "--data.split_seed -1"),
         (f"fit {TRAIN} --data.partitions '{{posts.csv: [0.8, 0.1]}}'", "posts.csv", "sum to 1"),
         (f"fit {TRAIN} --data.partitions '{{}}'", "partitions is empty"),
+        (f"fit {TRAIN} --data.delimiter ';;'", "delimiter ';;'", "one character"),
+        (f"fit {TRAIN} --data.encoding utf-88", "encoding 'utf-88' is not known"),
+        (f"{MIX} '[]'", "corpora is empty"),
+        (f"{MIX} '[posts.csv]'", "--data.corpora", "names with values"),
+        (f"{MIX} '[{{name: a, pths: posts.csv}}]'", "corpora: a: there is no option 'pths'", "did you mean paths"),
+        (f"{MIX} '[{{name: a, paths: posts.csv, weight: -1}}]'", "corpora: a: weight -1", "more than 0"),
+        (
+            f"{MIX} '[{{paths: posts.csv}}, {{paths: two_stances.csv}}]'",
+            "corpora: two are named csv",
+            "name of its own",
+        ),
+        (f"{MIX} '[{{name: a, paths: posts.csv, stances: [pro, con]}}]'", "corpora: a: the stance 'pro'", "stances"),
+        (f"{MIX} '[{{name: a, paths: posts.csv, corpus_type: xml}}]'", "corpora: a: corpus_type 'xml'", "semeval"),
+        (f"{MIX} '[{{paths: posts.csv}}]' --data.sampling equal", "--data.sampling equal", "proportional, balanced"),
         (f"fit {TRAIN} --data.stances favor", "--data.stances favor", "a list"),
         (f"fit {TRAIN} --data.stances '[favor]'", "--data.stances ['favor']", "two names"),
         (f"fit {TRAIN} --data.transforms mask_all", "--data.transforms mask_all"),
@@ -172,6 +187,21 @@ CARELESS = (
         (f"fit {TRAIN} --data.columns '{{text: body}}'", "no column 'body'"),
         (f"fit {TRAIN} --data.columns '{{txt: text}}'", "txt", "text"),
         (f"fit {TRAIN} --data.labels '{{pro: favor}}'", "posts.csv:2", "labels"),
+        (f"fit {TRAIN} --model.head_layers 0", "--model.head_layers 0", "at least 1"),
+        (f"fit {TRAIN} --model.head_hidden_size 8", "head_hidden_size 8", "head_layers is 1"),
+        (f"fit {TRAIN} --model.pooling nli", "has no head with the labels entailment", "--pretrained_model"),
+        (f"fit {TRAIN} --model.pooling nli --model.head_layers 2", "keeps the pretrained head"),
+        (f"test {TRAIN} --model.pooling nli", "test needs a trained model", "--ckpt_path", "entailment"),
+        (f"fit {TRAIN} --data.second '{{text}} {{stance}}'", "{stance}", "known are {target}, {text}, {context}"),
+        (f"fit {TRAIN} --data.first why --data.second '{{text}}'", "have no {target}"),
+        (f"fit {TRAIN} --data.second '{{text'", "cannot be read", "written twice"),
+        (f"fit {TRAIN} --data.second '{{context}} {{text}}'", "context is to be read", "columns {context: COLUMN}"),
+        (f"fit {TRAIN} --data.second '{{background}} {{text}}'", "background is none", "concepts or definition"),
+        (f"fit {TRAIN} --data.background web", "--data.background web", "none, text, concepts, definition"),
+        (f"fit {TRAIN} --data.background_file lost.jsonl", "--data.background text", "none"),
+        (f"fit {TRAIN} --data.background text --data.background_file lost.jsonl", "lost.jsonl", "does not exist"),
+        (f"fit {TRAIN} --data.background text --data.background_file posts.csv", "posts.csv:1", "no JSON"),
+        (f"fit {TRAIN} --data.max_target_length 0", "max_target_length 0", "at least 1"),
         (f"fit {TRAIN} --data.corpus_type xml", "--data.corpus_type xml", "csv"),
         (f"fit {TRAIN} --data.corpus_type jsonl", "posts.csv:1"),
         (f"fit {TRAIN} --data.corpus_type graph --classifier Hybrid", "posts.csv"),
@@ -234,6 +264,13 @@ CARELESS = (
         (f"multi_run --output posts.csv -- {TRAIN}", "posts.csv"),
         (f"multi_run --seeds 1 --output out -- {TRAIN} --seed_everything 3", "--seed_everything"),
         (f"multi_run --output out --task 1 -- {TRAIN}", "no grid"),
+        (f"search --output out --trials 2 -- {TRAIN}", "--space must be given"),
+        ("search --output out --trials 2 --space data.yaml", "the runs have no arguments"),
+        (f"search --output out --trials 2 --space nowhere.yaml -- {TRAIN}", "there is no file nowhere.yaml"),
+        (f"search --output out --trials 2 --space data.yaml -- {TRAIN}", "data.yaml: class_path", "neither a range"),
+        (f"search --output out --trials none --space data.yaml -- {TRAIN}", "--trials none", "a whole number"),
+        (f"search --output out --trials 2 --sampler grid --space data.yaml -- {TRAIN}", "one of tpe, random"),
+        (f"search --output posts.csv --trials 2 --space data.yaml -- {TRAIN}", "posts.csv"),
     ),
     # Graphs
     *_light(
@@ -271,6 +308,9 @@ CARELESS = (
         ("tag --output out --train posts.csv", "no graph is given"),
         ("tag --graph nowhere --output out --train posts.csv", "nowhere is no knowledge graph"),
         (TAG, "no corpus file is given"),
+        (f"{TAG} --train 'no*.csv'", "no file matches no*.csv"),
+        (f"{TAG} --data data.yaml --corpus mine", "--corpus mine is none of data.yaml"),
+        (f"{TAG} --files posts.csv", "files and split_column belong together"),
         (f"{TAG} --train nowhere.csv", "nowhere.csv"),
         (f"{TAG} --train posts.csv --max_concepts -3", "max_concepts -3"),
         (f"{TAG} --train posts.csv --hops -1", "hops -1"),

@@ -42,6 +42,7 @@ LAYERS: Sequence[Mapping[str, str]] = (
     {
         "data_modules": "corpora to batches: the encoded cache, samplers, loaders",
         "modules": "loss, optimizer, schedule",
+        "search": "options that are tried on validation, trial after trial, and what came of it",
         "predictor": "a trained classifier in Python",
     },
     {

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from gatbert.samples.background import BackgroundName
+from gatbert.samples.pair_settings import PairSettings
 from gatbert.samples.sample import Sample
 from gatbert.samples.sentinels import NO_GOLD, REPEATED
 
@@ -26,6 +26,7 @@ class Encoded:
         size: Cost of the sample, in nodes; batches are grouped by it.
         stance_index: Position of the gold stance in the label set, or ``NO_GOLD``.
         sample_index: Position of the sample in its split, or ``REPEATED``.
+        corpus_index: Position of the sample's corpus in the mix from which it comes.
         cut: Whether the end of the text did not fit, and is missing; known when a sample is encoded, not later.
         vectors: Vectors of which the array ``vector_rows`` names some, shared by all samples that were encoded together
             ``(rows, size)``; ``None`` if they lie elsewhere, or there are none.
@@ -35,6 +36,7 @@ class Encoded:
     size: int
     stance_index: int = NO_GOLD
     sample_index: int = REPEATED
+    corpus_index: int = 0
     cut: bool = False
     vectors: npt.NDArray[np.float32] | None = None
 
@@ -46,10 +48,12 @@ class Batch:
     Attributes:
         stance_index: Gold stances ``(batch,)``, int64, ``NO_GOLD`` where unknown.
         sample_index: Positions in the split ``(batch,)``, int64, ``REPEATED`` where a row counts nowhere.
+        corpus_index: Positions of their corpora in the mix ``(batch,)``, int64; 0 where there is one corpus.
     """
 
     stance_index: Tensor
     sample_index: Tensor
+    corpus_index: Tensor
 
     def __len__(self) -> int:
         return self.stance_index.shape[0]
@@ -91,8 +95,8 @@ class Preprocessor(ABC):
     max_length: int
     """Most tokens of a sample, special ones included."""
 
-    background: BackgroundName = "none"
-    """Where the text that is read after the text of a sample comes from."""
+    pair: PairSettings = PairSettings()
+    """What is read of a sample as text."""
 
     max_concepts: int | None = None
     """Most concepts of a sample; ``None`` if no concepts are read."""
@@ -111,8 +115,9 @@ class Preprocessor(ABC):
 
 
 def collate_indices(encoded: Sequence[Encoded]) -> dict[str, Tensor]:
-    """Return the fields that every batch has: ``stance_index`` and ``sample_index``, each ``(batch,)``."""
+    """Return the fields that every batch has: stance, sample and corpus index, each ``(batch,)``."""
     return {
         "stance_index": torch.tensor([item.stance_index for item in encoded], dtype=torch.int64),
         "sample_index": torch.tensor([item.sample_index for item in encoded], dtype=torch.int64),
+        "corpus_index": torch.tensor([item.corpus_index for item in encoded], dtype=torch.int64),
     }

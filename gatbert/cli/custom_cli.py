@@ -26,6 +26,7 @@ from gatbert.cli.trainer import (
     refuse_fewer_processes,
     refuse_foreign_checkpoints,
 )
+from gatbert.cli.zero_shot import give_nli_templates, zero_shot_defaults
 from gatbert.console.given_files import refuse_options_without_their_class
 from gatbert.console.parser import OneSentenceErrors
 from gatbert.data_modules import StanceDataModule
@@ -33,6 +34,7 @@ from gatbert.errors import UserError
 from gatbert.files.paths import resolve
 from gatbert.modules import StanceModule
 from gatbert.pretrained.checkpoints import Recipe, read_checkpoint
+from gatbert.pretrained.encoders import DEFAULT_MODEL
 from gatbert.ranges import check_ranges
 from gatbert.samples import Relations
 from gatbert.stance_classifier import TextClassifier
@@ -44,8 +46,6 @@ from gatbert.stance_classifier.options import (
     import_by_path,
     import_classifier,
 )
-
-DEFAULT_MODEL = "bert-base-uncased"
 
 # A training that ends within an epoch has no validation to stop by; names that are never logged are refused anyway.
 EARLY_STOPPING_DEFAULTS = {"monitor": "val_macro_f1", "mode": "max", "patience": 5, "strict": False}
@@ -114,8 +114,7 @@ class CustomCLI(LightningCLI):
         self, add_subcommands: bool, main_kwargs: dict[str, Any], subparser_kwargs: dict[str, Any]
     ) -> None:
         """Build the parser of the command: last come the arguments of the trainer's method."""
-        method = getattr(StanceTrainer, self.command)
-        description = str(inspect.getdoc(method)).partition("\n\n")[0]
+        description = str(inspect.getdoc(getattr(StanceTrainer, self.command))).partition("\n\n")[0]
         super().setup_parser(add_subcommands, {**main_kwargs, "description": description}, subparser_kwargs)
         self._method_arguments = self.parser.add_method_arguments(
             StanceTrainer, self.command, skip=TRAINER_COMMANDS[self.command]
@@ -159,9 +158,9 @@ class CustomCLI(LightningCLI):
         if (path := self.config.get("ckpt_path")) is not None:
             self._follow(parser, args, str(resolve(path)))
         elif self.command in EVALUATIONS:
-            raise UserError(
-                f"{self.command} needs a trained model; give --ckpt_path PATH (a .ckpt file that fit wrote)"
-            )
+            parser.set_defaults(zero_shot_defaults(self.config, self.command))
+            self._parse(parser, args)
+        give_nli_templates(self.config)
 
     def _follow(self, parser: OneSentenceParser, args: ArgsType, path: str) -> None:
         """Parse again, with the recipe of a checkpoint as the defaults."""

@@ -37,7 +37,7 @@ def follow_checkpoint(config: Namespace, recipe: Recipe, path: str) -> None:
         "--classifier": (config.classifier, recipe.classifier),
         "--pretrained_model": (config.pretrained_model, base or recipe.pretrained_model),
         "--data.max_length": (config.data.init_args.max_length, recipe.max_length),
-        "--data.background": (config.data.init_args.background, recipe.background),
+        **{f"--data.{name}": (config.data.init_args[name], value) for name, value in vars(recipe.pair).items()},
         "--data.stances": (config.data.init_args.stances, list(recipe.stances)),
         **{
             f"--model.lora.{name}": (value, lora.get(name))
@@ -54,7 +54,7 @@ def follow_checkpoint(config: Namespace, recipe: Recipe, path: str) -> None:
     config.data.init_args.tokenizer = path
     config.model.pretrained_model = base or path
     config.data.init_args.max_length = recipe.max_length
-    config.data.init_args.background = recipe.background
+    config.data.init_args.update(Namespace(**vars(recipe.pair)))
     config.data.init_args.stances = config.model.stances = list(recipe.stances)
     if config.data.init_args.transforms is None:
         config.data.init_args.transforms = list(recipe.transforms)

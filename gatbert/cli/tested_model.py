@@ -10,7 +10,6 @@ from gatbert.errors import UserError
 from gatbert.files.paths import resolve
 from gatbert.predictor import StancePredictor
 from gatbert.samples import Sample
-from gatbert.samples.transforms import transformed
 
 ONE_PROCESS = ("--trainer.devices=1", "--trainer.num_nodes=1")
 """Without these, Lightning would start the whole command once for each GPU of a node."""
@@ -50,7 +49,7 @@ def read_samples(data: StanceDataModule, split: str) -> Sequence[Sample]:
     samples = data.read_splits(labelled=split != "predict").get(split, [])
     if not samples:
         raise UserError(f"the {split} split has no samples; give data.{split}, or another --split")
-    return transformed(samples, data.transforms, data.preprocessor.mask_token)
+    return data.as_encoded(samples)
 
 
 def _start(checkpoint: str, others: Sequence[str], run: bool = True) -> CustomCLI:

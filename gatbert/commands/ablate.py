@@ -58,7 +58,7 @@ def ablate(
     try:
         data = _test(checkpoint, folder, INTACT, others)
         predictions = {INTACT: _predictions(folder, INTACT)}
-        has_graphs = any(read_relations(resolve(file), data.corpus.corpus_type) for file in data.corpus.files())
+        has_graphs = any(read_relations(resolve(file), kind) for file, kind in data.corpus.typed_files())
         conditions = [name for name in PARTS if has_graphs or name not in GRAPH_CONDITIONS]
         with Steps() as progress:
             for number, name in enumerate(conditions, start=1):

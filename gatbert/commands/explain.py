@@ -115,8 +115,9 @@ def _write(
     whole = {"format_version": 1, "summary": about, "samples": [record(one, data.stances) for one in explanations]}
     text = json.dumps(whole, indent=1, ensure_ascii=False)
     (folder / "explanations.json").write_text(text + "\n", encoding="utf-8")
-    relations = read_relations(resolve(data.corpus.files()[0]), data.corpus.corpus_type)
-    reads_concepts = reads_graph(data.classifier) or data.background != "none"
+    file, corpus_type = data.corpus.typed_files()[0]
+    relations = read_relations(resolve(file), corpus_type)
+    reads_concepts = reads_graph(data.classifier) or data.pair.reads_concepts
     no_graphs = NO_GRAPHS if relations is None else None if reads_concepts else NO_CONCEPTS
     relation_labels = [] if relations is None else relations.labels()
     samples = page_samples(explanations, data.stances, relation_labels, no_graphs)

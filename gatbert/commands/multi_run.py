@@ -72,7 +72,8 @@ def _asked(seeds: str | None, classifier: str | None, settings: Sequence[str], a
 
 def _train(folder: Path, runs: Sequence[GridRun], arguments: Sequence[str], stop: bool, verbose: bool) -> None:
     with Signals() as signals, GridTerminal(runs, verbose) as terminal:
-        outcomes = Work(folder, arguments, terminal).do(runs, signals, stop)
+        work: Work[GridRun] = Work(folder, arguments, terminal)
+        outcomes = work.do(runs, signals, stop)
     _conclude(outcomes, signals, folder)
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,22 +12,27 @@ from gatbert.console.parser import CommandParser
 from gatbert.console.terminal import visible
 from gatbert.corpora import CorpusType
 from gatbert.corpora.graph_corpus import GraphCorpusInfo
-from gatbert.corpora.splits import SPLITS
-from gatbert.corpora.splits.duplicates import Duplicates, Resolved, resolve_duplicates, where_read
+from gatbert.corpora.splits.duplicates import Duplicates, Resolved, resolve_duplicates
 from gatbert.corpora.tagging_settings import TaggingSettings
+from gatbert.corpora.wording import where_read
 from gatbert.errors import UserError
 from gatbert.files.paths import new_folder, resolve
 from gatbert.knowledge import KnowledgeGraph
 from gatbert.ranges import Count, check_ranges
-from gatbert.samples.stances import STANCES
 from gatbert.tagging.corpus import mentioned_concepts, merge_corpus, tag_corpus
-from gatbert.tagging.corpus_files import CorpusFiles
+from gatbert.tagging.corpus_files import FILES, CorpusFiles
 from gatbert.tagging.coverage import print_coverage
 from gatbert.tagging.shards import Shard
 from gatbert.tagging.spelling import find_names
 from gatbert.tagging.tagger import Tagger
 
 Paths = str | list[str] | None
+
+READING = (
+    *("split_column", "split_values", "corpus_type", "columns", "labels", "delimiter", "encoding", "stances"),
+    "duplicates",
+)
+"""Options of how files are read."""
 
 
 @dataclass(frozen=True)
@@ -38,13 +43,21 @@ class TagArguments:
         output: Folder for train.parquet, val.parquet, test.parquet, predict.parquet and coverage.json; it must not
             exist, unless shards are written to it.
         graph: Folder of the knowledge graph.
-        train: Training files; an unsplit corpus goes here, too.
+        train: Training files, paths or globs; an unsplit corpus goes here, too.
         val: Validation files.
         test: Test files.
         predict: Files without gold stances.
+        files: Files that hold several splits, in place of train, val and test.
+        split_column: Column of these files that names the split of each row.
+        split_values: Values of that column by split, where they are not train, dev, test and their like.
+        data: A --data file of training, in place of all of these and of how they are read: its corpus is tagged in the
+            splits that training takes from it.
+        corpus: Which corpus of that file, if it mixes several.
         corpus_type: Format of the corpus files.
-        columns: Column of each field (id, text, target, stance, and any other name for a flag).
-        labels: Stance of each label of the corpus.
+        columns: Column of each field (id, text, target, stance, context, background, and any other name for a flag).
+        labels: Stance of each label of the corpus; rows of a label with null are skipped.
+        delimiter: The character between two cells of a file; by default that of the format.
+        encoding: Encoding of the files; by default that of the format.
         stances: Label set; by default against, favor, neutral.
         duplicates: What becomes of samples that stand in two splits: refuse them all, drop them (from train, and from
             val what test has), or allow them.
@@ -62,9 +75,16 @@ class TagArguments:
     val: Paths = None
     test: Paths = None
     predict: Paths = None
+    files: Paths = None
+    split_column: str | None = None
+    split_values: dict[str, list[str]] | None = None
+    data: str | None = None
+    corpus: str | None = None
     corpus_type: CorpusType = "csv"
     columns: dict[str, str | None] | None = None
-    labels: dict[str, str] | None = None
+    labels: dict[str, str | None] | None = None
+    delimiter: str | None = None
+    encoding: str | None = None
     stances: list[str] | None = None
     duplicates: Duplicates = "refuse"
     vocabulary: Literal["train", "all"] = "all"
@@ -76,11 +96,13 @@ class TagArguments:
     def __post_init__(self) -> None:
         check_ranges(TagArguments, vars(self))
 
-    def files(self) -> CorpusFiles:
+    def corpus_files(self) -> CorpusFiles:
         """Return the corpus files, and how they are read."""
-        given = {split: getattr(self, split) for split in SPLITS}
-        of_split = {split: [paths] if isinstance(paths, str) else paths for split, paths in given.items() if paths}
-        return CorpusFiles(of_split, self.corpus_type, self.columns, self.labels, tuple(self.stances or STANCES))
+        if self.data is None:
+            return CorpusFiles.from_options({name: vars(self)[name] for name in (*FILES, *READING)})
+        if given := [name for name in FILES if getattr(self, name)]:
+            raise UserError(f"--data and --{given[0]} are both given; what is tagged stands in one of them")
+        return CorpusFiles.from_config(self.data, self.corpus)
 
 
 def tag(arguments: TagArguments, settings: TaggingSettings) -> None:
@@ -106,8 +128,10 @@ def _tag(arguments: TagArguments, settings: TaggingSettings, folder: Path, shard
     """Tag a corpus or a part of it, and return the coverage."""
     if arguments.graph is None:
         raise UserError("no graph is given; give --graph FOLDER, as gatbert build_graph wrote it")
-    graph, files = KnowledgeGraph(arguments.graph), arguments.files()
-    resolved = resolve_duplicates(files.read(), arguments.duplicates)
+    graph, files, skipped = KnowledgeGraph(arguments.graph), arguments.corpus_files(), Counter[str]()
+    corpus = files.corpus
+    how = corpus.duplicates if arguments.duplicates == "refuse" else arguments.duplicates
+    resolved = replace(resolve_duplicates(files.read(skipped), how), skipped=skipped)
     train, by_train = resolved.splits.get("train", []), arguments.vocabulary == "train"
     known = find_names((sample for some in resolved.splits.values() for sample in some), graph)
     info = GraphCorpusInfo(
@@ -118,13 +142,13 @@ def _tag(arguments: TagArguments, settings: TaggingSettings, folder: Path, shard
         similarity=arguments.similarity,
         allowed=mentioned_concepts(Tagger(graph, settings, known=known), train) if by_train else None,
         known_names=known,
-        stances=files.stances,
-        corpus_type=files.corpus_type,
-        columns=files.columns,
-        labels=files.labels,
+        stances=tuple(corpus.stances),
+        corpus_type=corpus.corpus_type,
+        columns=corpus.columns,
+        labels=corpus.labels,
         checksums=files.checksums(),
     )
-    _print_samples(resolved, files.stances)
+    _print_samples(resolved, corpus.stances)
     return tag_corpus(folder, resolved.splits, info, graph, arguments.num_workers, shard)
 
 
@@ -142,6 +166,8 @@ def _print_samples(resolved: Resolved, stances: Sequence[str]) -> None:
             first, second = pairs[0]
             told = f"{len(pairs):,} samples have the text and target of another with another stance"
             console.print(visible(f"{split}: warning: {told}, such as {where_read(first)} and {where_read(second)}"))
+    for label, count in resolved.skipped.items():
+        console.print(visible(f"label {label}: {count:,} rows skipped"))
 
 
 def main(args: list[str]) -> None:

@@ -9,14 +9,14 @@ import yaml
 
 from gatbert.errors import UserError
 from gatbert.files.documents import read_yaml
-from gatbert.files.paths import resolve
+from gatbert.files.paths import matching_files, resolve
 
 YAML = (".yaml", ".yml", ".json")
 SECTIONS = {"-c": "", "--config": "", "--data": "data.", "--model": "model."}
 """Flags whose value may be a YAML file, and what of the configuration it holds."""
 
-CORPORA = ("train", "val", "test", "predict", "partitions", "files")
-"""Options of the data modules that name corpus files."""
+CORPORA = ("train", "val", "test", "predict", "partitions", "files", "paths")
+"""Options of the data modules, and of each corpus of a mix, that name corpus files."""
 
 
 def check_files(args: Sequence[str]) -> None:
@@ -36,8 +36,9 @@ def check_files(args: Sequence[str]) -> None:
             _existing(flag, value)
         elif flag.startswith("--data."):
             corpora[flag.removeprefix("--data.").removeprefix("init_args.")] = _value(value)
-    for name in CORPORA:
-        for path in _paths(corpora.get(name)):
+    mixed = [one for one in corpora.get("corpora") or () if isinstance(one, dict)]
+    for name, files in ((name, some.get(name)) for some in (corpora, *mixed) for name in CORPORA):
+        for path in _files(name, files):
             if not resolve(path).exists():
                 raise UserError(
                     f"data.{name}: the corpus file {resolve(path)} does not exist; paths are relative to {Path.cwd()}"
@@ -114,8 +115,12 @@ def _value(text: str) -> Any:
         return text
 
 
-def _paths(value: Any) -> Iterable[str]:
-    return [value] if isinstance(value, str) else [path for path in value or () if isinstance(path, str)]
+def _files(name: str, value: Any) -> Iterable[str]:
+    """Return the corpus files that an option names, globs among them."""
+    try:
+        return matching_files(value if isinstance(value, str) else [one for one in value or () if isinstance(one, str)])
+    except UserError as error:
+        raise UserError(f"data.{name}: {error}") from error
 
 
 def _holds(values: Any, key: str) -> bool:

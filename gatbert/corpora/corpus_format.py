@@ -1,6 +1,7 @@
 """From rows to samples: one set of checks for every corpus."""
 
 import difflib
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -12,7 +13,7 @@ from gatbert.corpora.wording import quoted, quoted_list
 from gatbert.errors import UserError
 from gatbert.samples import Origin, Sample
 
-FIELDS = ("id", "text", "target", "stance")
+FIELDS = ("id", "text", "target", "stance", "context", "background")
 OTHER_NAMES = {"label": "stance", "labels": "stance"}
 """Names of fields elsewhere, which no spelling tells."""
 
@@ -29,7 +30,7 @@ class CorpusFormat:
 
     Attributes:
         rows: Yields the rows of a file, each with the line on which it starts.
-        columns: Column of each field: id, text, target, stance; any other name is a flag.
+        columns: Column of each field: id, text, target, stance, context, background; any other name is a flag.
         labels: Stance of each label; ``None`` means that there is no gold.
         optional: Fields whose column or value may be missing; id, and flags, unless the user names them.
         clean_text: Takes from a text what is no part of it.
@@ -52,6 +53,7 @@ class CorpusFormat:
         labels: Mapping[str, str | None] | None,
         stances: Sequence[str],
         require_stance: bool,
+        skipped: Counter[str],
     ) -> Iterator[Sample]:
         """Yield the samples of a file; arguments and errors as in ``read_corpus``."""
         _check_names(columns)
@@ -60,14 +62,19 @@ class CorpusFormat:
             raise UserError(f"columns drops {', '.join(sorted(missing))}; every sample needs text and target")
         # What the user names must be there, though the format could do without it.
         optional = (self.optional - set(columns)) | (frozenset() if require_stance else {"stance"})
-        reader = _SampleReader(path, self, used, optional, Labels(path, labels or self.labels, stances))
+        known = Labels(path, labels or self.labels, stances, skips=labels is not None)
+        reader = _SampleReader(path, self, used, optional, known)
         count = 0
         for number, row in self.rows(path):
             # JSON has no header: the first row says which columns there are.
             if count == 0:
                 reader.check_columns(row)
             count += 1
-            if self.keep(row):
+            if not self.keep(row):
+                continue
+            if known.skip(label := row.get(used.get("stance", ""), "").strip()):
+                skipped[as_written(label)] += 1
+            else:
                 yield reader.sample(number, row, require_stance)
         if count == 0:
             raise UserError(f"{path}: the file has no rows below its header")
@@ -137,4 +144,6 @@ class _SampleReader:
             meta={name: without_decimal_point(value) for name, value in values.items() if value and name not in FIELDS},
             origin=Origin(self.file, number),
             label=as_written(label) if label else None,
+            context=values.get("context", ""),
+            background=values.get("background", ""),
         )

@@ -60,23 +60,30 @@ class Labels:
         path: The file, for errors.
         labels: Stance of each label; ``None`` means that there is no gold.
         stances: Label set.
+        skips: Whether ``None`` means instead that rows with this label are no part of the corpus.
 
     Raises:
         UserError: If a label is mapped to what is no stance.
     """
 
-    def __init__(self, path: Path, labels: Mapping[str, str | None], stances: Sequence[str]) -> None:
+    def __init__(self, path: Path, labels: Mapping[str, str | None], stances: Sequence[str], skips: bool) -> None:
         for label, stance in labels.items():
             if stance is not None and stance not in stances:
                 raise UserError(
                     f"label {quoted(str(label))} is mapped to {quoted(str(stance))}; the stances are "
-                    f"{quoted_list(stances)}, and null says that there is no gold"
+                    f"{quoted_list(stances)}, and null skips the rows with the label"
                 )
         self.path = path
         self.stances = stances
+        self._skips = skips
         # As written goes before folded: a corpus may mean two things by N and n.
         folded = {str(label).casefold(): stance for label, stance in labels.items()}
         self.stance_of_label = folded | {str(label): stance for label, stance in labels.items()}
+
+    def skip(self, label: str) -> bool:
+        """Tell whether rows with a label are no part of the corpus."""
+        key = self._key(label) if self._skips and label else None
+        return key is not None and self.stance_of_label[key] is None
 
     def stance(self, number: int, label: str, require_stance: bool) -> str | None:
         """Return the stance of a label.
@@ -88,15 +95,18 @@ class Labels:
             if require_stance:
                 raise UserError(f"{self.path}:{number}: the stance is empty; known labels are {self._known()}")
             return None
-        # As it stands, as it stood before a spreadsheet made 1.0 of 1, and in any case.
-        for key in (label, without_decimal_point(label), label.casefold()):
-            if key in self.stance_of_label:
-                return self.stance_of_label[key]
+        if (key := self._key(label)) is not None:
+            return self.stance_of_label[key]
         example = json.dumps({label[:40]: FAVOR if FAVOR in self.stances else self.stances[0]}, ensure_ascii=False)
         raise UserError(
             f"{self.path}:{number}: unknown label {quoted(label)}; known labels are {self._known()}; say which stance "
             f"each label of the corpus means: labels in YAML, --data.labels '{example}' as a flag (--labels of tag)"
         )
+
+    def _key(self, label: str) -> str | None:
+        # As it stands, as it stood before a spreadsheet made 1.0 of 1, and in any case.
+        keys = (label, without_decimal_point(label), label.casefold())
+        return next((key for key in keys if key in self.stance_of_label), None)
 
     def _known(self) -> str:
         return quoted_list(list(dict.fromkeys(label.casefold() for label in self.stance_of_label)))

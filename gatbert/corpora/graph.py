@@ -2,6 +2,7 @@
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,7 @@ from types import MappingProxyType
 import numpy as np
 import numpy.typing as npt
 
-from gatbert.corpora.fields import Ids, Labels
+from gatbert.corpora.fields import Ids, Labels, as_written
 from gatbert.corpora.graph_corpus import read_graph_corpus, read_info
 from gatbert.corpora.rows import CELL_LIMIT
 from gatbert.corpora.table import generic_labels
@@ -49,6 +50,7 @@ class GraphCorpusFormat:
         labels: Mapping[str, str | None] | None,
         stances: Sequence[str],
         require_stance: bool,
+        skipped: Counter[str],
     ) -> Iterator[Sample]:
         """Yield the samples of a file; arguments and errors as in ``read_corpus``."""
         if columns:
@@ -57,8 +59,10 @@ class GraphCorpusFormat:
             )
         if path.suffix in POSITIONAL_SUFFIXES:
             published = {label: stance for label, stance in self.labels.items() if stance in stances}
-            known = Labels(path, labels or {**generic_labels(tuple(stances)), **published}, stances)
-            return _positional(path, known, require_stance)
+            known = Labels(
+                path, labels or {**generic_labels(tuple(stances)), **published}, stances, skips=labels is not None
+            )
+            return _positional(path, known, require_stance, skipped)
         if labels is not None:
             raise UserError(
                 f"{path}: a tagged corpus has stances, no labels; labels {dict(labels)} was for gatbert tag"
@@ -69,7 +73,7 @@ class GraphCorpusFormat:
         """Return the relations of a file; the older format names none, so its ids stand for themselves."""
         if path.suffix not in POSITIONAL_SUFFIXES:
             return read_info(path).relations
-        samples = _positional(path, None, require_stance=False)
+        samples = _positional(path, None, False, Counter())
         largest = max((int(sample.edges[2].max(initial=WORD_CONCEPT)) for sample in samples), default=WORD_CONCEPT)
         names = tuple(f"relation {relation_id}" for relation_id in range(FIRST_RELATION, largest + 1))
         # Which of them are reverses of which is not known: each stands alone, as a symmetric one does.
@@ -107,7 +111,9 @@ def _check_edges(where: str, sample: GraphSample, num_relations: int) -> None:
         )
 
 
-def _positional(path: Path, labels: Labels | None, require_stance: bool) -> Iterator[GraphSample]:
+def _positional(
+    path: Path, labels: Labels | None, require_stance: bool, skipped: Counter[str]
+) -> Iterator[GraphSample]:
     """Yield the samples of the older form, whose columns are known by their places; errors name file and line."""
     ids, count = Ids(path), 0
     csv.field_size_limit(CELL_LIMIT)
@@ -119,6 +125,9 @@ def _positional(path: Path, labels: Labels | None, require_stance: bool) -> Iter
             if cells in ([], [""]):
                 continue  # a blank line is no sample
             count += 1
+            if labels is not None and labels.skip(cells[0].strip()):
+                skipped[as_written(cells[0].strip())] += 1
+                continue
             stance = None if labels is None else labels.stance(start, cells[0].strip(), require_stance)
             sample = _sample(f"{path}:{start}", start, cells, stance, ids)
             yield replace(sample, origin=Origin(str(path), start))

@@ -47,7 +47,11 @@ FINDINGS = {
     "num_cut": pa.int32(),
     "unlinked": pa.list_(pa.string()),
 }
-SCHEMA = pa.schema({**SAMPLE, **EDGES, **FINDINGS})
+LATER = {"context": pa.string(), "background": pa.string()}
+"""Columns of samples that older files of this format lack: they are empty there."""
+
+OLDER_SCHEMA = pa.schema({**SAMPLE, **EDGES, **FINDINGS})
+SCHEMA = pa.schema({**SAMPLE, **EDGES, **FINDINGS, **LATER})
 
 
 @dataclass(frozen=True)
@@ -114,7 +118,7 @@ def read_info(path: Path) -> GraphCorpusInfo:
     except (ValueError, RecursionError) as error:
         raise UserError(f"{path} is damaged: its record is no JSON; tag again") from error
     info = GraphCorpusInfo.from_plain(values, str(path))
-    if said.get(CHECKSUM) != _checksum(said[INFO]) or not schema.equals(SCHEMA):
+    if said.get(CHECKSUM) != _checksum(said[INFO]) or not any(map(schema.equals, (SCHEMA, OLDER_SCHEMA))):
         raise UserError(f"{path} is damaged: its record or its columns were changed; tag again")
     return info
 
@@ -124,7 +128,7 @@ def read_graph_corpus(path: Path) -> Iterator[Tagged]:
     read_info(path)
     for batch in _batches(path):
         try:
-            columns = {name: batch.column(name).to_pylist() for name in [*SAMPLE, *FINDINGS]}
+            columns = {name: batch.column(name).to_pylist() for name in [*SAMPLE, *FINDINGS, *LATER]}
             edges = _edges(batch)
             rows = [_tagged({name: values[i] for name, values in columns.items()}, e) for i, e in enumerate(edges)]
         except (ValueError, TypeError, KeyError) as error:
@@ -147,7 +151,9 @@ def _batches(path: Path) -> Iterator[pa.RecordBatch]:
         if batch is None:
             break
         count += batch.num_rows
-        yield batch
+        for name in LATER.keys() - set(batch.schema.names):
+            batch = batch.append_column(name, pa.array([""] * batch.num_rows))
+        yield batch.select(SCHEMA.names)
     if str(count).encode() != (said := (file.metadata.metadata or {}).get(SIZE, b"")):
         raise UserError(f"{path} is damaged: {count} samples instead of {said.decode(errors='replace')}; tag again")
 
@@ -189,7 +195,7 @@ def _open(path: Path) -> pq.ParquetFile:
 def _table(tagged: Sequence[Tagged]) -> pa.Table:
     """Return samples as columns; edges of all of them stand in one array for each of their three rows."""
     columns: dict[str, Any] = {}
-    for name, kind in SAMPLE.items():
+    for name, kind in {**SAMPLE, **LATER}.items():
         values = [getattr(one.sample, name) for one in tagged]
         columns[name] = pa.array([list(v.items()) for v in values] if name == "meta" else values, kind)
     offsets = np.cumsum([0, *(one.sample.edges.shape[1] for one in tagged)]).astype(np.int32)
@@ -229,6 +235,8 @@ def _tagged(row: Mapping[str, Any], edges: np.ndarray[Any, np.dtype[np.int32]]) 
         concept_ids=tuple(row["concept_ids"]),
         definitions=tuple(row["definitions"]),
         edges=edges,
+        context=row["context"],
+        background=row["background"],
     )
     findings = {name: row[name] for name in FINDINGS}
     return Tagged(sample, **{**findings, "unlinked": tuple(row["unlinked"])})

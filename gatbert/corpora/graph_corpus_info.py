@@ -51,7 +51,7 @@ class GraphCorpusInfo:
     stances: tuple[str, ...] = STANCES
     corpus_type: str = "csv"
     columns: Mapping[str, str | None] | None = None
-    labels: Mapping[str, str] | None = None
+    labels: Mapping[str, str | None] | None = None
     checksums: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -74,9 +74,10 @@ def _check_header(path: Path, names: Sequence[str], delimiter: str) -> None:
         if names[0].startswith("{"):
             raise UserError(f"{path}: the file begins with an object of JSON; give corpus_type jsonl")
         if found in names[0]:
-            remedy = REMEDIES.get(found, f"save the file with {DELIMITERS[delimiter]}")
+            remedy = REMEDIES.get(found, f"give delimiter '{found}'")
+            expected = DELIMITERS.get(delimiter, quoted(delimiter))
             raise UserError(
-                f"{path}: the header {quoted(names[0])} is divided by {DELIMITERS[found]}, and {DELIMITERS[delimiter]} "
+                f"{path}: the header {quoted(names[0])} is divided by {DELIMITERS[found]}, and {expected} "
                 f"are expected; {remedy}"
             )
     # A column without a name, as spreadsheets leave behind, is no field of anything.

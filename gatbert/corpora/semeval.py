@@ -21,8 +21,9 @@ def _junk_byte(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error("cp1252_junk", _junk_byte)
 
 
-def _rows(path: Path) -> Iterator[Row]:
-    return unquoted_rows(path, encoding="cp1252", errors="cp1252_junk")
+def _rows(path: Path, delimiter: str = "\t", encoding: str = "cp1252") -> Iterator[Row]:
+    errors = "cp1252_junk" if encoding == "cp1252" else "strict"
+    return unquoted_rows(path, delimiter, encoding, errors)
 
 
 def without_marker(text: str) -> str:

@@ -1,5 +1,6 @@
 """Controlled data as a corpus: a YAML file of settings stands for the samples that they make."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -28,6 +29,7 @@ class SyntheticCorpusFormat:
         labels: Mapping[str, str | None] | None,
         stances: Sequence[str],
         require_stance: bool,
+        skipped: Counter[str],
     ) -> Iterator[Sample]:
         """Yield the samples; arguments and errors as in ``read_corpus``."""
         if columns:

@@ -31,9 +31,9 @@ def _labels_of(path: Path) -> Path:
     return labels
 
 
-def _rows(path: Path) -> Iterator[Row]:
+def _rows(path: Path, encoding: str = "utf-8-sig") -> Iterator[Row]:
     labels_file = _labels_of(path)
-    texts, labels = _lines(path), _lines(labels_file)
+    texts, labels = _lines(path, encoding), _lines(labels_file, encoding)
     if not texts:
         raise UserError(f"{path}: the file is empty; accepted is one text per line")
     if len(texts) != len(labels):
@@ -43,9 +43,9 @@ def _rows(path: Path) -> Iterator[Row]:
         yield number, {"text": text, "label": label, "folder": TARGETS.get(folder, folder)}
 
 
-def _lines(path: Path) -> list[str]:
+def _lines(path: Path, encoding: str) -> list[str]:
     """Return the lines of a file without the empty ones at its end."""
-    lines = [line.rstrip("\r\n") for line in decoded_lines(path, "utf-8-sig", newline="\n")]
+    lines = [line.rstrip("\r\n") for line in decoded_lines(path, encoding, newline="\n")]
     while lines and not lines[-1].strip():  # but within the file, an empty text belongs to an empty line of labels
         lines.pop()
     return lines

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,19 +17,20 @@ from gatbert.corpora.graph_corpus_info import GraphCorpusInfo
 from gatbert.corpora.splits import Splits
 from gatbert.corpora.splits.corpus_splits import CorpusSplits
 from gatbert.corpora.splits.duplicates import Duplicates
+from gatbert.corpora.splits.near_leaks import NearDuplicates
 from gatbert.data_modules.encoded_cache import EncodedSplit, folder_of_key, read_summary
-from gatbert.data_modules.loading import build_loader, run_seed
+from gatbert.data_modules.loading import evaluation_loader, training_loader
+from gatbert.data_modules.pair_options import PairOptions
 from gatbert.data_modules.preparation import fill_cache
-from gatbert.data_modules.samplers import EvaluationSampler, LengthGroupedSampler
+from gatbert.data_modules.samplers import Sampling
 from gatbert.data_modules.sources import code_identity, common_relations, common_tagging, corpus_checksums
 from gatbert.data_modules.summary import CorpusSummary
-from gatbert.data_modules.trainer_state import SPLITS_OF_COMMAND, num_batches_trained, processes, running_command
+from gatbert.data_modules.trainer_state import SPLITS_OF_COMMAND, running_command
 from gatbert.errors import UserError
 from gatbert.evaluation.run_record import DataRecord, split_manifest
 from gatbert.pretrained.encoders import load_tokenizer
 from gatbert.ranges import Count, PositiveInt, check_ranges
 from gatbert.samples import Relations, Sample
-from gatbert.samples.background import BackgroundName
 from gatbert.samples.stances import STANCES
 from gatbert.samples.transforms import TRANSFORMS, TransformName, transformed
 from gatbert.stance_classifier import StanceClassifier, TextClassifier
@@ -49,24 +50,27 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         tokenizer: Where the tokenizer comes from; follows ``--pretrained_model``.
         classifier: Whose preprocessor encodes the samples; follows ``--classifier``.
         corpus_type: Format of the corpus files.
-        columns: Column of each field (id, text, target, stance, and any other name for a flag to break scores down
-            by), merged over those of the format.
-        labels: Stance of each label of the corpus; by default those of the format.
+        columns: Column of each field (id, text, target, stance, context, background, and any other name for a flag to
+            break scores down by), merged over those of the format.
+        labels: Stance of each label; by default those of the format. Rows of a label with null are skipped.
+        delimiter: The character between two cells of a file; by default, as ``encoding``, that of the format.
+        encoding: Encoding of the files, such as cp1252.
         stances: Label set of the classifier, in order; by default against, favor, neutral. Each needs training samples.
         duplicates: What becomes of samples that stand in two splits: refuse them; drop them from train, and from val
-            what test has; or allow them.
+            what test has; or allow them. ``near_duplicates``: of texts with 0.7 of their trigrams in common; or warn.
         batch_size: Samples per step and process.
         num_workers: Processes that collate batches; 0 collates in the main process, which is fast enough on a CPU.
         max_length: Most tokens of a sample, special tokens included; by default the checkpoint's, else 256, or less if
-            the encoder has fewer positions. Text is cut, a target never.
-        background: What TextClassifier reads after the text, as far as there is room: nothing (none), the concepts of a
-            tagged sample by name, nearest first (concepts), or each with its definition; by default the checkpoint's.
+            the encoder has fewer positions. Text is cut, a target not.
         transforms: Changes of every sample, in order: mask_target, mask_text; of graphs, rm_external (none),
             cls_global_edges (the first token attends to all concepts, and they to it), shuffle_graph (each sample gets
             another's), shuffle_relations (each edge gets another's relation).
         classifier_options: Options of the classifier, of which its preprocessor takes its own; follows the model.
         cache_dir: Folder of the cache of encoded samples; by default gatbert in XDG_CACHE_HOME or ~/.cache.
+        pair: What is read of a sample as text; see ``PairOptions``.
     """
+
+    sampling: Sampling = "proportional"
 
     def __init__(
         self,
@@ -74,34 +78,34 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         classifier: type[StanceClassifier] = TextClassifier,
         corpus_type: CorpusType = "csv",
         columns: dict[str, str | None] | None = None,
-        labels: dict[str, str] | None = None,
+        labels: dict[str, str | None] | None = None,
+        delimiter: str | None = None,
+        encoding: str | None = None,
         stances: list[str] | None = None,
         duplicates: Duplicates = "refuse",
+        near_duplicates: NearDuplicates = "warn",
         batch_size: PositiveInt = 32,
         num_workers: Count = 0,
         max_length: PositiveInt | None = None,
-        background: BackgroundName | None = None,
         transforms: list[TransformName] | None = None,
         classifier_options: dict[str, Any] | None = None,
         cache_dir: str | None = None,
+        **pair: Any,
     ) -> None:
         super().__init__()
-        numbers = {"batch_size": batch_size, "num_workers": num_workers, "max_length": max_length}
-        check_ranges(StanceDataModule.__init__, numbers, "--data.")
-        self.tokenizer = tokenizer
-        self.classifier = classifier
+        check_ranges(StanceDataModule.__init__, locals(), "--data.")
+        self.tokenizer, self.classifier = tokenizer, classifier
         self.stances = tuple(stances or STANCES)
-        self.batch_size = batch_size
-        self.num_workers = num_workers
-        self.max_length = max_length
-        self.background: BackgroundName = background or "none"
+        self.batch_size, self.num_workers, self.max_length = batch_size, num_workers, max_length
+        self.pair_options = PairOptions(**pair)
+        self.pair = self.pair_options.settings()
         self.transforms = transforms or []
         self.classifier_options = with_reader(classifier_options or {}, tokenizer)
         self.cache_dir = cache_dir
-        self.required: set[str] = set()
-        reading = {"corpus_type": corpus_type, "columns": columns, "labels": labels, "duplicates": duplicates}
-        self.reading: dict[str, Any] = {**reading, "stances": self.stances}
-        self._prepared = False
+        reading = {"corpus_type": corpus_type, "columns": columns, "labels": labels, "stances": self.stances}
+        rest = {"delimiter": delimiter, "encoding": encoding, "near_duplicates": near_duplicates}
+        self.reading: dict[str, Any] = {**reading, **rest, "duplicates": duplicates}
+        self.required, self._prepared = set[str](), False
         if len(set(self.stances)) < max(len(self.stances), 2):
             raise UserError(f"--data.stances {list(self.stances)} is no label set; accepted are two names or more")
         if unknown := set(self.transforms) - set(TRANSFORMS):
@@ -129,7 +133,7 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         """The classifier's own preprocessor."""
         tokenizer = load_tokenizer(self.tokenizer)
         length = self.max_length if self.max_length is not None else min(DEFAULT_MAX_LENGTH, tokenizer.model_max_length)
-        return build_preprocessor(self.classifier, tokenizer, length, self.classifier_options, self.background)
+        return build_preprocessor(self.classifier, tokenizer, length, self.classifier_options, self.pair)
 
     @cached_property
     def relations(self) -> Relations | None:
@@ -147,19 +151,16 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         Raises:
             UserError: If files were tagged in different ways.
         """
-        return common_tagging(self.corpus) if reads_graph(self.classifier) or self.background != "none" else None
+        return common_tagging(self.corpus) if reads_graph(self.classifier) or self.pair.reads_concepts else None
 
     @cached_property
     def checksums(self) -> dict[str, str]:
         """SHA-256 of every corpus file, and of those that belong to it, by the path as the user wrote it."""
-        return corpus_checksums(self.corpus)
+        return {**corpus_checksums(self.corpus), **self.pair_options.checksums()}
 
     @cached_property
     def folder(self) -> Path:
-        """Folder of this corpus, these splits and this encoding in the cache: its name is a hash of all of them.
-
-        All code that has a say is a part of it, gatbert's and the user's own.
-        """
+        """Folder in the cache: its name is a hash of corpus, splits, encoding and all code that has a say."""
         preprocessor = type(self.preprocessor)
         key = {
             "code": code_identity(type(self), type(self.corpus), self.classifier, preprocessor),
@@ -219,11 +220,8 @@ class StanceDataModule(pl.LightningDataModule, ABC):
 
     def train_dataloader(self) -> DataLoader[list[Encoded]]:
         """Return shuffled batches of similar length."""
-        split = self.split("train")
-        # How far a training has come in its epoch is known when the loader begins, not yet when it is built.
-        place = (*processes(self.trainer), partial(num_batches_trained, self.trainer))
-        sampler = LengthGroupedSampler(split.sizes, self.batch_size, run_seed(), *place)
-        return build_loader(split, sampler, self.preprocessor, self.num_workers)
+        loading = (self.batch_size, self.num_workers, self.trainer)
+        return training_loader(self.split("train"), self.preprocessor, *loading, self.sampling == "balanced")
 
     def val_dataloader(self) -> DataLoader[list[Encoded]]:
         """Return every validation sample once."""
@@ -238,12 +236,14 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         return self._evaluation_loader("predict")
 
     def _evaluation_loader(self, name: str) -> DataLoader[list[Encoded]]:
-        split = self.split(name)
-        sampler = EvaluationSampler(split.sizes, self.batch_size, *processes(self.trainer))
-        return build_loader(split, sampler, self.preprocessor, self.num_workers)
+        return evaluation_loader(self.split(name), self.preprocessor, self.batch_size, self.num_workers, self.trainer)
+
+    def as_encoded(self, samples: Sequence[Sample]) -> Sequence[Sample]:
+        """Return samples as they are before they are encoded: with their backgrounds and all changes."""
+        return transformed(self.pair_options.completed(samples), self.transforms, self.preprocessor.mask_token)
 
     def _encode(self, samples: Sequence[Sample]) -> list[Encoded]:
-        return self.preprocessor.encode(transformed(samples, self.transforms, self.preprocessor.mask_token))
+        return self.preprocessor.encode(self.as_encoded(samples))
 
     def _is_labelled(self) -> bool:
         """Tell whether samples must have a gold stance."""

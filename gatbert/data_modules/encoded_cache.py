@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gatbert.batches import NO_GOLD, Encoded
+from gatbert.corpora.splits.mixed_splits import CORPUS
 from gatbert.files.paths import atomic_folder, cache_folder, resolve
 from gatbert.samples import Sample
 
@@ -38,6 +39,7 @@ class EncodedSplit:
         self.folder = folder
         self.sizes = np.load(folder / "sizes.npy")
         self.stance_index = np.load(folder / "stance_index.npy")
+        self.corpus_index = np.load(folder / "corpus_index.npy")
         self._names = json.loads((folder / "arrays.json").read_text())
 
     def __len__(self) -> int:
@@ -47,7 +49,8 @@ class EncodedSplit:
         arrays = {}
         for name, (values, offsets) in self._arrays.items():
             arrays[name] = values[..., offsets[index] : offsets[index + 1]]
-        return Encoded(arrays, int(self.sizes[index]), int(self.stance_index[index]), index, vectors=self._vectors)
+        stance, corpus = int(self.stance_index[index]), int(self.corpus_index[index])
+        return Encoded(arrays, int(self.sizes[index]), stance, index, corpus, vectors=self._vectors)
 
     def __reduce__(self) -> tuple[type["EncodedSplit"], tuple[Path]]:
         """Travel to a worker as a path: pickling a memory map would copy all of it."""
@@ -88,6 +91,7 @@ def write_splits(
     splits: Mapping[str, tuple[Sequence[Sample], Sequence[Encoded]]],
     stances: Sequence[str],
     summary: Mapping[str, Any] | None = None,
+    corpora: Sequence[str] = (),
 ) -> None:
     """Write all splits below ``folder``: aside first, then renamed, so that a half-written cache never opens.
 
@@ -96,10 +100,14 @@ def write_splits(
         splits: Samples of each split, and what the preprocessor made of them.
         stances: Label set.
         summary: Plain values that are kept with them, for ``read_summary``.
+        corpora: Names of the corpora of a mix, one of which each sample has as a flag; empty for one corpus.
     """
     with atomic_folder(folder, same_for_all=True) as aside:
         for split, (samples, encoded) in splits.items():
             _write_split(aside / split, samples, encoded, stances)
+            # (samples,)
+            places = [corpora.index(sample.meta[CORPUS]) if corpora else 0 for sample in samples]
+            np.save(aside / split / "corpus_index.npy", np.asarray(places, np.int64))
         (aside / SUMMARY).write_text(json.dumps(summary or {}), encoding="utf-8")
         (aside / MANIFEST).write_text(json.dumps(_manifest(aside)), encoding="utf-8")
 

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
+import lightning.pytorch as pl
 import torch
 from torch.utils.data import DataLoader, Dataset
 
 from gatbert.batches import NO_GOLD, REPEATED, Encoded, Preprocessor
 from gatbert.data_modules.encoded_cache import EncodedSplit
 from gatbert.data_modules.samplers import EvaluationSampler, LengthGroupedSampler
+from gatbert.data_modules.trainer_state import num_batches_trained, processes
 
 
 class LazyLoader(DataLoader[list[Encoded]]):
@@ -47,6 +50,39 @@ class EncodedDataset(Dataset[list[Encoded]]):
 def run_seed() -> int:
     """Return the seed of this run, which ``seed_everything`` gave to torch among others."""
     return torch.initial_seed()
+
+
+def training_loader(
+    split: EncodedSplit,
+    preprocessor: Preprocessor,
+    batch_size: int,
+    num_workers: int,
+    trainer: pl.Trainer | None,
+    balanced: bool = False,
+) -> DataLoader[list[Encoded]]:
+    """Return shuffled batches of similar length; those of this process.
+
+    Args:
+        split: Encoded samples.
+        preprocessor: Collates them.
+        batch_size: Samples of a batch.
+        num_workers: Processes that collate; 0 collates in this one.
+        trainer: Knows which process this is, and how far the training has come.
+        balanced: Whether all corpora of a mix have the same share.
+    """
+    # How far a training has come in its epoch is known when the loader begins, not yet when it is built.
+    place = (*processes(trainer), partial(num_batches_trained, trainer))
+    corpora = split.corpus_index if balanced else None
+    sampler = LengthGroupedSampler(split.sizes, batch_size, run_seed(), *place, corpora)
+    return build_loader(split, sampler, preprocessor, num_workers)
+
+
+def evaluation_loader(
+    split: EncodedSplit, preprocessor: Preprocessor, batch_size: int, num_workers: int, trainer: pl.Trainer | None
+) -> DataLoader[list[Encoded]]:
+    """Return every sample once, shared among processes; arguments as above."""
+    sampler = EvaluationSampler(split.sizes, batch_size, *processes(trainer))
+    return build_loader(split, sampler, preprocessor, num_workers)
 
 
 def build_loader(

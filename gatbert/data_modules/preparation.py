@@ -7,7 +7,7 @@ from pathlib import Path
 
 from gatbert.batches import Encoded
 from gatbert.corpora.splits.corpus_splits import CorpusSplits
-from gatbert.corpora.splits.duplicates import MOST_LISTED, Resolved, Shared, leak_message, resolve_duplicates
+from gatbert.corpora.splits.duplicates import MOST_LISTED, Resolved, Shared, leak_message
 from gatbert.corpora.splits.flags import with_flags
 from gatbert.data_modules.encoded_cache import find_damage, remove_cache, write_splits
 from gatbert.data_modules.summary import summarize
@@ -42,14 +42,14 @@ def fill_cache(
     if damage is not None and find_damage(folder):  # another process may have been first
         remove_cache(folder)
     both = {name: (samples, encoded[name]) for name, samples in splits.items()}
-    write_splits(folder, both, corpus.stances, summary.to_plain())
+    write_splits(folder, both, corpus.stances, summary.to_plain(), list(filter(None, corpus.parts)))
 
 
 def _resolved(folder: Path, corpus: CorpusSplits, labelled: bool) -> Resolved:
     """Read the splits; a list of what they share that is too long for a message goes to a file beside the cache."""
     if corpus.duplicates != "refuse":
         return corpus.resolved(labelled)
-    resolved = resolve_duplicates(corpus.read(labelled), "allow")
+    resolved = replace(corpus, duplicates="allow").resolved(labelled)
     if resolved.shared:
         raise UserError(leak_message(resolved.shared) + _all_listed(folder, resolved.shared))
     return resolved

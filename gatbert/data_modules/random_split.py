@@ -12,7 +12,8 @@ class RandomSplitDataModule(StanceDataModule):
     """Split corpora at random into train, val and test, by a hash: the same on every machine, stable under added rows.
 
     Args:
-        partitions: Corpus files with their shares of train, val and test, such as ``{"a.csv": [0.8, 0.1, 0.1]}``.
+        partitions: Corpus files, or globs of them, with their shares of train, val and test, such as
+            ``{"a.csv": [0.8, 0.1, 0.1]}``.
         split_seed: Another seed draws another split.
         split_by: What is never divided between splits: samples with the same text, target or id.
         kwargs: Options of ``StanceDataModule``.

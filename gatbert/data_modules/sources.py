@@ -48,10 +48,10 @@ def corpus_checksums(corpus: CorpusSplits) -> dict[str, str]:
         UserError: If one of them does not exist.
     """
     checksums = {}
-    for file in corpus.files():
+    for file, corpus_type in corpus.typed_files():
         path = resolve(file)
         checksums[file] = _checksum(path)
-        checksums |= {str(other): _checksum(other) for other in files_beside(path, corpus.corpus_type)}
+        checksums |= {str(other): _checksum(other) for other in files_beside(path, corpus_type)}
     return checksums
 
 
@@ -62,16 +62,16 @@ def common_relations(corpus: CorpusSplits) -> Relations | None:
         UserError: If files differ in them.
     """
     known: Relations | None = None
-    files = corpus.files()
-    for file in files:
-        found = read_relations(resolve(file), corpus.corpus_type)
+    files = corpus.typed_files()
+    for file, corpus_type in files:
+        found = read_relations(resolve(file), corpus_type)
         if known is None or found is None:
             known = known or found
             continue
         # Files of the older format know as many relations as they use.
         known, other = sorted((known, found), key=len, reverse=True)
         if not known.begin_with(other):
-            raise UserError(f"{file} has other relations than {files[0]}; tag both with the same graph")
+            raise UserError(f"{file} has other relations than {files[0][0]}; tag both with the same graph")
     return known
 
 
@@ -81,9 +81,7 @@ def common_tagging(corpus: CorpusSplits) -> GraphCorpusInfo | None:
     Raises:
         UserError: If they were tagged in different ways.
     """
-    if corpus.corpus_type != "graph":
-        return None
-    tagged = [file for file in corpus.files() if resolve(file).suffix == ".parquet"]
+    tagged = [file for file, kind in corpus.typed_files() if kind == "graph" and resolve(file).suffix == ".parquet"]
     infos = [read_info(resolve(file)) for file in tagged]
     for file, info in zip(tagged, infos, strict=True):
         if (difference := infos[0].tagging_difference(info)) is not None:

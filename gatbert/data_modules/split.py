@@ -14,7 +14,7 @@ class SplitDataModule(StanceDataModule):
     """Use the splits that come with a corpus, each from one file or several, or all from a column that names them.
 
     Args:
-        train: Training files.
+        train: Training files; a path, a glob such as ``data/*.csv``, or a list of these, as below.
         val: Validation files; without any, ``val_fraction`` of train is cut off by a hash.
         test: Test files.
         predict: Files to predict, with or without gold stances; by default those of test.

@@ -7,8 +7,10 @@ from typing import Any
 
 from gatbert.batches import Encoded
 from gatbert.corpora.splits.corpus_splits import CorpusSplits
-from gatbert.corpora.splits.duplicates import MOST_LISTED, Duplicates, Resolved, where_read
-from gatbert.corpora.wording import MOST_NAMES, quoted_list
+from gatbert.corpora.splits.duplicates import MOST_LISTED, Duplicates, Resolved
+from gatbert.corpora.splits.mixed_splits import CORPUS
+from gatbert.corpora.splits.near_leaks import NearDuplicates
+from gatbert.corpora.wording import MOST_NAMES, quoted_list, where_read
 from gatbert.samples import Sample
 
 
@@ -25,6 +27,7 @@ class SplitSummary:
         repeated: Samples that an earlier one equals in text, target and stance.
         contradictions: Samples whose text and target an earlier one has with another stance.
         first_contradiction: Where the first of them and the earlier one stand.
+        corpora: Samples of each corpus of a mix; empty for one corpus.
     """
 
     num_samples: int
@@ -35,6 +38,7 @@ class SplitSummary:
     repeated: int
     contradictions: int
     first_contradiction: str | None
+    corpora: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -44,22 +48,28 @@ class CorpusSummary:
     Attributes:
         splits: What each split holds.
         labels: Labels as the corpus writes them, each with its stance and the number of its samples.
+        skipped: Labels whose rows were skipped, each with their number.
         unused_labels: Labels that the user has mapped and no sample has.
         labels_given: Whether the user has mapped labels.
         duplicates: What became of samples that stand in two splits.
         num_shared: Pairs of the same sample in two splits.
         num_shared_ids: Those of them that share nothing but the id.
         shared: Where the first of them stand.
+        near: What splits nearly share, each a sentence.
+        near_duplicates: What became of it.
     """
 
     splits: Mapping[str, SplitSummary]
     labels: Sequence[tuple[str, str | None, int]]
+    skipped: Mapping[str, int]
     unused_labels: Sequence[str]
     labels_given: bool
     duplicates: Duplicates
     num_shared: int
     num_shared_ids: int
     shared: Sequence[str]
+    near: Sequence[str]
+    near_duplicates: NearDuplicates
 
     def to_plain(self) -> dict[str, Any]:
         """Return plain values, from which ``from_plain`` makes this again."""
@@ -90,6 +100,8 @@ class CorpusSummary:
                 f"duplicates {self.duplicates}: {self.num_shared:,} pairs of the same sample in two splits{ids}, such "
                 f"as {self.shared[0]}"
             )
+        for leak in self.near:
+            yield f"near-duplicates {self.near_duplicates}: {leak}"
 
     def problem(self, name: str) -> str | None:
         """Return why a split is of no use to the command that needs it, and what to do; ``None`` if it is."""
@@ -126,6 +138,7 @@ class CorpusSummary:
             for label, stance, count in self.labels
             if self.labels_given or label.casefold() != stance
         ]
+        named += [f"{label} is skipped ({count:,})" for label, count in self.skipped.items()]
         if named:
             more = f" and {len(named) - MOST_NAMES:,} more" if len(named) > MOST_NAMES else ""
             yield f"labels: {', '.join(named[:MOST_NAMES])}{more}"
@@ -141,40 +154,45 @@ def summarize(resolved: Resolved, encoded: Mapping[str, Sequence[Encoded]], corp
         encoded: Their encoded samples.
         corpus: How it was read.
     """
-    labels = corpus.labels
     of_corpus = {name: samples for name, samples in resolved.splits.items() if name != "predict"} or resolved.splits
     counts = Counter((s.label, s.stance) for samples in of_corpus.values() for s in samples if s.label is not None)
-    used = {str(label).casefold() for label, _ in counts}
+    used = {str(label).casefold() for label in (*(label for label, _ in counts), *resolved.skipped)}
+    mapped = dict.fromkeys(str(label) for part in corpus.parts.values() for label in part.labels or {})
     return CorpusSummary(
         splits={
-            name: _split_summary(name, samples, resolved, encoded[name], corpus.stances)
+            name: _split_summary(name, samples, resolved, encoded[name], corpus)
             for name, samples in resolved.splits.items()
         },
         labels=[(str(label), stance, count) for (label, stance), count in counts.most_common()],
-        unused_labels=[str(label) for label in labels or {} if str(label).casefold() not in used],
-        labels_given=labels is not None,
+        skipped=dict(resolved.skipped),
+        unused_labels=[label for label in mapped if label.casefold() not in used],
+        labels_given=bool(mapped),
         duplicates=corpus.duplicates,
         num_shared=len(resolved.shared),
         num_shared_ids=sum(pair.by_id_alone for pair in resolved.shared),
         shared=[str(pair) for pair in resolved.shared[:MOST_LISTED]],
+        near=[str(leak) for leak in resolved.near],
+        near_duplicates=corpus.near_duplicates,
     )
 
 
 def _split_summary(
-    name: str, samples: Sequence[Sample], resolved: Resolved, encoded: Sequence[Encoded], stances: Sequence[str]
+    name: str, samples: Sequence[Sample], resolved: Resolved, encoded: Sequence[Encoded], corpus: CorpusSplits
 ) -> SplitSummary:
     """Count what a split has, and what was found of it."""
     golds = Counter(sample.stance for sample in samples)
+    sizes = Counter(sample.meta.get(CORPUS) for sample in samples)
     contradictions = resolved.contradictions.get(name, [])
     return SplitSummary(
         num_samples=len(samples),
-        stances={stance: golds[stance] for stance in stances},
+        stances={stance: golds[stance] for stance in corpus.stances},
         without_gold=golds[None],
         cut=sum(item.cut for item in encoded),
         dropped=resolved.dropped.get(name, 0),
         repeated=resolved.repeated.get(name, 0),
         contradictions=len(contradictions),
         first_contradiction=" and ".join(map(where_read, contradictions[0])) if contradictions else None,
+        corpora={name: sizes[name] for name in filter(None, corpus.parts)},
     )
 
 
@@ -183,6 +201,7 @@ def _told(split: SplitSummary, max_length: int) -> str:
     golds += [f"without gold {split.without_gold:,}"] if split.without_gold else []
     said = [
         f"{split.num_samples:,} samples ({', '.join(golds)})",
+        " and ".join(f"{count:,} of {corpus}" for corpus, count in split.corpora.items()),
         f"{split.cut:,} texts cut at {max_length} tokens",
         f"{split.repeated:,} repeated" if split.repeated else "",
         f"{split.dropped:,} dropped, as another split has them" if split.dropped else "",

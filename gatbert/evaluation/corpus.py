@@ -1,20 +1,20 @@
 """The texts and graphs behind a run's predictions, and what it was trained on, read again from its corpora."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 from gatbert.corpora import read_relations
+from gatbert.corpora.splits.corpus_options import OPTION_NAMES
 from gatbert.corpora.splits.corpus_splits import CorpusSplits
-from gatbert.corpora.splits.given_splits import GivenSplits
-from gatbert.corpora.splits.random_splits import RandomSplits
+from gatbert.corpora.splits.mixed_splits import splits_from_options
 from gatbert.errors import UserError
 from gatbert.evaluation.run_record import split_manifest
 from gatbert.evaluation.runs import DATA_OPTIONS, Training
 from gatbert.files.paths import resolve
 from gatbert.samples import Relations, Sample
 
-OWN_MODULES = ("RandomSplitDataModule", "SplitDataModule")
+OWN_MODULES = ("RandomSplitDataModule", "SplitDataModule", "MixedDataModule")
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def read_tested(settings: Mapping[str, Any], ids: Sequence[str], stances: Sequen
     try:
         splits = _splits(settings, stances)
         found = {sample.id: sample for sample in splits.read(labelled=False, only=split)[split]}
-        relations = [read_relations(resolve(file), splits.corpus_type) for file in splits.files_of(split)]
+        relations = [read_relations(resolve(file), kind) for file, kind in splits.typed_files(split)]
     except (UserError, OSError) as error:
         return Corpus({}, None, [f"Texts of {split} are missing here: {error}"])
     tested = {name: found[name] for name in ids if name in found}
@@ -86,12 +86,9 @@ def read_training(training: Training, stances: Sequence[str]) -> tuple[Sequence[
 
 def _splits(settings: Mapping[str, Any], stances: Sequence[str]) -> CorpusSplits:
     """Return how a run reads its corpora; the stances are those that it was tested with."""
-    # Only random splits have partitions.
-    kind = RandomSplits if _value(settings, "partitions") else GivenSplits
-    # One option has another name on the command line than in the class that it reaches.
-    names = {field.name: "files" if field.name == "together" else field.name for field in fields(kind)}
-    given = {name: value for name, flag in names.items() if (value := _value(settings, flag)) is not None}
-    return kind(**{**given, "stances": tuple(stances)})
+    names = (*OPTION_NAMES, "corpora", "duplicates", "near_duplicates")
+    given = {name: value for name in names if (value := _value(settings, name)) is not None}
+    return splits_from_options({**given, "stances": stances})
 
 
 def _value(settings: Mapping[str, Any], name: str) -> Any:

@@ -33,7 +33,7 @@ def render_page(
     """
     # Explanations bring their own facts; those of a report stand in it.
     files = [("data", ", ".join(report.files))] if report is not None and report.files else []
-    return _rendered(
+    return rendered(
         "page.html",
         title=title,
         report=report,
@@ -50,10 +50,10 @@ def render_page(
 
 def render_overview(title: str, overview: Overview) -> str:
     """Return the page that leads to the reports on several test sets."""
-    return _rendered("overview.html", title=title, overview=overview)
+    return rendered("overview.html", title=title, overview=overview)
 
 
-def _rendered(template: str, **values: Any) -> str:
+def rendered(template: str, **values: Any) -> str:
     """Return a page from its template; what a template forgets is an error, and texts are escaped."""
     environment = Environment(
         loader=FileSystemLoader(ASSETS),

@@ -44,7 +44,7 @@ def plots(report: Report) -> dict[str, list[str]]:
         "curves": _curves(groups),
     }
     return {
-        section: [_svg(figure, f"{section}{number}") for number, figure in enumerate(figures) if figure is not None]
+        section: [svg(figure, f"{section}{number}") for number, figure in enumerate(figures) if figure is not None]
         for section, figures in drawn.items()
     }
 
@@ -221,7 +221,7 @@ def _short(name: str, most: int = 46) -> str:
     return name if len(name) <= most else f"{name[: most - kept - 1]}…{name[-kept:]}"
 
 
-def _svg(figure: Figure, prefix: str) -> str:
+def svg(figure: Figure, prefix: str) -> str:
     """Return a figure as an ``svg`` element whose ids are unlike those of other figures."""
     text = io.StringIO()
     with rc_context(STYLE):

@@ -1,12 +1,15 @@
 """Where the nodes of a sample, its words and concepts, are in what a classifier reads."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import numpy.typing as npt
 
 from gatbert.batches import Batch, Encoded
 from gatbert.batches.packed import GraphBatch
 from gatbert.samples import GraphSample
-from gatbert.samples.words import word_spans
+from gatbert.samples.background import BETWEEN, background
+from gatbert.samples.pair_settings import AFTER_PAIR, Place, RenderedPair
 from gatbert.stance_classifier.sentence_pairs import SentencePairPreprocessor
 
 Floats = npt.NDArray[np.float64]
@@ -19,32 +22,26 @@ def word_shares(preprocessor: SentencePairPreprocessor, sample: GraphSample) -> 
     A token that lies in several words belongs to each in equal parts; special tokens, and words that were cut, have
     nothing. Where concepts are read as a background, the result is ``(tokens, words + concepts)``.
     """
-    encoding = preprocessor.tokenize([sample], with_offsets=True)
-    # (tokens, 2), and (tokens,): special tokens are of no sequence, None, which becomes nan and equals nothing
-    offsets, sequence = np.array(encoding["offset_mapping"][0]), np.array(encoding.sequence_ids(0), float)
-    half = sample.num_target_words
-    spans = [*word_spans(sample.target, sample.words[:half]), *word_spans(sample.text, sample.words[half:])]
-    # (words,)
-    starts, ends = np.array(spans, np.int64).reshape(-1, 2).T
-    sequence_of_word = np.arange(len(spans)) >= half
+    (tokens,) = preprocessor.tokenize([sample])
+    places = [*tokens.pair.word_places(sample), *_concept_places(preprocessor, sample, tokens.pair)]
+    # (words,), or (words + concepts,)
+    sequence, start, end = np.array(places, np.int64).reshape(-1, 3).T
     # (tokens, words)
-    overlap = (offsets[:, :1] < ends) & (offsets[:, 1:] > starts) & (sequence[:, None] == sequence_of_word)
+    starts, ends = tokens.offsets[:, :1], tokens.offsets[:, 1:]
+    overlap = (starts < end) & (ends > start) & (tokens.sequences[:, None] == sequence)
     shares: Floats = overlap / np.maximum(overlap.sum(1, keepdims=True), 1)
-    return _with_background(preprocessor, sample, shares) if preprocessor.background != "none" else shares
+    return shares
 
 
-def _with_background(preprocessor: SentencePairPreprocessor, sample: GraphSample, shares: Floats) -> Floats:
-    """Return the shares of words and concepts, given those of words in the sentence pair ``(tokens, words)``."""
-    num_tokens, num_words = shares.shape
-    (pieces,) = preprocessor.background_pieces([sample])
-    # (tokens of the background,): the concept of each
-    concept = np.repeat(np.arange(len(pieces)), [len(piece) for piece in pieces])
-    concept = concept[: preprocessor.background_room(num_tokens)]
-    # (tokens, words + concepts): a background ends with a special token
-    whole = np.zeros((num_tokens + len(concept) + bool(len(concept)), num_words + len(pieces)))
-    whole[:num_tokens, :num_words] = shares
-    whole[num_tokens + np.arange(len(concept)), num_words + concept] = 1
-    return whole
+def _concept_places(preprocessor: SentencePairPreprocessor, sample: GraphSample, pair: RenderedPair) -> Iterator[Place]:
+    """Yield the place of each concept in the background, with the semicolon after it, if concepts are read there."""
+    if not preprocessor.pair.reads_concepts:
+        return
+    pieces = background(sample, preprocessor.pair.background)
+    sequence, start, _ = pair.places.get("background", Place(AFTER_PAIR, 0, 0))
+    for number, piece in enumerate(pieces, start=1):
+        yield Place(sequence, start, start + len(piece) + (number < len(pieces)))
+        start += len(piece) + len(BETWEEN)
 
 
 def values_of_nodes(values: Floats, shares: Floats) -> Floats:

@@ -1,11 +1,12 @@
-"""Paths as users write them: with ``~``, ``$VARIABLES`` and ``pkg:PACKAGE/PATH``."""
+"""Paths as users write them: with ``~``, ``$VARIABLES``, ``pkg:PACKAGE/PATH`` and globs."""
 
+import glob
 import importlib.util
 import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -34,6 +35,35 @@ def resolve(path: str | Path) -> Path:
     if spec is None or not spec.submodule_search_locations:
         raise UserError(f"path {str(path)!r}: the Python package {package!r} is not installed")
     return Path(spec.submodule_search_locations[0]) / inside
+
+
+def matching_files(paths: str | Sequence[str] | None) -> list[str]:
+    """Return the files that paths or globs name, each once, with their beginnings as the user wrote them.
+
+    Args:
+        paths: Paths of files, which need not exist, or globs such as ``data/*.csv`` and ``data/**/*.csv``, whose files
+            come in alphabetical order.
+
+    Raises:
+        UserError: If a glob matches no file.
+    """
+    given = [paths] if isinstance(paths, str) else paths or ()
+    return list(dict.fromkeys(file for path in given for file in _matching(str(path))))
+
+
+def _matching(path: str) -> Sequence[str]:
+    """Return the file of a path, or those of a glob; a path that is there is none, whatever its letters."""
+    parts = path.split("/")
+    first = next((number for number, part in enumerate(parts) if glob.escape(part) != part), len(parts))
+    if first == len(parts) or resolve(path).exists():
+        return [path]
+    folder = "".join(f"{part}/" for part in parts[:first])
+    root = resolve(folder or ".")
+    found = glob.glob("/".join(parts[first:]), root_dir=root, recursive=True)  # noqa: PTH207  (Path's ** is another)
+    files = sorted(file for file in found if (root / file).is_file())
+    if not files:
+        raise UserError(f"no file matches {path}; paths are relative to {Path.cwd()}")
+    return [f"{folder}{file}" for file in files]
 
 
 def cache_folder() -> Path:

@@ -1,5 +1,6 @@
 """Records that cross a file boundary: dataclasses to plain values, and back with every type checked."""
 
+import difflib
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from datetime import datetime, timezone
@@ -54,6 +55,26 @@ def from_plain(kind: type[Record], values: Any, where: str, complete: bool = Tru
         UserError: If a value is missing, has another type, is not accepted, or has no place in the record.
     """
     record: Record = _record(kind, values, f"{where} is damaged", complete)
+    return record
+
+
+def from_user(kind: type[Record], values: Any, where: str) -> Record:
+    """Return the record that a user's options describe; those that are missing or ``None`` keep their defaults.
+
+    Args:
+        kind: Dataclass of the record.
+        values: Options by name.
+        where: What the values are, for messages.
+
+    Raises:
+        UserError: ``WHERE: what is wrong``, if an option is unknown, or its value is not accepted.
+    """
+    names = [field.name for field in fields(kind)]  # type: ignore[arg-type]
+    if isinstance(values, dict) and (unknown := [str(name) for name in values if name not in names]):
+        near = difflib.get_close_matches(unknown[0], names, n=1)
+        hint = f"; did you mean {near[0]}?" if near else f"; accepted are {', '.join(names)}"
+        raise UserError(f"{where}: there is no option {_short(unknown[0])}{hint}")
+    record: Record = _record(kind, values, where, complete=False)
     return record
 
 

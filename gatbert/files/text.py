@@ -73,7 +73,7 @@ def decoded_lines(path: Path, encoding: str, errors: str = "strict", newline: st
     with path.open("rb") as start:
         first = start.read(4)
     for signature, kind in SIGNATURES.items():
-        if first.startswith(signature):
+        if first.startswith(signature) and not codecs.lookup(encoding).name.upper().startswith(kind):
             raise UserError(f"{path}: the file is {kind}; save it as plain text in UTF-8")
     # A file that was saved again, by Excel say, is UTF-8, whatever its corpus was.
     if first.startswith(codecs.BOM_UTF8):

@@ -1,7 +1,7 @@
 """The runs of a grid: seeds x classifiers x settings, each with a name that is its folder."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -52,6 +52,11 @@ class GridRun:
         """Name of the run, which is its folder below the output."""
         return f"{self.configuration}/{self.version}"
 
+    @property
+    def title(self) -> str:
+        """What the run is called on the terminal."""
+        return self.configuration if self.seed is None else f"{self.configuration} seed {self.seed}"
+
     def configured(self, arguments: Sequence[str]) -> list[str]:
         """Return the arguments of ``fit_and_test`` but for seed and folder; what the grid says comes last, and wins."""
         files = [word for _, path in self.settings if path for word in ("-c", str(resolve(path)))]
@@ -99,13 +104,16 @@ def plan_runs(seeds: str | None, classifiers: str | None, settings: Sequence[str
     ]
 
 
-def check_arguments(arguments: Sequence[str], seeds: bool, classifiers: bool) -> None:
+def check_arguments(
+    arguments: Sequence[str], seeds: bool, classifiers: bool, others: Mapping[str, str] | None = None
+) -> None:
     """Refuse arguments of ``fit_and_test`` that the grid itself gives to each run.
 
     Args:
         arguments: Arguments of all runs.
         seeds: Whether the grid has seeds.
         classifiers: Whether the grid has classifiers.
+        others: More flags that are refused, as patterns, with their reasons.
 
     Raises:
         UserError: If there is such an argument, or none at all.
@@ -122,6 +130,7 @@ def check_arguments(arguments: Sequence[str], seeds: bool, classifiers: bool) ->
         r"--print_config": "give --dry_run true before the -- to see the commands",
         **({"--seed_everything": "--seeds gives it"} if seeds else {}),
         **({r"--classifier": "--classifier before the -- gives it"} if classifiers else {}),
+        **(others or {}),
     }
     for word in arguments:
         flag = word.partition("=")[0]

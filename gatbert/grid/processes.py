@@ -43,6 +43,11 @@ class Signals:
         if process is not None and self.received is not None:
             process.send_signal(signal.SIGINT)
 
+    def stop(self) -> None:
+        """End the training that runs, as Ctrl-C would, and nothing else."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGINT)
+
     def _hand_on(self, number: int, _: FrameType | None) -> None:
         again = self.received is not None
         self.received = number

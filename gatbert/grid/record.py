@@ -81,7 +81,7 @@ class Grid:
         Raises:
             UserError: If the other asks for something else; it says what differs.
         """
-        if difference := self._difference(asked):
+        if difference := self.difference(asked):
             raise UserError(f"{output} holds a grid of another kind: {difference}; give another --output")
         known = {run.name for run in self.runs}
         new = tuple(run for run in asked.runs if run.name not in known)
@@ -92,7 +92,7 @@ class Grid:
         base = Path(self.folder)
         return next((path for path, digest in self.files.items() if _digest(base / resolve(path)) != digest), None)
 
-    def _difference(self, asked: "Grid") -> str | None:
+    def difference(self, asked: "Grid") -> str | None:
         """Return how a grid that was asked for is another than this one, beyond its runs."""
         if self.arguments != asked.arguments:
             return _different_flags(_flags(self.arguments), _flags(asked.arguments))

@@ -9,8 +9,7 @@ from rich.console import Console
 from rich.status import Status
 from rich.table import Table
 
-from gatbert.grid.plan import GridRun
-from gatbert.grid.work import Outcome
+from gatbert.grid.work import Outcome, PlannedRun, RunKind
 
 
 class GridTerminal:
@@ -21,8 +20,8 @@ class GridTerminal:
         verbose: Whether to show what the runs print.
     """
 
-    def __init__(self, runs: Sequence[GridRun], verbose: bool) -> None:
-        self._places = {run: f"[{number}/{len(runs)}] {_told(run)}" for number, run in enumerate(runs, 1)}
+    def __init__(self, runs: Sequence[PlannedRun], verbose: bool) -> None:
+        self._places = {run: f"[{number}/{len(runs)}] " for number, run in enumerate(runs, 1)}
         self._verbose = verbose
         self._console = Console(highlight=False, soft_wrap=True)
         self._status: Status | None = None
@@ -35,10 +34,10 @@ class GridTerminal:
     def __exit__(self, *_: object) -> None:
         self._hide()
 
-    def began(self, run: GridRun, checkpoint: Path | None) -> None:
+    def began(self, run: PlannedRun, checkpoint: Path | None) -> None:
         """Say that a run begins."""
         self._since = time.monotonic()
-        self._line = f"{self._places[run]}: running"
+        self._line = f"{self._place(run)}: running"
         goes_on = (
             "" if checkpoint is None else f", on from {checkpoint.parent.parent.name}/checkpoints/{checkpoint.name}"
         )
@@ -56,17 +55,22 @@ class GridTerminal:
                 self._status.start()
             self._status.update(f"{self._line} {duration(time.monotonic() - self._since)}".replace("[", r"\["))
 
-    def ended(self, run: GridRun, outcome: Outcome, elapsed_s: float) -> None:
+    def ended(self, run: PlannedRun, outcome: Outcome, elapsed_s: float) -> None:
         """Say how a run ended."""
         self._hide()
+        detail = f", {outcome.detail}" if outcome.detail else ""
         said = {
-            "finished": f"finished in {duration(elapsed_s)}",
+            "finished": f"finished in {duration(elapsed_s)}{detail}",
+            "pruned": f"pruned after {duration(elapsed_s)}{detail}",
             "finished before": "was finished before",
             "failed": f"failed after {duration(elapsed_s)}: {outcome.detail}",
             "interrupted": f"interrupted after {duration(elapsed_s)}",
             "left": f"left to {outcome.detail}, which works on it",
         }
-        self._say(f"{self._places[run]}: {said[outcome.status]}")
+        self._say(f"{self._place(run)}: {said[outcome.status]}")
+
+    def _place(self, run: PlannedRun) -> str:
+        return f"{self._places.get(run, '')}{run.title}"
 
     def _say(self, line: str) -> None:
         self._console.print(line, markup=False)
@@ -82,8 +86,8 @@ def duration(seconds: float) -> str:
     return f"{int(seconds) // 3600}:{int(seconds) // 60 % 60:02}:{int(seconds) % 60:02}"
 
 
-def outcome_table(outcomes: Mapping[GridRun, Outcome]) -> Table:
-    """Return status, test scores and time of each run."""
+def outcome_table(outcomes: Mapping[RunKind, Outcome]) -> Table:
+    """Return status, scores and time of each run."""
     finished = [outcome.finished for outcome in outcomes.values() if outcome.finished]
     # Runs of different label sets have different scores; each gets its column.
     scores = list(dict.fromkeys(name for done in finished for name in done.scores))
@@ -94,10 +98,6 @@ def outcome_table(outcomes: Mapping[GridRun, Outcome]) -> Table:
         done = outcome.finished
         cells = [f"{done.scores[name]:.4f}" if done and name in done.scores else "" for name in scores]
         table.add_row(
-            _told(run), outcome.status, *cells, duration(done.elapsed_s) if done and done.elapsed_s is not None else ""
+            run.title, outcome.status, *cells, duration(done.elapsed_s) if done and done.elapsed_s is not None else ""
         )
     return table
-
-
-def _told(run: GridRun) -> str:
-    return run.configuration if run.seed is None else f"{run.configuration} seed {run.seed}"

@@ -19,6 +19,7 @@ from gatbert.files.records import to_plain
 from gatbert.knowledge.concept_vectors import ConceptVectors
 from gatbert.modules.half_precision import convert_batches
 from gatbert.modules.training_data import TrainedOn, TrainingData
+from gatbert.nn.corpus_mixture import CorpusMixture
 from gatbert.nn.loss import balanced_weights, given_weights, weighted_losses
 from gatbert.nn.optimization import Freeze, Optimization
 from gatbert.nn.schedule import Schedule
@@ -34,7 +35,7 @@ from gatbert.samples.stances import STANCES
 from gatbert.stance_classifier import StanceClassifier, TextClassifier
 from gatbert.stance_classifier.concept_sources import open_vectors, vector_options
 from gatbert.stance_classifier.option_groups import classifier_options
-from gatbert.stance_classifier.options import build_classifier, class_path, reads_graph, resolve_options, with_reader
+from gatbert.stance_classifier.options import build_started, class_path, reads_graph, resolve_options, with_reader
 
 
 class StanceModule(pl.LightningModule):
@@ -102,9 +103,10 @@ class StanceModule(pl.LightningModule):
         self.encoder_depth: int | None = getattr(encoder.config, "num_hidden_layers", None)  # before some are cut
         if gradient_checkpointing:
             checkpoint_gradients(encoder, pretrained_model)
-        self.classifier = build_classifier(classifier, encoder, len(self.stances), relations, self.options)
+        self.classifier = build_started(classifier, encoder, pretrained_model, self.stances, relations, self.options)
         self.classifier.freeze(freeze)
         # Balanced weights are set when the training data are known.
+        self.mixture = CorpusMixture(len(self.stances))
         self.register_buffer("class_weights", given_weights(class_weights, self.stances))
         self.val_scores = StanceScores(self.stances)
         self.test_scores = StanceScores(self.stances)
@@ -115,6 +117,7 @@ class StanceModule(pl.LightningModule):
         data = cast("TrainingData | None", getattr(self.trainer, "datamodule", None))
         if data is None:
             return
+        self.mixture.use(data.corpus)
         self.trained_on = self.trained_on.after(data, trains=stage == "fit")
         check_length(self.classifier.encoder, data.preprocessor.max_length, self.pretrained_model)
         if stage == "fit" and self.optimization.class_weights == "balanced":
@@ -126,15 +129,15 @@ class StanceModule(pl.LightningModule):
         check_monitors(self.trainer.callbacks, ["train_loss", *validated, "epoch", "step"])  # type: ignore[attr-defined]
 
     def forward(self, batch: Batch) -> Tensor:
-        """Return logits ``(batch, stances)``."""
-        logits: Tensor = self.classifier(batch)
-        return logits
+        """Return logits ``(batch, stances)``; minus infinity where the corpus of a sample has no such stance."""
+        masked: Tensor = self.mixture(self.classifier(batch), batch.corpus_index)
+        return masked
 
     def training_step(self, batch: Batch, batch_idx: int) -> Tensor:
         """Return the mean loss of a batch."""
-        # (batch,) both
-        losses, weights = self._losses(self(batch), batch)
-        loss = losses.sum() / weights.sum()
+        losses, weights, of_corpus = self._losses(batch, self(batch))
+        # Batches of similar length are often of one corpus: divided by its weight, they would all weigh the same.
+        loss = (losses * of_corpus).sum() / weights.sum()
         self.log("train_loss", loss, prog_bar=True, batch_size=len(batch))
         return loss
 
@@ -231,12 +234,15 @@ class StanceModule(pl.LightningModule):
 
     def _evaluate(self, batch: Batch, scores: StanceScores) -> Tensor:
         logits: Tensor = self(batch).float()
-        losses, weights = self._losses(logits, batch)
-        scores.update(logits, batch.stance_index, batch.sample_index, weights, losses)
+        losses, weights, of_corpus = self._losses(batch, logits)
+        scores.update(logits, batch.stance_index, batch.sample_index, weights * of_corpus, losses * of_corpus)
         return logits.softmax(-1)
 
-    def _losses(self, logits: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
-        return weighted_losses(logits, batch.stance_index, self.class_weights, self.optimization.label_smoothing)
+    def _losses(self, batch: Batch, logits: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return loss, weight by class and weight by corpus of each sample; each ``(batch,)``."""
+        smoothing = self.optimization.label_smoothing
+        losses, weights = weighted_losses(logits, batch.stance_index, self.class_weights, smoothing)
+        return losses, weights, self.mixture.weights[batch.corpus_index]
 
     def _log_scores(self, stage: str, scores: StanceScores) -> None:
         for name, value in scores.compute().items():

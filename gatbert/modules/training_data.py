@@ -1,14 +1,15 @@
 """What a training takes from its data: balanced weights, and what a checkpoint must tell of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol, runtime_checkable
 
 from torch import Tensor
 
 from gatbert.batches import Preprocessor
 from gatbert.corpora.graph_corpus_info import GraphCorpusInfo
-from gatbert.samples.background import BackgroundName
+from gatbert.corpora.splits.corpus_splits import CorpusSplits
+from gatbert.samples.pair_settings import PairSettings
 
 
 @runtime_checkable
@@ -24,6 +25,10 @@ class TrainingData(Protocol):
         """Changes of every sample, by name."""
 
     @property
+    def corpus(self) -> CorpusSplits:
+        """The corpus, or the mix of them."""
+
+    @property
     def tagging(self) -> GraphCorpusInfo | None:
         """How the corpus was tagged; ``None`` if it was not, or if no graph is read."""
 
@@ -37,17 +42,17 @@ class TrainedOn:
 
     Attributes:
         max_length: Most tokens of a sample, or ``None`` while no data are known.
-        background: Where the background of every sample came from.
+        pair: What is read of every sample as text.
         transforms: Changes of every sample, by name.
         tagging: How the corpus was tagged.
     """
 
     max_length: int | None = None
-    background: BackgroundName = "none"
+    pair: PairSettings = field(default_factory=PairSettings)
     transforms: tuple[str, ...] = ()
     tagging: GraphCorpusInfo | None = None
 
     def after(self, data: TrainingData, trains: bool) -> "TrainedOn":
         """Return this with the limits of other data and, if they are trained on, all else that they say."""
-        limits = replace(self, max_length=data.preprocessor.max_length, background=data.preprocessor.background)
+        limits = replace(self, max_length=data.preprocessor.max_length, pair=data.preprocessor.pair)
         return replace(limits, transforms=tuple(data.transforms), tagging=data.tagging) if trains else limits

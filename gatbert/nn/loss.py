@@ -16,20 +16,22 @@ def weighted_losses(
     """Return cross-entropy times weight, and weight, of each sample; both ``(batch,)``, zero where there is no gold.
 
     Args:
-        logits: ``(batch, stances)``.
+        logits: ``(batch, stances)``; minus infinity for a stance that a sample cannot have, over which no mass is
+            spread.
         stance_index: Gold stances ``(batch,)``, ``NO_GOLD`` where unknown.
         class_weights: Weight of each stance ``(stances,)``.
         label_smoothing: Probability mass that is spread over all stances, 0 to 1.
     """
-    losses = functional.cross_entropy(
-        logits.float(),
-        stance_index,
-        class_weights.float(),
-        ignore_index=NO_GOLD,
-        reduction="none",
-        label_smoothing=label_smoothing,
-    )
+    class_weights = class_weights.float()
+    # (batch, stances)
+    log_probs = logits.float().log_softmax(-1)
+    # (batch,)
+    losses = functional.nll_loss(log_probs, stance_index, class_weights, ignore_index=NO_GOLD, reduction="none")
     is_known = stance_index != NO_GOLD
+    if label_smoothing:
+        is_possible = log_probs.isfinite()
+        spread = -(class_weights * log_probs.where(is_possible, 0)).sum(-1) / is_possible.sum(-1)
+        losses = (1 - label_smoothing) * losses + label_smoothing * spread * is_known
     return losses, class_weights[torch.where(is_known, stance_index, 0)] * is_known
 
 

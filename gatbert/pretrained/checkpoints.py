@@ -20,11 +20,11 @@ from gatbert.files.records import from_plain, to_plain
 from gatbert.knowledge.concept_vectors import ConceptVectors
 from gatbert.pretrained.adapters import Adapter
 from gatbert.ranges import PositiveInt, check_ranges
-from gatbert.samples.background import BackgroundName
+from gatbert.samples.pair_settings import PairSettings
 from gatbert.samples.relations import Relations
 
 RECIPE_KEY = "gatbert"
-FORMAT_VERSION = 5
+FORMAT_VERSION = 6
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Recipe:
         max_length: Most tokens of a sample in training, or ``None`` for the limit of the encoder.
         relations: Relations of the graphs in training, or ``None`` for classifiers that read no graph.
         transforms: Changes of every sample in training, by name.
-        background: Where the background of every sample came from in training.
+        pair: What was read of a sample as text.
         tagging: How the training corpus was tagged; ``None`` if it was not by ``gatbert tag``, or if the classifier
             reads no concepts.
         concept_vector_size: Size of the vectors that stand for concepts, or ``None``.
@@ -60,7 +60,7 @@ class Recipe:
     max_length: PositiveInt | None
     relations: Relations | None
     transforms: tuple[str, ...]
-    background: BackgroundName
+    pair: PairSettings
     tagging: GraphCorpusInfo | None
     concept_vector_size: PositiveInt | None
     vectors_sha256: str | None
@@ -72,7 +72,7 @@ class Recipe:
     @property
     def reads_concepts(self) -> bool:
         """Whether the classifier reads concepts, as a graph or as a background."""
-        return self.relations is not None or self.background != "none"
+        return self.relations is not None or self.pair.reads_concepts
 
     def check_tagging(self, tagging: GraphCorpusInfo | None, path: str | Path) -> None:
         """Refuse data that were tagged otherwise than those of training.

@@ -16,8 +16,10 @@ from gatbert.errors import UserError
 from gatbert.pretrained.adapters import REMEDY, Quantization, adapt, merged, quantization
 from gatbert.pretrained.checkpoints import Recipe, read_checkpoint
 from gatbert.pretrained.hub import first_line, from_pretrained
-from gatbert.pretrained.pair_tokens import ready_for_pairs
+from gatbert.pretrained.special_tokens import ready_for_pairs
 from gatbert.pretrained.weights import ENCODER, check_shapes, kept_weights, load_weights, weights
+
+DEFAULT_MODEL = "bert-base-uncased"
 
 TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json")
 

@@ -1,4 +1,4 @@
-"""The background of a sample: pieces of text that a classifier may read after the text, the most important first."""
+"""The background of a sample: pieces of text that a classifier may read beside it, the most important first."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -7,7 +7,10 @@ from typing import Literal
 from gatbert.errors import UserError
 from gatbert.samples.sample import GraphSample, Sample
 
-BackgroundName = Literal["none", "concepts", "definition"]
+BackgroundName = Literal["none", "text", "concepts", "definition"]
+
+BETWEEN = "; "
+"""What stands between two pieces of a background."""
 
 
 def concept_text(concept: str, definition: str) -> str:
@@ -28,9 +31,10 @@ def concept_texts(sample: GraphSample) -> tuple[str, ...]:
     return tuple(map(concept_text, sample.concepts, sample.definitions))
 
 
-BACKGROUNDS: Mapping[BackgroundName, Callable[[GraphSample], tuple[str, ...]]] = MappingProxyType(
-    {"none": lambda sample: (), "concepts": lambda sample: sample.concepts, "definition": concept_texts}
+BACKGROUNDS: Mapping[str, Callable[[GraphSample], tuple[str, ...]]] = MappingProxyType(
+    {"concepts": lambda sample: sample.concepts, "definition": concept_texts}
 )
+"""What a graph says of a sample, by name."""
 
 
 def background(sample: Sample, name: BackgroundName) -> tuple[str, ...]:
@@ -43,6 +47,8 @@ def background(sample: Sample, name: BackgroundName) -> tuple[str, ...]:
     Raises:
         UserError: If the sample has none of that kind.
     """
+    if name == "text":
+        return (sample.background,) if sample.background else ()
     if name == "none":
         return ()
     if not isinstance(sample, GraphSample):

@@ -74,6 +74,8 @@ def with_nodes(sample: Sample, max_concepts: int | None) -> GraphSample:
         sample.meta,
         words=(*target, *text),
         num_target_words=len(target),
+        context=sample.context,
+        background=sample.background,
     )
 
 

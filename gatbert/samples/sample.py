@@ -36,6 +36,8 @@ class Sample:
         meta: Flags to break scores down by, such as ``seen``, ``domain`` or ``type_idx``; plain strings.
         origin: Where it was read, for messages; ``None`` for samples that no file holds.
         label: How its corpus writes the stance; ``None`` where it has stances and no labels.
+        context: What the text answers or belongs to, such as a headline or the post above it; empty where it is none.
+        background: What is known of the target, in words; empty where nothing is.
     """
 
     id: str
@@ -45,6 +47,8 @@ class Sample:
     meta: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     origin: Origin | None = field(default=None, compare=False, kw_only=True)
     label: str | None = field(default=None, compare=False, kw_only=True)
+    context: str = field(default="", kw_only=True)
+    background: str = field(default="", kw_only=True)
 
 
 @dataclass(frozen=True, eq=False)

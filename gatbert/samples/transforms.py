@@ -27,7 +27,7 @@ SHUFFLE_SEED = 0
 def mask_target(samples: Sequence[Sample], mask_token: str) -> list[Sample]:
     """Put the mask token in the place of every word of the target: what does the text alone give away?
 
-    Concepts that the target alone mentions would give it away, and go.
+    Concepts that the target alone mentions would give it away, and go, as does what is known of it.
     """
     return [_masked(sample, mask_token, of_target=True) for sample in samples]
 
@@ -35,7 +35,7 @@ def mask_target(samples: Sequence[Sample], mask_token: str) -> list[Sample]:
 def mask_text(samples: Sequence[Sample], mask_token: str) -> list[Sample]:
     """Put the mask token in the place of every word of the text: what does the target alone give away?
 
-    Concepts that the text alone mentions would give it away, and go.
+    Concepts that the text alone mentions would give it away, and go, as does its context.
     """
     return [_masked(sample, mask_token, of_target=False) for sample in samples]
 
@@ -117,7 +117,9 @@ def _masked(sample: Sample, mask_token: str, of_target: bool) -> Sample:
 
 def _with_words(sample: SampleT, words: Sequence[str], of_target: bool) -> SampleT:
     joined = " ".join(words)
-    return replace(sample, target=joined) if of_target else replace(sample, text=joined)
+    if of_target:
+        return replace(sample, target=joined, background="")
+    return replace(sample, text=joined, context="")
 
 
 def _mentioned(sample: GraphSample, words: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:

@@ -14,6 +14,7 @@ from gatbert.batches import Encoded
 from gatbert.batches.packed import GraphBatch, pack_graphs
 from gatbert.nn.attention_types import AttentionTypeName
 from gatbert.nn.concept_encoder import ConceptEncoder, GraphEncoderName, mean_by_sample
+from gatbert.nn.head import build_head
 from gatbert.nn.node_embeddings import NodeEmbeddings
 from gatbert.nn.packed_encoder import embedding_size
 from gatbert.nn.relation_parameters import NUM_BASES
@@ -90,7 +91,9 @@ class ConcatClassifier(StanceClassifier):
         num_bases: Matrices of which those of all relations are composed, in rel_mat and hetero.
         max_concepts: Most concepts of a sample; the farthest are left out.
         concept_vector_size: Size of the vectors that stand for concepts; ``None`` for the mean of their subwords.
-        head_dropout: Dropout probability before the linear head, 0 to less than 1.
+        head_dropout: Dropout probability before each layer of the head, 0 to less than 1.
+        head_layers: Layers of the head: 1 is linear, more have GELU between them.
+        head_hidden_size: Size between layers of the head; by default that of what it reads.
     """
 
     preprocessor = ConcatPreprocessor
@@ -108,6 +111,8 @@ class ConcatClassifier(StanceClassifier):
         max_concepts: Count = MAX_CONCEPTS,
         concept_vector_size: int | None = None,
         head_dropout: Dropout = 0.1,
+        head_layers: PositiveInt = 1,
+        head_hidden_size: PositiveInt | None = None,
     ) -> None:
         super().__init__(encoder, num_stances)
         if pooling == "first":
@@ -123,7 +128,9 @@ class ConcatClassifier(StanceClassifier):
         num_graph_vectors = 1 if pooling == "first" else 2
         self.no_concepts = nn.Parameter(0.02 * torch.randn(num_graph_vectors, hidden_size))
         self.dropout = nn.Dropout(head_dropout)
-        self.head = nn.Linear(2 * num_graph_vectors * hidden_size, num_stances)
+        self.head = build_head(
+            2 * num_graph_vectors * hidden_size, num_stances, head_layers, head_hidden_size, head_dropout
+        )
 
     def pretrained_encoders(self) -> list[PreTrainedModel]:
         """Return the encoder, and the copies of its layers."""

@@ -10,6 +10,7 @@ from gatbert.batches import Encoded
 from gatbert.batches.packed import GraphBatch, pack_graphs
 from gatbert.nn.attention_types import AttentionTypeName
 from gatbert.nn.concept_encoder import ConceptEncoder, GraphEncoderName, mean_by_sample
+from gatbert.nn.head import build_head
 from gatbert.nn.node_embeddings import NodeEmbeddings
 from gatbert.nn.packed_encoder import embedding_size
 from gatbert.nn.relation_parameters import NUM_BASES
@@ -42,7 +43,9 @@ class ExternalClassifier(StanceClassifier):
         num_bases: Matrices of which those of all relations are composed, in rel_mat and hetero.
         max_concepts: Most concepts of a sample; the farthest are left out.
         concept_vector_size: Size of the vectors that stand for concepts; ``None`` for the mean of their subwords.
-        head_dropout: Dropout probability before the linear head, 0 to less than 1.
+        head_dropout: Dropout probability before each layer of the head, 0 to less than 1.
+        head_layers: Layers of the head: 1 is linear, more have GELU between them.
+        head_hidden_size: Size between layers of the head; by default that of what it reads.
     """
 
     preprocessor = ExternalPreprocessor
@@ -59,6 +62,8 @@ class ExternalClassifier(StanceClassifier):
         max_concepts: Count = MAX_CONCEPTS,
         concept_vector_size: int | None = None,
         head_dropout: Dropout = 0.1,
+        head_layers: PositiveInt = 1,
+        head_hidden_size: PositiveInt | None = None,
     ) -> None:
         super().__init__(encoder, num_stances)
         self.embeddings = NodeEmbeddings(embedding_size(encoder), concept_vector_size)
@@ -66,7 +71,7 @@ class ExternalClassifier(StanceClassifier):
         hidden_size = encoder.config.hidden_size
         self.no_concepts = nn.Parameter(0.02 * torch.randn(hidden_size))
         self.dropout = nn.Dropout(head_dropout)
-        self.head = nn.Linear(hidden_size, num_stances)
+        self.head = build_head(hidden_size, num_stances, head_layers, head_hidden_size, head_dropout)
 
     def forward(self, batch: GraphBatch) -> Tensor:
         """Return logits ``(batch, stances)``."""

@@ -17,17 +17,13 @@ from gatbert.knowledge.concept_vectors import ConceptVectors
 from gatbert.pretrained.text_reader import TextReader
 from gatbert.ranges import Count, check_ranges
 from gatbert.samples import GraphSample, Sample
+from gatbert.samples.pair_settings import PairSettings
 from gatbert.samples.phrases import PhraseCache
 from gatbert.stance_classifier.node_edges import hops_to_first_token, node_edges, node_groups
+from gatbert.stance_classifier.pair_tokens import PairTokens
 from gatbert.stance_classifier.readings import Readings
-from gatbert.stance_classifier.sentence_pairs import SentencePairPreprocessor
+from gatbert.stance_classifier.sentence_pairs import CHUNK, SentencePairPreprocessor
 from gatbert.stance_classifier.word_tokens import WordTokens
-
-CHUNK = 256
-"""Samples whose arrays are made together."""
-
-TOKEN_ARRAYS = ("input_ids", "token_type_ids")
-"""What is taken from the tokenizer as it is."""
 
 MAX_CONCEPTS = 128
 
@@ -38,7 +34,7 @@ logger = logging.getLogger("gatbert")
 
 
 class GraphPreprocessor(SentencePairPreprocessor):
-    """Encode target and text as a sentence pair, and the graph as edges between tokens and concepts.
+    """Encode what is read of a sample as text, and the graph as edges between tokens and concepts.
 
     Text that does not fit is cut from its end, with the edges of its words; concepts are cut from the far end of their
     order. An edge of a word goes to all of its tokens. What was cut is counted and logged.
@@ -49,6 +45,7 @@ class GraphPreprocessor(SentencePairPreprocessor):
         max_concepts: Most concepts of a sample.
         concept_vectors: Opens the vectors that stand for concepts, if there are any.
         reader: Opens the encoder whose reading of a concept and its definition stands for it, if there is one.
+        pair: What is read of a sample as text.
     """
 
     def __init__(
@@ -58,8 +55,9 @@ class GraphPreprocessor(SentencePairPreprocessor):
         max_concepts: Count = MAX_CONCEPTS,
         concept_vectors: Callable[[], ConceptVectors] | None = None,
         reader: Callable[[], TextReader] | None = None,
+        pair: PairSettings | None = None,
     ) -> None:
-        super().__init__(tokenizer, max_length)
+        super().__init__(tokenizer, max_length, pair)
         check_ranges(GraphPreprocessor.__init__, {"max_concepts": max_concepts})
         self.max_concepts: int = max_concepts
         self._open_vectors = concept_vectors
@@ -100,18 +98,21 @@ class GraphPreprocessor(SentencePairPreprocessor):
         graphs = [_checked(sample) for sample in samples]
         encoded: list[Encoded] = []
         truncations = _TruncationCounter()
+        tokens = self.tokenize(graphs)
+        self.log_cuts(tokens)
         for start in range(0, len(graphs), CHUNK):
-            encoded += self._encode_chunk(graphs[start : start + CHUNK], truncations)
+            chunk = slice(start, start + CHUNK)
+            encoded += self._encode_chunk(graphs[chunk], tokens[chunk], truncations)
         truncations.log(len(graphs), self.max_length, self.max_concepts)
         return encoded if self._readings is None else self._readings.added(encoded, graphs)
 
-    def _encode_chunk(self, samples: Sequence[GraphSample], truncations: "_TruncationCounter") -> Iterator[Encoded]:
+    def _encode_chunk(
+        self, samples: Sequence[GraphSample], tokens: Sequence[PairTokens], truncations: "_TruncationCounter"
+    ) -> Iterator[Encoded]:
         """Encode some samples together, and count what did not fit."""
-        encoding = self.tokenize(samples, with_offsets=True)
-        is_cut = self.is_cut(encoding)
         concepts = [sample.concepts[: self.max_concepts] for sample in samples]
         subwords = self._tokenize_concepts(concepts)
-        words = WordTokens.from_encoding(encoding, samples)
+        words = WordTokens.from_tokens(tokens, samples)
         # (samples,)
         num_concepts = np.array([len(some) for some in concepts])
         num_lost = words.num_lost(self.max_length)
@@ -127,7 +128,7 @@ class GraphPreprocessor(SentencePairPreprocessor):
         for index, (start, size) in enumerate(zip(nodes.starts.tolist(), nodes.sizes.tolist(), strict=True)):
             first_concept = start + int(nodes.num_tokens[index])
             arrays: dict[str, Ints] = {
-                **{name: np.asarray(encoding[name][index], np.int32) for name in TOKEN_ARRAYS if name in encoding},
+                **tokens[index].arrays,
                 "concept_tokens": np.concatenate([np.zeros(0, np.int32), *subwords[index]]),
                 "concept_lengths": np.array([len(piece) for piece in subwords[index]], np.int32),
                 "hops_to_first_token": hops[first_concept : start + size],
@@ -136,7 +137,7 @@ class GraphPreprocessor(SentencePairPreprocessor):
             }
             if self.vectors is not None:
                 arrays["vector_rows"] = self.vectors.rows(concepts[index])
-            yield Encoded(arrays, size=size, cut=is_cut[index])
+            yield Encoded(arrays, size=size, cut="text" in tokens[index].cut)
 
     def _tokenize_concepts(self, concepts: Sequence[Sequence[str]]) -> list[list[Ints]]:
         """Return the subwords of each concept of each sample."""

@@ -14,6 +14,7 @@ from gatbert.batches.rows import ReadRows
 from gatbert.knowledge.concept_vectors import ConceptVectors
 from gatbert.nn.attention_types import AttentionTypeName
 from gatbert.nn.concept_encoder import mean_by_sample
+from gatbert.nn.head import build_head
 from gatbert.nn.node_embeddings import NodeEmbeddings
 from gatbert.nn.packed_encoder import embedding_size
 from gatbert.nn.relation_parameters import NUM_BASES
@@ -21,6 +22,7 @@ from gatbert.nn.relational_encoder import GraphGateName, RelationalEncoder
 from gatbert.pretrained.text_reader import TextReader
 from gatbert.ranges import Count, Dropout, PositiveInt
 from gatbert.samples import Relations
+from gatbert.samples.pair_settings import PairSettings
 from gatbert.stance_classifier.base import StanceClassifier
 from gatbert.stance_classifier.graph_preprocessor import MAX_CONCEPTS, GraphPreprocessor
 from gatbert.stance_classifier.readout import Readout
@@ -38,6 +40,7 @@ class HybridPreprocessor(GraphPreprocessor):
         max_concepts: As in ``GraphPreprocessor``.
         concept_vectors: As in ``GraphPreprocessor``.
         reader: As in ``GraphPreprocessor``.
+        pair: As in ``GraphPreprocessor``.
         pooling: State that goes to the head.
     """
 
@@ -48,9 +51,10 @@ class HybridPreprocessor(GraphPreprocessor):
         max_concepts: Count = MAX_CONCEPTS,
         concept_vectors: Callable[[], ConceptVectors] | None = None,
         reader: Callable[[], TextReader] | None = None,
+        pair: PairSettings | None = None,
         pooling: HybridPooling = "first",
     ) -> None:
-        super().__init__(tokenizer, max_length, max_concepts, concept_vectors, reader)
+        super().__init__(tokenizer, max_length, max_concepts, concept_vectors, reader, pair)
         others: dict[str, ReadRows] = {"first": "first", "concepts": "all"}
         self.read: ReadRows = others.get(pooling, "tokens")
 
@@ -76,7 +80,9 @@ class HybridClassifier(StanceClassifier):
         token_relation: Whether tokens, too, meet each other through a relation, which is neutral at the start.
         max_concepts: Most concepts of a sample; the farthest are left out.
         concept_vector_size: Size of the vectors that stand for concepts; ``None`` for the mean of their subwords.
-        head_dropout: Dropout probability before the linear head, 0 to less than 1.
+        head_dropout: Dropout probability before each layer of the head, 0 to less than 1.
+        head_layers: Layers of the head: 1 is linear, more have GELU between them.
+        head_hidden_size: Size between layers of the head; by default that of what it reads.
     """
 
     preprocessor = HybridPreprocessor
@@ -95,6 +101,8 @@ class HybridClassifier(StanceClassifier):
         max_concepts: Count = MAX_CONCEPTS,
         concept_vector_size: int | None = None,
         head_dropout: Dropout = 0.1,
+        head_layers: PositiveInt = 1,
+        head_hidden_size: PositiveInt | None = None,
     ) -> None:
         super().__init__(encoder, num_stances)
         self.pooling = pooling
@@ -103,7 +111,7 @@ class HybridClassifier(StanceClassifier):
             encoder, relations, att_type, num_graph_layers, num_bases, graph_gate, token_relation
         )
         self.dropout = nn.Dropout(head_dropout)
-        self.head = nn.Linear(encoder.config.hidden_size, num_stances)
+        self.head = build_head(encoder.config.hidden_size, num_stances, head_layers, head_hidden_size, head_dropout)
 
     def forward(self, batch: GraphBatch) -> Tensor:
         """Return logits ``(batch, stances)``."""

@@ -2,7 +2,7 @@
 
 import importlib
 import inspect
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,9 +13,10 @@ from transformers import PreTrainedTokenizerBase as Tokenizer
 
 from gatbert.batches import Preprocessor
 from gatbert.errors import UserError
+from gatbert.pretrained.nli_head import NliHead, start_nli_head
 from gatbert.ranges import check_ranges
 from gatbert.samples import Relations
-from gatbert.samples.background import BackgroundName
+from gatbert.samples.pair_settings import PairSettings
 from gatbert.stance_classifier.base import StanceClassifier
 from gatbert.stance_classifier.concept_sources import (
     preprocessor_arguments,
@@ -194,12 +195,30 @@ def build_classifier(
     return classifier(encoder, num_stances, **arguments)
 
 
+def build_started(
+    classifier: type[StanceClassifier],
+    encoder: PreTrainedModel,
+    pretrained_model: str,
+    stances: Sequence[str],
+    relations: Relations | None,
+    options: Mapping[str, Any],
+) -> StanceClassifier:
+    """Build a classifier whose head starts as that of the pretrained model, where its options ask for it.
+
+    Arguments and errors as in ``build_classifier`` and ``start_nli_head``.
+    """
+    built = build_classifier(classifier, encoder, len(stances), relations, options)
+    if isinstance(head := getattr(built, "head", None), NliHead):
+        start_nli_head(head, encoder, pretrained_model, stances)
+    return built
+
+
 def build_preprocessor(
     classifier: type[StanceClassifier],
     tokenizer: Tokenizer,
     max_length: int | None,
     options: Mapping[str, Any],
-    background: BackgroundName = "none",
+    pair: PairSettings | None = None,
     reader_sha256: str | None = None,
 ) -> Preprocessor:
     """Build the preprocessor of a classifier, with those of its options that the preprocessor takes too.
@@ -211,17 +230,25 @@ def build_preprocessor(
         tokenizer: Fast tokenizer of the encoder.
         max_length: Most tokens of a sample; ``None`` for the tokenizer's own limit.
         options: All its options.
-        background: What is read after the text, by classifiers that read a background.
+        pair: What is read of a sample as text; by default target and text.
         reader_sha256: Checksum that the encoder of definitions must have, if that is known.
 
     Raises:
-        UserError: If the classifier reads no background, and one is asked for.
+        UserError: If the classifier does not read what is asked for.
     """
     takes = inspect.signature(classifier.preprocessor).parameters
     given = {**without_vectors(options), **preprocessor_arguments(options, reader_sha256)}
     shared = {name: value for name, value in given.items() if name in takes}
-    if background != "none":
-        if "background" not in takes:
-            raise UserError(f"{classifier.__name__} reads no background {background}; give --classifier Text")
-        shared["background"] = background
+    if pair is not None and pair.reads_concepts and reads_graph(classifier):
+        raise UserError(
+            f"{classifier.__name__} reads no background {pair.background}, as it reads concepts as a graph; give "
+            "--classifier Text, or --data.background text"
+        )
+    if "pair" in takes:
+        shared["pair"] = pair
+    elif pair not in (None, PairSettings()):
+        raise UserError(
+            f"the preprocessor of {classifier.__name__} takes no pair: it reads target and text, and neither templates "
+            "nor a background; leave them out"
+        )
     return classifier.preprocessor(tokenizer, max_length, **shared)

@@ -1,7 +1,6 @@
-"""The classifier that reads target and text, maybe a background after them, and no graph."""
+"""The classifier that reads target and text, maybe context and background, and no graph."""
 
-import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -13,25 +12,16 @@ from transformers import PreTrainedModel
 from transformers import PreTrainedTokenizerBase as Tokenizer
 
 from gatbert.batches import Batch, Encoded, collate_indices
-from gatbert.batches.nodes import Ints
 from gatbert.errors import UserError
 from gatbert.nn.encoder_parts import reads_left_to_right
-from gatbert.ranges import Dropout
+from gatbert.nn.head import build_head
+from gatbert.pretrained.nli_head import NliHead
+from gatbert.ranges import Dropout, PositiveInt
 from gatbert.samples import Sample
-from gatbert.samples.background import BackgroundName, background
-from gatbert.samples.phrases import PhraseCache
+from gatbert.samples.pair_settings import PairSettings
 from gatbert.stance_classifier.base import StanceClassifier
 from gatbert.stance_classifier.readout import Readout
 from gatbert.stance_classifier.sentence_pairs import SentencePairPreprocessor
-
-CACHED_PIECES = 1 << 18
-"""Pieces of backgrounds whose tokens are remembered, in about 100 MB."""
-
-NOTHING: Ints = np.zeros(0, np.int32)
-
-Arrays = dict[str, Ints]
-
-logger = logging.getLogger("gatbert")
 
 
 @dataclass(frozen=True)
@@ -50,75 +40,21 @@ class TextBatch(Batch):
 
 
 class TextPreprocessor(SentencePairPreprocessor):
-    """Encode target and text as a sentence pair and, after it, as much of a background as there is room for.
+    """Encode what is read of a sample as text alone; arguments as in ``SentencePairPreprocessor``."""
 
-    Of target, text and a background of two pieces it makes ``[CLS] target [SEP] text [SEP] piece; piece [SEP]``, with
-    the special tokens of the tokenizer. Text that does not fit is cut from its end, and there is no background then.
-
-    Args:
-        tokenizer: Fast tokenizer of the encoder.
-        max_length: Most tokens of a sample, special ones included; ``None`` for the tokenizer's own limit.
-        background: Where the background of a sample comes from.
-    """
-
-    def __init__(
-        self, tokenizer: Tokenizer, max_length: int | None = None, background: BackgroundName = "none"
-    ) -> None:
-        super().__init__(tokenizer, max_length)
-        self.background = background
-        self.max_concepts = None if background == "none" else self.max_length  # a concept has a token at least
-        self._pieces = PhraseCache(self.subwords, CACHED_PIECES)
-        self._between = np.asarray(tokenizer(";", add_special_tokens=False)["input_ids"], np.int32)
-
-    def settings(self) -> Mapping[str, Any]:
-        """Return the tokenizer's whole definition, the length limit, and where backgrounds come from."""
-        return {**super().settings(), "background": self.background}
+    def __init__(self, tokenizer: Tokenizer, max_length: int | None = None, pair: PairSettings | None = None) -> None:
+        super().__init__(tokenizer, max_length, pair)
+        self.max_concepts = self.max_length if self.pair.reads_concepts else None  # a concept has a token at least
 
     def encode(self, samples: Sequence[Sample]) -> list[Encoded]:
-        """Encode samples; errors as in ``tokenize`` and ``background``."""
-        if not samples:
-            return []
-        encoding = self.tokenize(samples)
-        rows: list[Arrays] = [
-            {name: np.asarray(values[i], np.int32) for name, values in encoding.items()} for i in range(len(samples))
-        ]
-        if self.background != "none":
-            rows = self._with_backgrounds(rows, samples)
-        is_cut = self.is_cut(encoding)
-        return [Encoded(row, size=len(row["input_ids"]), cut=cut) for row, cut in zip(rows, is_cut, strict=True)]
-
-    def background_pieces(self, samples: Sequence[Sample]) -> list[list[Ints]]:
-        """Return the tokens of each piece of the background of each sample; between pieces is a semicolon."""
-        texts = [background(sample, self.background) for sample in samples]
-        known = self._pieces.look_up(sorted({piece for some in texts for piece in some}))
-        tokens = [[known[piece] for piece in some] for some in texts]
-        return [[*(np.concatenate([one, self._between]) for one in some[:-1]), *some[-1:]] for some in tokens]
-
-    def _with_backgrounds(self, rows: Sequence[Arrays], samples: Sequence[Sample]) -> list[Arrays]:
-        """Put the background of each sample after its sentence pair, and log how many do not fit."""
-        backgrounds = [np.concatenate([NOTHING, *pieces]) for pieces in self.background_pieces(samples)]
-        rooms = [self.background_room(len(row["input_ids"])) for row in rows]
-        num_cut = sum(len(ids) > room for ids, room in zip(backgrounds, rooms, strict=True))
-        if num_cut:
-            logger.warning(
-                "%d of %d backgrounds do not fit into max_length %d: the farthest concepts are cut",
-                *(num_cut, len(rows), self.max_length),
-            )
-        return [_joined(row, ids[:room]) for row, ids, room in zip(rows, backgrounds, rooms, strict=True)]
+        """Encode samples; errors as in ``tokenize``."""
+        tokens = self.tokenize(samples)
+        self.log_cuts(tokens)
+        return [Encoded(one.arrays, size=len(one), cut="text" in one.cut) for one in tokens]
 
     def collate(self, encoded: Sequence[Encoded]) -> TextBatch:
         """Pad to the longest sample of the batch."""
         return TextBatch(**collate_sentence_pairs(encoded, self.tokenizer.pad_token_id))
-
-
-def _joined(row: Arrays, background_ids: Ints) -> Arrays:
-    """Return a sentence pair with a background, which ends with the same special token and has the text's type."""
-    if not len(background_ids):
-        return row
-    last = {name: values[-1:] for name, values in row.items()}
-    after = {name: np.full(len(background_ids) + 1, value, np.int32) for name, value in last.items()}
-    after["input_ids"] = np.concatenate([background_ids, last["input_ids"]])
-    return {name: np.concatenate([values, after[name]]) for name, values in row.items()}
 
 
 def collate_sentence_pairs(encoded: Sequence[Encoded], pad_token_id: int) -> dict[str, Any]:
@@ -147,8 +83,12 @@ class TextClassifier(StanceClassifier):
     Args:
         encoder: Pretrained text encoder.
         num_stances: Size of the label set.
-        pooling: State that goes to the head: the first token's, the last one's, or the mean over all tokens.
-        head_dropout: Dropout probability before the linear head, 0 to less than 1.
+        pooling: State that goes to the head: the first token's, the last one's, or the mean over all tokens; with nli,
+            the head is that of the pretrained model, which was trained for natural language inference, with its own
+            pooling and dropout.
+        head_dropout: Dropout probability before each layer of the head, 0 to less than 1.
+        head_layers: Layers of the head: 1 is linear, more have GELU between them.
+        head_hidden_size: Size between layers of the head; by default that of what it reads.
     """
 
     preprocessor = TextPreprocessor
@@ -157,19 +97,28 @@ class TextClassifier(StanceClassifier):
         self,
         encoder: PreTrainedModel,
         num_stances: int,
-        pooling: Literal["first", "last", "mean"] = "first",
+        pooling: Literal["first", "last", "mean", "nli"] = "first",
         head_dropout: Dropout = 0.1,
+        head_layers: PositiveInt = 1,
+        head_hidden_size: PositiveInt | None = None,
     ) -> None:
         super().__init__(encoder, num_stances)
         if pooling == "first":
             refuse_first_of_decoder(encoder, "last or mean")
         self.pooling = pooling
         self.dropout = nn.Dropout(head_dropout)
-        self.head = nn.Linear(encoder.config.hidden_size, num_stances)
+        if pooling == "nli" and (head_layers > 1 or head_hidden_size is not None):
+            raise UserError("pooling nli keeps the pretrained head; leave head_layers and head_hidden_size out")
+        sizes = (num_stances, head_layers, head_hidden_size, head_dropout)
+        self.head = (
+            NliHead(encoder.config, num_stances) if pooling == "nli" else build_head(encoder.config.hidden_size, *sizes)
+        )
 
     def forward(self, batch: TextBatch) -> Tensor:
         """Return logits ``(batch, stances)``."""
         states = encode_text(self.encoder, batch)
+        if self.pooling == "nli":
+            return self.head(states, batch.attention_mask)  # type: ignore[no-any-return]
         vector = states[:, 0] if self.pooling == "first" else mean_of_tokens(states, self._tokens_read(batch))
         return self.head(self.dropout(vector))  # type: ignore[no-any-return]
 
@@ -179,8 +128,9 @@ class TextClassifier(StanceClassifier):
 
     def _tokens_read(self, batch: TextBatch) -> Tensor:
         """Return of which tokens the head reads the mean ``(batch, tokens)``, 1 or true on these."""
-        chosen = {"first": first_tokens, "last": last_tokens}.get(self.pooling)
-        return batch.attention_mask if chosen is None else chosen(batch)
+        if self.pooling == "mean":
+            return batch.attention_mask
+        return last_tokens(batch) if self.pooling == "last" else first_tokens(batch)
 
 
 def refuse_first_of_decoder(encoder: PreTrainedModel, others: str) -> None:

@@ -1,48 +1,97 @@
-"""The files of a corpus that is to be tagged."""
+"""The files of a corpus that is to be tagged, and its splits: read as training reads them."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from gatbert.corpora import read_corpus
-from gatbert.corpora.splits import Splits
-from gatbert.corpora.splits.corpus_splits import with_distinct_ids
+from gatbert.console.given_files import read_options
+from gatbert.corpora.splits import SPLITS, Splits
+from gatbert.corpora.splits.corpus_splits import CorpusSplits
+from gatbert.corpora.splits.given_splits import GivenSplits
+from gatbert.corpora.splits.mixed_splits import MixedSplits, splits_from_options
 from gatbert.errors import UserError
 from gatbert.files.checksums import sha256_of_files
 from gatbert.files.paths import resolve
 
+FILES = (*SPLITS, "files")
+"""Options that name corpus files."""
+
 
 @dataclass(frozen=True)
 class CorpusFiles:
-    """Say which files hold the samples of each split, and how they are read.
+    """Say which samples are tagged.
 
     Attributes:
-        of_split: Files of each split that is given, one at least.
-        corpus_type: Their format.
-        columns: Column of each field and flag, merged over those of the format.
-        labels: Stance of each label, in place of those of the format.
-        stances: Label set.
+        corpus: Which files are read how, and which sample falls in which split.
     """
 
-    of_split: Mapping[str, Sequence[str]]
-    corpus_type: str
-    columns: Mapping[str, str | None] | None
-    labels: Mapping[str, str] | None
-    stances: tuple[str, ...]
+    corpus: CorpusSplits
 
-    def __post_init__(self) -> None:
-        if not self.of_split:
-            raise UserError("no corpus file is given; give --train, --val, --test or --predict")
+    @classmethod
+    def from_options(cls, options: Mapping[str, Any]) -> "CorpusFiles":
+        """Return the files that options name, as those of a data module do; without val, none is cut from train.
 
-    def read(self) -> Splits:
-        """Return the samples of each split; those of predict need no stance. Errors as in ``read_corpus``."""
-        options = (self.corpus_type, self.columns, self.labels, self.stances)
-        splits: Splits = {}
-        for split, files in self.of_split.items():
-            # Of all files of a split at once: a text in two of them is given two ids.
-            samples = [s for file in files for s in read_corpus(resolve(file), *options, split != "predict")]
-            splits[split] = with_distinct_ids(samples)
-        return splits
+        Raises:
+            UserError: If there are none, or options do not fit together.
+        """
+        if not any(options.get(name) for name in FILES):
+            raise UserError(
+                "no corpus file is given; give --train, --val, --test or --predict, --files with --split_column, or "
+                "--data"
+            )
+        return cls(splits_from_options({**options, "val_fraction": 0.0}))
+
+    @classmethod
+    def from_config(cls, path: str, name: str | None) -> "CorpusFiles":
+        """Return the files of a ``--data`` file of training, in the splits that training takes from them.
+
+        Args:
+            path: The YAML file.
+            name: Which of its corpora, if it mixes several.
+
+        Raises:
+            UserError: If it is no such file, or has no such corpus.
+        """
+        content = read_options(resolve(path))
+        options = content.get("data", content)
+        corpus = splits_from_options(options.get("init_args", options))
+        names = list(corpus.parts) if isinstance(corpus, MixedSplits) else []
+        if len(names) == 1 and name is None:
+            name = names[0]
+        if (name is None) == bool(names) or (names and name not in names):
+            told = f"accepted are {', '.join(names)}" if names else "it has one corpus, and none to choose"
+            raise UserError(f"--corpus {name} is none of {path}; {told}")
+        return cls(corpus if name is None else corpus.parts[name])
+
+    def read(self, skipped: Counter[str] | None = None) -> Splits:
+        """Return the samples of each split that is not empty; those of predict need no stance.
+
+        Args:
+            skipped: Counts the rows that are skipped, by label.
+
+        Raises:
+            UserError: As in ``read_corpus``.
+        """
+        found = self.corpus.read(skipped=skipped)
+        return {split: found[split] for split in self._splits() if found[split]}
 
     def checksums(self) -> dict[str, str]:
         """Return the SHA-256 over the files of each split."""
-        return {split: sha256_of_files(map(resolve, files)) for split, files in self.of_split.items()}
+        return {split: sha256_of_files(map(resolve, self.corpus.files_of(split))) for split in self._splits()}
+
+    def _splits(self) -> Iterator[str]:
+        """Yield the splits that the corpus has itself: val may be cut from train, predict is not taken from test."""
+        corpus = self.corpus
+        for split in SPLITS:
+            if not isinstance(corpus, GivenSplits):
+                given = split != "predict" and bool(corpus.files_of(split))
+            elif corpus.together and split != "predict":
+                given = True
+            elif split == "predict":
+                given = bool(corpus.predict or (corpus.split_values or {}).get("predict"))
+            else:
+                cut = split == "val" and corpus.train and corpus.val_fraction
+                given = bool(getattr(corpus, split) or cut)
+            if given:
+                yield split

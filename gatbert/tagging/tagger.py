@@ -169,6 +169,8 @@ class Tagger:
             stance=sample.stance,
             meta=sample.meta,
             origin=sample.origin,
+            context=sample.context,
+            background=sample.background,
             words=words,
             num_target_words=len(in_target.words),
             concepts=tuple(self.graph.label(concept) for concept in kept.tolist()),

@@ -15,7 +15,8 @@ def test_a_command_line_comes_to_its_whole_configuration() -> None:
 
 
 def test_a_wrong_one_comes_to_its_sentence() -> None:
-    printed, refused = _resolved([*FIRST_LINE, "--model.learning_rate", "fast"])
-    assert printed == ""
-    assert "--model.learning_rate fast" in refused
-    assert "\n" not in refused
+    for value in ("fast", "-1.0"):  # of the wrong type, and out of its range
+        printed, refused = _resolved([*FIRST_LINE, "--model.learning_rate", value])
+        assert printed == ""
+        assert f"--model.learning_rate {value}" in refused
+        assert "\n" not in refused

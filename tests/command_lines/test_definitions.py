@@ -81,7 +81,7 @@ def test_trained_tested_and_asked_about_raw_text(
     recipe = Recipe.read(checkpoint)
     assert recipe.tagging is not None
     assert recipe.tagging.settings.definitions
-    assert recipe.background == ("definition" if flags is TEXT else "none")
+    assert recipe.pair.background == ("definition" if flags is TEXT else "none")
     again = ["--trainer.accelerator", "cpu", "--trainer.logger.init_args.save_dir", tmp_path / "again"]
     command_line("test", "--ckpt_path", checkpoint, *splits_of(tagged / "with", "test"), *again)
     expected = probabilities(tmp_path / "again" / "gatbert" / "version_0")

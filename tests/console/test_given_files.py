@@ -40,6 +40,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (["-c", "whole.yaml"], r"data\.val: the corpus file no\.csv does not exist"),
         (["--data", "SplitDataModule", "--data.train", "no.csv"], r"data\.train: the corpus file no\.csv"),
         (["--data.partitions", "{no.csv: [1, 0, 0]}"], r"data\.partitions: the corpus file no\.csv"),
+        (["--data.train", "no*.csv"], r"data\.train: no file matches no\*\.csv"),
+        (["--data.corpora", "[{train: posts.csv}, {paths: no.csv}]"], r"data\.paths: the corpus file no\.csv"),
     ],
 )
 def test_files_that_cannot_be_read_are_named(folder: Path, args: list[str], words: str) -> None:

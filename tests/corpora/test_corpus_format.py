@@ -38,9 +38,21 @@ def test_a_slip_in_columns_is_no_flag(tmp_path: Path, name: str, meant: str) -> 
 
 
 @pytest.mark.parametrize(
-    "name", ["domain", "topic", "sentiment", "seen", "source", "type_idx", "context", "year", "side"]
+    "name", ["domain", "topic", "sentiment", "seen", "source", "type_idx", "thread", "year", "side"]
 )
 def test_other_names_in_columns_are_flags(tmp_path: Path, name: str) -> None:
     path = tmp_path / "posts.csv"
     path.write_text("text,target,stance,body\nx,y,favor,z\n")
     assert next(read_corpus(path, "csv", {name: "body"})).meta == {name: "z"}
+
+
+def test_context_and_background_are_read_where_they_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "posts.csv"
+    path.write_text("text,target,stance,parent,about\nx,y,favor, z ,w\nx,y,favor,,\n")
+    named = {"context": "parent", "background": "about"}
+    first, second = read_corpus(path, "csv", named)
+    assert (first.context, first.background, first.meta) == ("z", "w", {})
+    assert (second.context, second.background) == ("", "")
+    assert next(read_corpus(path, "csv")).context == ""
+    with pytest.raises(UserError, match="there is no column 'thread' for context; the columns are"):
+        list(read_corpus(path, "csv", {"context": "thread"}))

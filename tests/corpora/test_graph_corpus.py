@@ -206,3 +206,21 @@ def test_edges_out_of_range_are_refused_when_they_are_read(graph: KnowledgeGraph
         write_graph_corpus(path, [replace(one, sample=replace(one.sample, edges=edges))], info(graph))
         with pytest.raises(UserError, match=words):
             list(read_corpus(path, "graph"))
+
+
+def test_context_and_background_are_kept_and_older_files_have_none(corpus: Path, tmp_path: Path) -> None:
+    tagged = list(read_graph_corpus(corpus))
+    with_both = [replace(one, sample=replace(one.sample, context="c", background="b")) for one in tagged[:3]]
+    write_graph_corpus(tmp_path / "both.parquet", with_both, read_info(corpus))
+    found = [one.sample for one in read_graph_corpus(tmp_path / "both.parquet")]
+    assert {(sample.context, sample.background) for sample in found} == {("c", "b")}
+    older = tmp_path / "older.parquet"
+    file = pq.ParquetFile(corpus)
+    pq.write_table(file.read().drop_columns(["context", "background"]), older)
+    pq.write_table(
+        pq.read_table(older).replace_schema_metadata({**file.schema_arrow.metadata, **(file.metadata.metadata or {})}),
+        older,
+    )
+    assert [one.sample.context for one in read_graph_corpus(older)] == [""] * 700
+    merge_graph_corpora(tmp_path / "merged.parquet", [older, tmp_path / "both.parquet"])
+    assert len(list(read_graph_corpus(tmp_path / "merged.parquet"))) == 703

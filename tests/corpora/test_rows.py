@@ -28,11 +28,11 @@ def test_other_kinds_of_files_are_named(tmp_path: Path, start: bytes, kind: str)
 @pytest.mark.parametrize(
     ("corpus_type", "delimiter", "words"),
     [
-        ("csv", ";", ["divided by semicolons", "commas are expected", "save the file with commas"]),
+        ("csv", ";", ["divided by semicolons", "commas are expected", "give delimiter ';'"]),
         ("csv", "|", ["divided by vertical bars"]),
         ("csv", "\t", ["divided by tabs", "corpus_type tsv"]),
         ("tsv", ",", ["divided by commas", "corpus_type csv"]),
-        ("semeval", ";", ["divided by semicolons", "save the file with tabs"]),
+        ("semeval", ";", ["divided by semicolons", "give delimiter ';'"]),
     ],
 )
 def test_the_delimiter_that_was_found_is_named(

@@ -9,6 +9,7 @@ from lightning.pytorch import seed_everything
 from gatbert.batches import NO_GOLD
 from gatbert.data_modules import SplitDataModule
 from gatbert.errors import UserError
+from tests.corpora.files import FORMATS
 from tests.data_modules.prepared import random_split, split_files
 from tests.tiny import corpus_rows
 
@@ -46,12 +47,18 @@ def test_unlabelled_samples_are_refused_in_training_and_counted_nowhere_in_test(
     labels: dict[str, Any] = {"favor": "favor", "against": "against", "neutral": "neutral"}
     with pytest.raises(UserError, match=r"test\.csv:2: unknown label '\?'"):
         SplitDataModule(tokenizer=encoder, **files, labels=labels).prepare_data()
-    data = SplitDataModule(tokenizer=encoder, **files, labels={**labels, "?": None})
+    tweets = FORMATS["semeval"]
+    for name, path in files.items():
+        some = {"train": rows[:25], "val": rows[25:30], "test": rows[30:]}[name]
+        written = [tweets.row(row["target"], row["text"], row["stance"], row["id"]) for row in some]
+        changed = [{**row, "Stance": "UNKNOWN"} if name == "test" and n < 5 else row for n, row in enumerate(written)]
+        tweets.write(Path(path), changed)
+    data = SplitDataModule(tokenizer=encoder, **files, corpus_type="semeval")
     data.prepare_data()
     golds = [int(gold) for batch in data.test_dataloader() for gold in batch.stance_index]
     assert golds.count(NO_GOLD) == 5
     swapped = {**files, "train": files["test"], "test": files["train"]}
-    data = SplitDataModule(tokenizer=encoder, **swapped, val_fraction=0.3, labels={**labels, "?": None})
+    data = SplitDataModule(tokenizer=encoder, **swapped, val_fraction=0.3, corpus_type="semeval")
     with pytest.raises(UserError, match="train split has 5 samples of 10 without a gold stance"):
         data.prepare_data()
 

@@ -61,3 +61,28 @@ def test_grouping_by_length_leaves_little_padding_and_mixes_lengths(sizes: npt.N
     assert padding(grouped) < 0.1 * padding(shuffled)
     means = np.asarray([sizes[batch].mean() for batch in grouped])
     assert abs(np.corrcoef(np.arange(len(means)), means)[0, 1]) < 0.15
+
+
+@given(st.lists(st.integers(0, 3), min_size=1, max_size=90), st.integers(1, 9), st.integers(1, 3))
+def test_balanced_gives_each_corpus_the_same_share(corpora: list[int], batch_size: int, processes: int) -> None:
+    index, sizes = np.asarray(corpora), np.ones(len(corpora), np.int64)
+    places = ((process, processes, lambda: 0, index) for process in range(processes))
+    shares = [epoch(LengthGroupedSampler(sizes, batch_size, 0, *place)) for place in places]
+    assert len({len(share) for share in shares}) == 1
+    if processes == 1:  # else the last round is filled up
+        drawn = [sample for batch in shares[0] for sample in batch]
+        assert len(drawn) == len(corpora)
+        counts = [int(np.sum(index[drawn] == corpus)) for corpus in np.unique(index)]
+        assert max(counts) - min(counts) <= 1
+        for corpus in np.unique(index):
+            times = np.bincount(drawn, minlength=len(corpora))[index == corpus]
+            assert times.max() - times.min() <= 1  # no sample comes twice before all of its corpus have come once
+
+
+def test_balanced_takes_large_corpora_in_turns() -> None:
+    index = np.repeat([0, 1], [90, 10])
+    sampler = LengthGroupedSampler(np.ones(100, np.int64), 5, 0, corpus_index=index)
+    seen = [{sample for batch in epoch(sampler, number) for sample in batch} for number in range(2)]
+    assert seen[0] != seen[1]
+    assert set(range(90, 100)) <= seen[0]
+    assert epoch(sampler, 1) == epoch(LengthGroupedSampler(np.ones(100, np.int64), 5, 0, corpus_index=index), 1)

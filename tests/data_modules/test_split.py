@@ -83,7 +83,7 @@ def test_values_of_ones_own_and_a_val_that_is_missing(encoder: str, tmp_path: Pa
         (["train", ""], {}, r"all\.csv:3: no value in the column 'Part'"),
         (["train"], {"split_column": "Prt"}, r"no column 'Prt' for split_column; .*did you mean 'Part'\?"),
         (["train"], {"split_column": None}, "belong together"),
-        (["train"], {"train": "x.csv"}, r"data\.files and data\.train are both given"),
+        (["train"], {"train": "x.csv"}, r"files and train are both given"),
         (["train"], {"split_values": {"dev": ["x"]}}, "split_values names the split 'dev'"),
         (["train"], {"split_values": {"test": ["Train"]}}, "'Train' names two splits"),
         (["train"], {"corpus_type": "graph"}, "corpus_type graph have no columns"),

@@ -39,3 +39,10 @@ def test_a_random_split_is_drawn_again(tmp_path: Path) -> None:
     trained = read_tested(drawn, everything, STANCES, "train").tested
     assert set(tested) | set(trained) == set(everything)
     assert not set(tested) & set(trained)
+
+
+def test_a_mix_is_read_again_by_corpus(tmp_path: Path) -> None:
+    files = [str(write_corpus(tmp_path / f"{name}.csv", corpus_rows(3))) for name in "ab"]
+    corpora = [{"name": file[-5], "test": file} for file in files]
+    found = read_tested({"data.init_args.corpora": corpora}, ["a/p1", "b/p1", "p1"], STANCES, "test")
+    assert [(name, sample.meta["corpus"]) for name, sample in found.tested.items()] == [("a/p1", "a"), ("b/p1", "b")]

@@ -7,6 +7,7 @@ from gatbert.batches.packed import GraphBatch
 from gatbert.explanations.nodes import num_tokens_and_concepts, word_shares
 from gatbert.pretrained.encoders import load_tokenizer
 from gatbert.samples import GraphSample
+from gatbert.samples.pair_settings import PairSettings
 from gatbert.stance_classifier import TextPreprocessor
 from gatbert.stance_classifier.sentence_pairs import SentencePairPreprocessor
 from tests.explanations.models import build
@@ -30,7 +31,7 @@ def test_each_row_has_the_subwords_of_its_concept(encoder: str, name: str) -> No
 
 
 def test_each_token_of_a_background_belongs_to_its_concept(encoder: str) -> None:
-    preprocessor = TextPreprocessor(load_tokenizer(encoder), 20, "definition")
+    preprocessor = TextPreprocessor(load_tokenizer(encoder), 20, PairSettings(background="definition"))
     (encoded,) = preprocessor.encode([GRAPH])
     tokens = preprocessor.tokenizer.convert_ids_to_tokens(encoded.arrays["input_ids"].tolist())
     shares = word_shares(preprocessor, GRAPH)
@@ -38,7 +39,7 @@ def test_each_token_of_a_background_belongs_to_its_concept(encoder: str) -> None
     owner = [int(row.argmax()) if row.any() else None for row in shares]
     pair = [None, *[0] * (tokens.index("[SEP]") - 1), None, 1, 2, None]
     assert owner == [*pair, *[3] * (19 - len(pair)), None]  # the definition of the first concept fills what is left
-    preprocessor = TextPreprocessor(load_tokenizer(encoder), 64, "concepts")
+    preprocessor = TextPreprocessor(load_tokenizer(encoder), 64, PairSettings(background="concepts"))
     assert set(word_shares(preprocessor, GRAPH).argmax(1)) == {0, 1, 2, 3, 4, 5}
 
 
@@ -48,7 +49,8 @@ def test_each_token_belongs_to_its_word(encoder: str) -> None:
     sample = GraphSample(
         "s", "wind, xyz!", "zoo wind", words=("zoo", "wind", "wind", ",", "xyz", "!"), num_target_words=2
     )
-    tokens = preprocessor.tokenizer.convert_ids_to_tokens(preprocessor.tokenize([sample])["input_ids"][0])
+    (encoded,) = preprocessor.encode([sample])
+    tokens = preprocessor.tokenizer.convert_ids_to_tokens(encoded.arrays["input_ids"].tolist())
     shares = word_shares(preprocessor, sample)
     assert tokens == ["[CLS]", "zoo", "wind", "[SEP]", "wind", ",", "x", "##y", "##z", "!", "[SEP]"]
     assert shares.shape == (11, 6)

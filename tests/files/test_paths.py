@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from gatbert.errors import UserError
-from gatbert.files.paths import new_folder, output_folder, resolve
+from gatbert.files.paths import matching_files, new_folder, output_folder, resolve
 
 
 def test_variables_home_and_packages_are_expanded(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,3 +58,23 @@ def unwritable(folder: Path) -> Path:
     (folder / "closed").mkdir(exist_ok=True)
     (folder / "closed").chmod(0o500)
     return folder / "closed"
+
+
+def test_globs_stand_for_files_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("b.csv", "a.csv", "c.tsv", "deep/d.csv", "e[1].csv"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    monkeypatch.setenv("POSTS", str(tmp_path))
+    assert matching_files("$POSTS/?.csv") == ["$POSTS/a.csv", "$POSTS/b.csv"]
+    assert matching_files([f"{tmp_path}/[b].csv", f"{tmp_path}/*.csv"])[:2] == [
+        f"{tmp_path}/b.csv",
+        f"{tmp_path}/a.csv",
+    ]
+    assert "$POSTS/deep/d.csv" in matching_files("$POSTS/**/*.csv")
+    assert matching_files("$POSTS/e[1].csv") == ["$POSTS/e[1].csv"]  # it is there, whatever its letters mean
+    assert matching_files(None) == []
+    assert matching_files(["nowhere.csv"]) == ["nowhere.csv"]
+    monkeypatch.chdir(tmp_path)
+    assert matching_files("d*/*.csv") == ["deep/d.csv"]
+    with pytest.raises(UserError, match=r"no file matches \*\.txt; paths are relative to"):
+        matching_files("*.txt")

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 import pytest
 
 from gatbert.errors import UserError
-from gatbert.files.records import Accepted, from_plain, to_plain
+from gatbert.files.records import Accepted, from_plain, from_user, to_plain
 
 
 @dataclass(frozen=True)
@@ -77,3 +77,13 @@ def test_a_record_of_another_version_is_read_as_far_as_it_goes() -> None:
     for change, words in (({"later": 1}, "'later' is none of kind, pairs"), ({"sections": None}, "sections None")):
         with pytest.raises(UserError, match=words):
             from_plain(Outer, {**PLAIN, **change}, "it")
+
+
+def test_options_of_a_user_are_named_where_they_are_wrong() -> None:
+    assert from_user(Inner, {"name": "a", "share": None}, "entry") == Inner("a")
+    with pytest.raises(UserError, match=r"^entry: there is no option 'shre'; did you mean share\?$"):
+        from_user(Inner, {"name": "a", "shre": 1}, "entry")
+    with pytest.raises(UserError, match=r"^entry: there is no option 'zzz'; accepted are name, share$"):
+        from_user(Inner, {"zzz": 1}, "entry")
+    with pytest.raises(UserError, match=r"^entry: share is '2'; accepted is a share$"):
+        from_user(Inner, {"name": "a", "share": 2}, "entry")

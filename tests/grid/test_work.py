@@ -12,7 +12,7 @@ import pytest
 
 from gatbert.grid.claims import Claim, Owner
 from gatbert.grid.folders import read_finished
-from gatbert.grid.plan import CLASSIFIERS, plan_runs
+from gatbert.grid.plan import CLASSIFIERS, GridRun, plan_runs
 from gatbert.grid.processes import Signals
 from gatbert.grid.work import Work
 from tests.command_line import package_environment
@@ -47,7 +47,7 @@ def wait_for_lines(tmp_path: Path, count: int) -> None:
         time.sleep(0.01)
 
 
-def work(tmp_path: Path, *arguments: str) -> Work:
+def work(tmp_path: Path, *arguments: str) -> Work[GridRun]:
     return Work(tmp_path / "out", arguments, Silent(), command(tmp_path / "journal"))
 
 

@@ -26,7 +26,7 @@ def test_vectors_are_converted_and_indices_are_not(precision: str, dtype: torch.
     trainer = pl.Trainer(accelerator="cpu", precision=precision, **quiet)  # type: ignore[arg-type]  # one of a Literal
     convert_batches(trainer)
     index = torch.tensor([0, 2])
-    batch = VectorBatch(index, index, torch.randn(2, 3))
+    batch = VectorBatch(index, index, index, torch.randn(2, 3))
     found = trainer.strategy.precision_plugin.convert_input(batch)
     assert (found.vectors.dtype, found.stance_index.dtype) == (dtype, torch.int64)
     assert batch.vectors.dtype == torch.float32

@@ -40,3 +40,19 @@ def test_balanced_weights_are_inverse_to_frequencies() -> None:
     counts = torch.tensor([1, 2, 3])
     torch.testing.assert_close(balanced_weights(counts) * counts, torch.full((3,), 2.0))
     assert balanced_weights(torch.tensor([0, 4])).isfinite().all()
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.2])
+def test_an_impossible_stance_is_as_if_there_were_none(smoothing: float) -> None:
+    logits = torch.randn(4, 3, generator=torch.Generator().manual_seed(0)).requires_grad_()
+    gold = torch.tensor([0, 1, NO_GOLD, 1])
+    class_weights = torch.tensor([1.0, 2.0, 5.0])
+    impossible = torch.tensor([False, False, True])
+    losses, weights = weighted_losses(logits.masked_fill(impossible, -torch.inf), gold, class_weights, smoothing)
+    expected, others = weighted_losses(logits[:, :2], gold, class_weights[:2], smoothing)
+    torch.testing.assert_close(losses, expected)
+    torch.testing.assert_close(weights, others)
+    losses.sum().backward()
+    assert logits.grad is not None
+    assert logits.grad.isfinite().all()
+    assert not logits.grad[:, 2].any()

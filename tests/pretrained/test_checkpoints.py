@@ -15,6 +15,7 @@ from gatbert.errors import UserError
 from gatbert.pretrained.adapters import Adapter, Lora
 from gatbert.pretrained.checkpoints import RECIPE_KEY, Recipe, read_checkpoint
 from gatbert.pretrained.encoders import build_tokenizer, load_encoder, load_tokenizer
+from gatbert.samples.pair_settings import PairSettings
 from gatbert.samples.relations import Relations, vocabulary
 from gatbert.stance_classifier import TextClassifier
 from gatbert.stance_classifier.options import classifier_of_checkpoint
@@ -31,7 +32,7 @@ RECIPE = Recipe(
     max_length=64,
     relations=None,
     transforms=(),
-    background="none",
+    pair=PairSettings(second="{context} {text}", max_target_length=9),
     tagging=None,
     concept_vector_size=None,
     vectors_sha256=None,
@@ -70,7 +71,7 @@ def test_every_other_file_is_refused(tmp_path: Path, kind: str) -> None:
         "folder": "is a folder",
         "foreign": "not one that gatbert wrote",
         "newer": "format 99",
-        "older": "format 4; this gatbert reads 5; train again, or use the version that wrote it",
+        "older": "format 4; this gatbert reads 6; train again, or use the version that wrote it",
         "code": "cannot be read",
         "list": "holds a list",
     }

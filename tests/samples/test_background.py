@@ -13,13 +13,14 @@ from tests.graphs import GRAPH, random_sample
 
 
 def test_concepts_come_nearest_first_with_what_they_say() -> None:
-    assert background(GRAPH, "none") == ()
+    assert background(GRAPH, "none") == background(GRAPH, "text") == ()
+    assert background(replace(GRAPH, background="a place"), "text") == ("a place",)
     assert background(GRAPH, "concepts") == ("zoo", "wind", "animal")
     assert background(GRAPH, "definition") == ("zoo: a place for animals", "wind", "animal: is a kind of being")
 
 
 def test_names_and_functions_agree() -> None:
-    assert set(get_args(BackgroundName)) == set(BACKGROUNDS)
+    assert set(get_args(BackgroundName)) == {"none", "text", *BACKGROUNDS}
 
 
 def test_a_sample_without_concepts_has_nothing_to_define() -> None:

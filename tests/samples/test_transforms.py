@@ -209,3 +209,12 @@ def test_masking_after_global_edges_equals_global_edges_after_masking() -> None:
         assert isinstance(last, GraphSample)
         assert named(first) == named(last)
         assert first.concepts == last.concepts
+
+
+def test_what_would_give_the_masked_away_goes() -> None:
+    sample = replace(GRAPH, context="a post", background="what a zoo is")
+    for one in (sample, Sample("a", "text", "target", context="a post", background="what a zoo is")):
+        (target_masked,) = TRANSFORMS["mask_target"]([one], "<m>")
+        (text_masked,) = TRANSFORMS["mask_text"]([one], "<m>")
+        assert (target_masked.context, target_masked.background) == ("a post", "")
+        assert (text_masked.context, text_masked.background) == ("", "what a zoo is")

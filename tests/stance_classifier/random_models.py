@@ -10,6 +10,7 @@ from gatbert.batches import Preprocessor
 from gatbert.nn.graph_gate import GATE_SCALE, GraphGate
 from gatbert.pretrained.encoders import load_encoder, load_tokenizer
 from gatbert.samples import Sample
+from gatbert.samples.pair_settings import PairSettings
 from gatbert.stance_classifier import StanceClassifier
 from gatbert.stance_classifier.options import build_classifier, build_preprocessor, with_reader
 from tests.graphs import RELATIONS
@@ -23,9 +24,9 @@ def build(source: str, kind: type[StanceClassifier], **options: Any) -> tuple[An
     """
     torch.manual_seed(0)
     options = with_reader({"head_dropout": 0.0, **options}, source)
-    background = options.pop("background", "none")
+    pair = PairSettings(background=options.pop("background", "none"))
     classifier = build_classifier(kind, load_encoder(source), 3, RELATIONS, options)
-    preprocessor = build_preprocessor(kind, load_tokenizer(source), 48, options, background)
+    preprocessor = build_preprocessor(kind, load_tokenizer(source), 48, options, pair)
     return classifier.eval(), preprocessor
 
 

@@ -154,7 +154,7 @@ def test_every_parameter_is_pretrained_or_new_and_none_is_both(encoder: str, kin
     rates = [(id(one), group["lr"]) for group in groups for one in group["params"]]
     assert sorted(place for place, _ in rates) == sorted(id(one) for one in classifier.parameters())
     assert {id(one) for one in classifier.encoder.parameters()} <= {place for place, rate in rates if rate == 1.0}
-    assert dict(rates)[id(dict(classifier.named_parameters())["head.weight"])] == 2.0
+    assert {dict(rates)[id(parameter)] for parameter in classifier.head.parameters()} == {2.0}
 
 
 @DEFAULTS
@@ -204,3 +204,12 @@ def test_a_corpus_without_graphs_is_refused_with_the_remedy(encoder: str) -> Non
     preprocessor = build_preprocessor(HybridClassifier, load_tokenizer(encoder), 48, {})
     with pytest.raises(UserError, match=r"sample a has no graph.*gatbert tag"):
         preprocessor.encode([Sample("a", "text", "target")])
+
+
+@pytest.mark.parametrize("kind", known_classifiers().values(), ids=lambda kind: kind.__name__)
+def test_a_head_of_several_layers_is_trained_whole(encoder: str, kind: type[StanceClassifier]) -> None:
+    classifier, preprocessor = build(encoder, kind, head_layers=3, head_hidden_size=5)
+    output = logits(classifier, preprocessor, random_samples())
+    output.sum().backward()
+    assert [tuple(weight.shape) for weight in classifier.head.parameters()][2:] == [(5, 5), (5,), (3, 5), (3,)]
+    assert all(parameter.grad is not None for parameter in classifier.head.parameters())

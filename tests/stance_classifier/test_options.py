@@ -27,7 +27,12 @@ from tests.graphs import RELATIONS, random_samples
 
 
 def test_defaults_are_filled_in_and_given_options_kept() -> None:
-    assert resolve_options(TextClassifier, {}) == {"pooling": "first", "head_dropout": 0.1}
+    assert resolve_options(TextClassifier, {}) == {
+        "pooling": "first",
+        "head_dropout": 0.1,
+        "head_layers": 1,
+        "head_hidden_size": None,
+    }
     assert resolve_options(BagOfTokens, {"hidden_size": 3}) == {"hidden_size": 3, "num_graph_layers": 1}
     assert resolve_options(BagOfConcepts, {"concept_embeddings": "kge", "concept_vectors": "mine"}) == {
         "depth": 0,
@@ -44,8 +49,12 @@ def test_defaults_are_filled_in_and_given_options_kept() -> None:
 @pytest.mark.parametrize(
     ("classifier", "given", "words"),
     [
-        (TextClassifier, {"depth": 2}, "takes no option depth; it takes pooling, head_dropout"),
-        (TextClassifier, {"pooling": "last"}, "pooling"),
+        (
+            TextClassifier,
+            {"depth": 2},
+            "takes no option depth; it takes pooling, head_dropout, head_layers, head_hidden_size",
+        ),
+        (TextClassifier, {"pooling": "seeds"}, "pooling"),
         (BagOfTokens, {"hidden_size": "wide"}, "hidden_size"),
         (BagOfConcepts, {"concept_embeddings": "words"}, "concept_embeddings"),
         (BagOfConcepts, {"concept_vector_size": 3}, "it takes depth, concept_embeddings, concept_vectors"),

@@ -15,6 +15,7 @@ from gatbert.errors import UserError
 from gatbert.pretrained.encoders import load_encoder, load_tokenizer
 from gatbert.samples import Sample
 from gatbert.samples.background import BackgroundName
+from gatbert.samples.pair_settings import PairSettings
 from gatbert.stance_classifier import (
     ConcatClassifier,
     ExternalClassifier,
@@ -34,6 +35,8 @@ SAMPLES = [
     Sample("b", "good", "wind power", "favor"),
     Sample("c", "maybe it is a zoo, why not? " * 4, "the zoo", "neutral"),
 ]
+
+DEFINED = PairSettings(background="definition")
 
 TAGGED = replace(
     GRAPH,
@@ -64,7 +67,7 @@ def batch_of(preprocessor: TextPreprocessor, samples: Sequence[Sample]) -> TextB
 def test_a_background_comes_after_the_text(any_encoder: str, background: BackgroundName, wanted: str) -> None:
     """The tiny tokenizer knows neither colon nor semicolon: both are put in the place of what it knows."""
     tokenizer = load_tokenizer(any_encoder)
-    preprocessor = TextPreprocessor(tokenizer, 48, background)
+    preprocessor = TextPreprocessor(tokenizer, 48, PairSettings(background=background))
     (encoded,) = preprocessor.encode([TAGGED])
     expected = wanted.replace(" . ", " [UNK] ").replace(" , ", " [UNK] ").split()
     assert tokenizer.convert_ids_to_tokens(encoded.arrays["input_ids"].tolist()) == expected
@@ -76,10 +79,10 @@ def test_a_background_comes_after_the_text(any_encoder: str, background: Backgro
 def test_a_background_is_cut_before_the_text_and_a_target_never(encoder: str, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.WARNING, logger="gatbert")
     tokenizer = load_tokenizer(encoder)
-    whole = TextPreprocessor(tokenizer, 48, "definition").encode([TAGGED])[0].arrays["input_ids"].tolist()
+    whole = TextPreprocessor(tokenizer, 48, DEFINED).encode([TAGGED])[0].arrays["input_ids"].tolist()
     pair = TextPreprocessor(tokenizer, 48).encode([TAGGED])[0].arrays["input_ids"].tolist()
     for max_length in range(5, len(whole) + 1):
-        (cut,) = TextPreprocessor(tokenizer, max_length, "definition").encode([TAGGED])
+        (cut,) = TextPreprocessor(tokenizer, max_length, DEFINED).encode([TAGGED])
         (plain,) = TextPreprocessor(tokenizer, max_length).encode([TAGGED])
         ids = cut.arrays["input_ids"].tolist()
         assert cut.cut == plain.cut == (max_length < len(pair))
@@ -91,9 +94,9 @@ def test_a_background_is_cut_before_the_text_and_a_target_never(encoder: str, ca
 
 
 def test_classifiers_that_read_no_background_say_so(encoder: str) -> None:
-    with pytest.raises(UserError, match="HybridClassifier reads no background definition; give --classifier Text"):
-        build_preprocessor(HybridClassifier, load_tokenizer(encoder), 48, {}, "definition")
-    preprocessor = TextPreprocessor(load_tokenizer(encoder), 48, "definition")
+    with pytest.raises(UserError, match=r"HybridClassifier reads no background definition, .*give --classifier Text"):
+        build_preprocessor(HybridClassifier, load_tokenizer(encoder), 48, {}, DEFINED)
+    preprocessor = TextPreprocessor(load_tokenizer(encoder), 48, DEFINED)
     assert preprocessor.settings() != TextPreprocessor(load_tokenizer(encoder), 48).settings()
     with pytest.raises(UserError, match="sample a has no concepts"):
         preprocessor.encode(SAMPLES)

@@ -10,7 +10,9 @@ from gatbert.corpora import read_corpus
 from gatbert.corpora.fields import CONTENT_ID_LENGTH, content_id
 from gatbert.corpora.splits import Splits
 from gatbert.corpora.splits.duplicates import Duplicates, Resolved, resolve_duplicates
+from gatbert.corpora.splits.near_leaks import NearDuplicates
 from gatbert.files.paths import resolve
+from gatbert.ranges import PositiveFloat
 from gatbert.samples import Sample
 from gatbert.samples.stances import STANCES
 
@@ -24,30 +26,48 @@ class CorpusSplits(ABC):
         columns: Column of each field and flag, merged over those of the format.
         labels: Stance of each label, in place of those of the format.
         stances: Label set.
+        delimiter: The character between two cells, in place of that of the format.
+        encoding: Encoding of the files, in place of that of the format.
         duplicates: What becomes of samples that stand in two splits.
+        near_duplicates: What becomes of those whose text stands in two splits nearly.
+        weight: How much each sample weighs in the loss; it decides nothing of the splits.
     """
 
     corpus_type: str = "csv"
     columns: Mapping[str, str | None] | None = None
-    labels: Mapping[str, str] | None = None
+    labels: Mapping[str, str | None] | None = None
     stances: Sequence[str] = STANCES
+    delimiter: str | None = None
+    encoding: str | None = None
     duplicates: Duplicates = "refuse"
+    near_duplicates: NearDuplicates = "warn"
+    weight: PositiveFloat = 1.0
+
+    @property
+    def parts(self) -> Mapping[str, "CorpusSplits"]:
+        """The corpora of a mix by their names; this one alone, without a name, if it is none."""
+        return {"": self}
 
     @abstractmethod
     def files(self) -> list[str]:
-        """Return every corpus file once, as the user wrote it."""
+        """Return every corpus file once, as the user wrote it; of a glob, those that it matches.
+
+        Raises:
+            UserError: If a glob matches no file.
+        """
 
     @abstractmethod
     def files_of(self, split: str) -> list[str]:
         """Return the files from which the samples of a split come."""
 
     @abstractmethod
-    def read(self, labelled: bool = True, only: str | None = None) -> Splits:
+    def read(self, labelled: bool = True, only: str | None = None, skipped: Counter[str] | None = None) -> Splits:
         """Return the samples of train, val, test and predict, whatever they share.
 
         Args:
             labelled: Whether a sample of train, val or test without a label is an error.
             only: Split without which others may be left out, to spare their files.
+            skipped: Counts the rows that are skipped, by label.
 
         Raises:
             UserError: As in ``read_corpus``.
@@ -55,16 +75,35 @@ class CorpusSplits(ABC):
 
     def resolved(self, labelled: bool = True) -> Resolved:
         """Return the splits as they are used: what they share is refused, dropped or allowed."""
-        return resolve_duplicates(self.read(labelled), self.duplicates)
+        skipped: Counter[str] = Counter()
+        splits = self.read(labelled, skipped=skipped)
+        return replace(resolve_duplicates(splits, self.duplicates, self.near_duplicates), skipped=skipped)
+
+    def typed_files(self, split: str | None = None) -> list[tuple[str, str]]:
+        """Return all files, or those of a split, each with its format; of a mix, one corpus after the other."""
+        return [
+            (file, part.corpus_type)
+            for part in self.parts.values()
+            for file in (part.files() if split is None else part.files_of(split))
+        ]
 
     def settings(self) -> dict[str, Any]:
-        """Return all of this as plain values, which the cache and ``run.json`` hold: equal ones split alike."""
-        return {"kind": type(self).__qualname__, **asdict(self)}
+        """Return what decides the splits as plain values, which the cache and ``run.json`` hold."""
+        values = {"kind": type(self).__qualname__, **asdict(self)}
+        del values["weight"]
+        return values
 
-    def _samples(self, files: Sequence[str], labelled: bool, flags: Mapping[str, str] | None = None) -> list[Sample]:
+    def _samples(
+        self,
+        files: Sequence[str],
+        labelled: bool,
+        skipped: Counter[str] | None,
+        flags: Mapping[str, str] | None = None,
+    ) -> list[Sample]:
         """Read files, with further flags."""
         columns = {**(self.columns or {}), **(flags or {})} or None
-        options = (self.corpus_type, columns, self.labels, self.stances, labelled)
+        rest = (labelled, self.delimiter, self.encoding, skipped)
+        options = (self.corpus_type, columns, self.labels, self.stances, *rest)
         return [sample for file in files for sample in read_corpus(resolve(file), *options)]
 
 

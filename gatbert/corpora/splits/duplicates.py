@@ -1,17 +1,27 @@
 """What splits share: found, and refused, dropped or allowed, before they are used.
 
-A *duplicate* is a sample whose id, or whose text and target, another sample has; upper and lower case and white space
-do not distinguish texts. A *leak* is a duplicate in another split: what is tested was trained on. Within one split, a
-duplicate *repeats* an earlier sample, or *contradicts* it where its stance is another.
+A *duplicate* is a sample whose id, or whose text and target, another sample has; texts are the same if their normal
+form is. A *leak* is a duplicate in another split: what is tested was trained on. Within one split, a sample *repeats*
+an earlier one if all that a classifier sees is the same but for case and white space, or *contradicts* it where its
+stance is another.
 """
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Literal, NamedTuple
 
 from gatbert.corpora.splits import Splits
 from gatbert.corpora.splits.hashing import split_key
+from gatbert.corpora.splits.near_leaks import (
+    NearDuplicates,
+    NearLeak,
+    find_near_leaks,
+    near_leak_message,
+    without_near_leaks,
+)
+from gatbert.corpora.splits.normal_form import folded
+from gatbert.corpora.wording import where_read
 from gatbert.errors import UserError
 from gatbert.samples import GraphSample, Sample
 
@@ -57,6 +67,8 @@ class Resolved:
         contradictions: Samples of each split whose text and target an earlier one has with another stance, each after
             the earliest such.
         repeated: How many samples of each split an earlier one equals in text, target and stance.
+        skipped: How many rows were skipped as they were read, by label.
+        near: What splits nearly share, before any of it was dropped; empty where it was not looked for.
     """
 
     splits: Splits
@@ -64,22 +76,27 @@ class Resolved:
     dropped: Mapping[str, int]
     contradictions: Mapping[str, Sequence[tuple[Sample, Sample]]]
     repeated: Mapping[str, int]
+    skipped: Mapping[str, int] = field(default_factory=dict)
+    near: Sequence[NearLeak] = ()
 
 
-def resolve_duplicates(splits: Mapping[str, Sequence[Sample]], how: Duplicates) -> Resolved:
+def resolve_duplicates(
+    splits: Mapping[str, Sequence[Sample]], how: Duplicates, near: NearDuplicates = "allow"
+) -> Resolved:
     """Find what splits share, and refuse, drop or allow it.
 
-    Samples are the same if their ids are, or both text and target, where case and white space do not distinguish.
-    They are dropped from train if val or test has them, and from val if test has them, never from test. ``predict``
-    may hold whatever it wants.
+    Samples are the same if their ids are, or both target and text, of which the normal form counts. They are dropped
+    from train if val or test has them, and from val if test has them, never from test. ``predict`` may hold whatever it
+    wants.
 
     Args:
         splits: Samples of train, val, test and predict, as far as there are any.
         how: What becomes of samples that stand in two splits.
+        near: What becomes of those that stand there nearly; they are not looked for if they are allowed.
 
     Raises:
-        UserError: If samples are shared and not allowed to be; or an id stands twice in a split that is not for
-            training.
+        UserError: If samples are shared, or nearly, and not allowed to be; or an id stands twice in a split that is
+            not for training.
     """
     checked = {name: splits[name] for name in ("train", "val", "test") if name in splits}
     for name, samples in checked.items():
@@ -89,6 +106,10 @@ def resolve_duplicates(splits: Mapping[str, Sequence[Sample]], how: Duplicates) 
     if shared and how == "refuse":
         raise UserError(leak_message(shared))
     kept = _without_shared(checked) if shared and how == "drop" else checked
+    leaks = [] if near == "allow" else find_near_leaks(kept)
+    if leaks and near == "refuse":
+        raise UserError(near_leak_message(leaks))
+    kept = without_near_leaks(kept, leaks) if near == "drop" else kept
     contradictions, repeated = {}, {}
     for name, samples in kept.items():
         contradictions[name], repeated[name] = _contradictions_and_repeats(samples)
@@ -98,6 +119,7 @@ def resolve_duplicates(splits: Mapping[str, Sequence[Sample]], how: Duplicates) 
         dropped={name: len(checked[name]) - len(samples) for name, samples in kept.items()},
         contradictions=contradictions,
         repeated=repeated,
+        near=leaks,
     )
 
 
@@ -113,11 +135,6 @@ def leak_message(shared: Sequence[Shared]) -> str:
         "--data.duplicates (--duplicates of tag) drop (takes them from train, and from val what test has) or allow"
         f"{hint if ids else ''}"
     )
-
-
-def where_read(sample: Sample) -> str:
-    """Return where a sample was read, or its id."""
-    return str(sample.origin) if sample.origin is not None else f"sample {sample.id!r}"
 
 
 def _check_ids(name: str, samples: Sequence[Sample]) -> None:
@@ -192,4 +209,4 @@ def _contradictions_and_repeats(samples: Sequence[Sample]) -> tuple[list[tuple[S
 def _all_that_is_seen(sample: Sample) -> Hashable:
     """Return all that a classifier may see of a sample: of a tagged one, its graph, too."""
     graph = (sample.concepts, sample.edges.tobytes()) if isinstance(sample, GraphSample) else ()
-    return (*_text_and_target(sample), graph)
+    return folded(sample.text), folded(sample.target), sample.context, sample.background, graph

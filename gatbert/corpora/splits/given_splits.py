@@ -1,5 +1,6 @@
 """Splits that come with a corpus: in files of their own, or by a column that names them."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -8,10 +9,10 @@ from typing import Annotated
 from gatbert.corpora import CORPUS_TYPES, CorpusFormat
 from gatbert.corpora.splits import SPLITS, Splits
 from gatbert.corpora.splits.corpus_splits import CorpusSplits, with_distinct_ids
-from gatbert.corpora.splits.duplicates import where_read
-from gatbert.corpora.splits.hashing import SplitBy, split_index
-from gatbert.corpora.wording import quoted, quoted_list
+from gatbert.corpora.splits.hashing import SplitBy, split_index, split_key
+from gatbert.corpora.wording import quoted, quoted_list, where_read
 from gatbert.errors import UserError
+from gatbert.files.paths import matching_files
 from gatbert.ranges import Range, Seed, check_ranges
 from gatbert.samples import Sample
 
@@ -36,7 +37,7 @@ class GivenSplits(CorpusSplits):
     """Take the splits that come with a corpus, each from files of its own or all from a column that names them.
 
     Attributes:
-        train: Training files.
+        train: Training files; globs, here and below, stand for all that they match.
         val: Validation files; without any, a share of train is cut off by a hash.
         test: Test files.
         predict: Files to predict; by default the samples of test.
@@ -61,16 +62,13 @@ class GivenSplits(CorpusSplits):
 
     def __post_init__(self) -> None:
         check_ranges(GivenSplits, vars(self), "--data.")
-        given = [name for name in ("train", "val", "test") if _paths(getattr(self, name))]
-        if not (given or _paths(self.predict) or _paths(self.together)):
-            raise UserError(
-                "no corpus file is given; give data.train, data.val, data.test or data.predict, or data.files with "
-                "data.split_column"
-            )
-        if bool(_paths(self.together)) != (self.split_column is not None):
-            raise UserError("data.files and data.split_column belong together: files whose column names the split")
+        given = [name for name in ("train", "val", "test") if getattr(self, name)]
+        if not (given or self.predict or self.together):
+            raise UserError("no corpus file is given; give train, val, test or predict, or files with split_column")
+        if bool(self.together) != (self.split_column is not None):
+            raise UserError("files and split_column belong together: files whose column names the split")
         if self.together and given:
-            raise UserError(f"data.files and data.{given[0]} are both given; files holds train, val and test already")
+            raise UserError(f"files and {given[0]} are both given; files holds train, val and test already")
         if self.together and not isinstance(CORPUS_TYPES.get(self.corpus_type), CorpusFormat):
             raise UserError(f"files of corpus_type {self.corpus_type} have no columns, so that split_column names none")
         self._split_of_value()  # what is wrong with it is said before a file is read
@@ -78,40 +76,41 @@ class GivenSplits(CorpusSplits):
     def files(self) -> list[str]:
         """Return the files of all splits, each once."""
         own = (self.together, *(getattr(self, name) for name in SPLITS))
-        return list(dict.fromkeys(path for paths in own for path in _paths(paths)))
+        return list(dict.fromkeys(path for paths in own for path in matching_files(paths)))
 
     def files_of(self, split: str) -> list[str]:
         """Return the files of the split; where it has none, those from which it is cut or taken."""
         instead = {"val": "train", "predict": "test"}.get(split)
-        own = _paths(getattr(self, split)) or _paths(self.together)
+        own = matching_files(getattr(self, split) or self.together)
         return own if own or instead is None else self.files_of(instead)
 
-    def read(self, labelled: bool = True, only: str | None = None) -> Splits:
+    def read(self, labelled: bool = True, only: str | None = None, skipped: Counter[str] | None = None) -> Splits:
         """Read the files of each split; arguments and errors as in ``CorpusSplits``."""
         parts: Splits = {name: [] for name in SPLITS}
         if self.together:
-            parts |= self._by_column(labelled)
+            parts |= self._by_column(labelled, skipped)
         for name in SPLITS:
-            own = _paths(getattr(self, name))
+            own = matching_files(getattr(self, name))
             # The files of a split that is not asked for may be gone.
             if only is None or set(own) <= set(self.files_of(only)):
-                parts[name] += self._samples(own, labelled and name != "predict")
+                parts[name] += self._samples(own, labelled and name != "predict", skipped)
         if not parts["val"]:  # a share of train is cut off: training cannot do without
             fractions = (1 - self.val_fraction, self.val_fraction)
             both: tuple[list[Sample], list[Sample]] = ([], [])
             for sample in parts["train"]:
-                both[split_index(sample, fractions, self.split_seed, self.split_by)].append(sample)
+                both[split_index(split_key(sample, self.split_by), fractions, self.split_seed)].append(sample)
             parts["train"], parts["val"] = both
         parts["predict"] = parts["predict"] or parts["test"]
         return {name: with_distinct_ids(samples) for name, samples in parts.items()}
 
-    def _by_column(self, labelled: bool) -> Splits:
+    def _by_column(self, labelled: bool, skipped: Counter[str] | None) -> Splits:
         """Read the files that hold several splits."""
         split_of_value = self._split_of_value()
         parts: Splits = {name: [] for name in SPLITS}
         # Rows of predict have no label, and which these are is not known before they are read.
         labelled = labelled and "predict" not in split_of_value.values()
-        for sample in self._samples(_paths(self.together), labelled, {_SPLIT_FLAG: str(self.split_column)}):
+        files, flags = matching_files(self.together), {_SPLIT_FLAG: str(self.split_column)}
+        for sample in self._samples(files, labelled, skipped, flags):
             # The flag was there to tell the split; it is none to break scores down by.
             meta = dict(sample.meta)
             value = meta.pop(_SPLIT_FLAG, "")
@@ -137,7 +136,3 @@ class GivenSplits(CorpusSplits):
                 if found.setdefault(str(value).strip().casefold(), split) != split:
                     raise UserError(f"split_values: the value {value!r} names two splits; give all that differ")
         return found
-
-
-def _paths(given: Paths) -> list[str]:
-    return [given] if isinstance(given, str) else list(given or [])

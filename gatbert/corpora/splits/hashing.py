@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from typing import Literal
 
+from gatbert.corpora.splits.normal_form import folded, normal_form
 from gatbert.errors import UserError
 from gatbert.samples import Sample
 
@@ -11,8 +12,14 @@ SplitBy = Literal["text", "target", "id"]
 
 
 def split_key(sample: Sample, split_by: SplitBy) -> str:
-    """Return what two samples share if they must fall in the same part; case and white space do not distinguish."""
-    return " ".join({"text": sample.text, "target": sample.target, "id": sample.id}[split_by].casefold().split())
+    """Return what two samples share if they must fall in the same part.
+
+    Text is what splits are drawn by unless told otherwise, as a post that is annotated for several targets would be
+    trained on and tested on. Of texts it is the normal form, so that a retweet goes with the post.
+    """
+    if split_by == "text":
+        return normal_form(sample.text)
+    return folded({"target": sample.target, "id": sample.id}[split_by])
 
 
 def hash_fraction(key: str, seed: int) -> float:
@@ -22,20 +29,18 @@ def hash_fraction(key: str, seed: int) -> float:
     return int.from_bytes(digest[:8], "big") / 2**64
 
 
-def split_index(sample: Sample, fractions: Sequence[float], seed: int, split_by: SplitBy = "text") -> int:
-    """Return the part in which a sample falls.
+def split_index(key: str, fractions: Sequence[float], seed: int) -> int:
+    """Return the part in which samples fall.
 
     Args:
-        sample: The sample.
+        key: What they share, as ``split_key`` gives it.
         fractions: Share of each part; they sum to 1.
         seed: Another seed draws another split.
-        split_by: Samples with the same text (or target, or id) fall in the same part. Text is the default because a
-            post that is annotated for several targets would otherwise be trained on and tested on.
 
     Returns:
         Index into ``fractions``.
     """
-    position = hash_fraction(split_key(sample, split_by), seed)
+    position = hash_fraction(key, seed)
     bound = 0.0
     for index, fraction in enumerate(fractions):
         bound += fraction

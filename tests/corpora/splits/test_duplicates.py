@@ -128,3 +128,12 @@ def test_an_id_that_stands_twice_where_predictions_need_it() -> None:
     with pytest.raises(UserError, match=r"'a' stands twice in test, at a\.csv:2 and b\.csv:3; .*id: null"):
         resolve_duplicates({"test": twice}, "allow")
     assert resolve_duplicates({"train": twice}, "refuse").splits == {"train": twice}
+
+
+def test_other_contexts_make_other_samples() -> None:
+    one = sample("a", "yes")
+    other = replace(one, id="b", stance="against", context="Is it good?")
+    resolved = resolve_duplicates({"train": [one, other]}, "refuse")
+    assert resolved.contradictions["train"] == []
+    resolved = resolve_duplicates({"train": [one, replace(other, context="")]}, "refuse")
+    assert len(resolved.contradictions["train"]) == 1

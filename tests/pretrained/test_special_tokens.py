@@ -6,7 +6,7 @@ from transformers import PreTrainedTokenizerBase
 
 from gatbert.errors import UserError
 from gatbert.pretrained.encoders import build_tokenizer, tokenizer_files
-from gatbert.pretrained.pair_tokens import ready_for_pairs
+from gatbert.pretrained.special_tokens import ready_for_pairs
 from tests import tiny
 
 PAIR = ("zoo", "good animal")

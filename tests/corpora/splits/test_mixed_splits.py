@@ -1,0 +1,89 @@
+"""Several corpora as one."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gatbert.corpora.splits.mixed_splits import CORPUS, MixedSplits, splits_from_options
+from gatbert.errors import UserError
+from tests.corpora.files import FORMATS, posts
+
+
+@pytest.fixture
+def corpora(tmp_path: Path) -> list[dict[str, Any]]:
+    """A corpus in csv and one in jsonl, with the same posts and the same ids."""
+    files = {}
+    for corpus_type in ("csv", "jsonl"):
+        corpus = FORMATS[corpus_type]
+        rows = [{**row, "text": f"{row['text']} {corpus_type}"} for row in posts(corpus)]
+        files[corpus_type] = str(corpus.write(tmp_path / f"a.{corpus_type}", rows))
+    return [
+        {"name": "one", "train": files["csv"], "test": files["csv"], "val_fraction": 0},
+        {"corpus_type": "jsonl", "paths": files["jsonl"], "shares": [0, 1, 0], "weight": 2},
+    ]
+
+
+def test_each_is_read_as_by_itself_and_names_its_samples(corpora: list[dict[str, Any]]) -> None:
+    mix = splits_from_options({"corpora": corpora, "duplicates": "allow", "batch_size": 4})
+    assert isinstance(mix, MixedSplits)
+    found = mix.read()
+    for name, part in mix.parts.items():
+        for split, samples in part.read().items():
+            own = [sample for sample in found[split] if sample.meta[CORPUS] == name]
+            assert [(s.id, s.text, s.stance) for s in own] == [(f"{name}/{s.id}", s.text, s.stance) for s in samples]
+    assert {split: len(samples) for split, samples in found.items()} == {"train": 3, "val": 3, "test": 3, "predict": 6}
+    assert [part.weight for part in mix.parts.values()] == [1, 2]
+    assert [kind for _, kind in mix.typed_files()] == ["csv", "jsonl"]
+    assert mix.files_of("val") == [corpora[0]["train"], corpora[1]["paths"]]
+
+
+def test_what_all_share_is_said_once(corpora: list[dict[str, Any]]) -> None:
+    labels = {"con": "against", "favour": "favor", "none": None}
+    mix = splits_from_options({"corpora": corpora, "labels": labels, "stances": ["against", "favor"]})
+    assert [part.labels for part in mix.parts.values()] == [labels, labels]
+    assert all(part.stances == ("against", "favor") for part in mix.parts.values())
+
+
+def test_a_weight_is_no_part_of_what_decides_the_splits(corpora: list[dict[str, Any]]) -> None:
+    before = splits_from_options({"corpora": corpora}).settings()
+    corpora[0]["weight"] = 7
+    assert splits_from_options({"corpora": corpora}).settings() == before
+    corpora[0]["labels"] = {"Con": "against"}
+    assert splits_from_options({"corpora": corpora}).settings() != before
+
+
+def test_two_stances_stand_beside_three(corpora: list[dict[str, Any]]) -> None:
+    corpora[0]["stances"] = ["against", "favor"]
+    mix = splits_from_options({"corpora": corpora})
+    assert [len(part.stances) for part in mix.parts.values()] == [2, 3]
+    with pytest.raises(UserError, match=r"corpora: one: .*a\.csv:4: unknown label 'none'"):
+        mix.read()
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"trian": "x"}, r"corpora: one: there is no option 'trian'; did you mean train\?"),
+        ({"train": None, "test": None}, "corpora: one: no corpus file is given"),
+        ({"stances": ["pro", "con"]}, r"corpora: one: the stance 'pro' is none of data\.stances"),
+        ({"name": "jsonl"}, "corpora: two are named jsonl; give each a name of its own"),
+        ({"columns": {"corpus": "x"}}, "corpora: one: columns names a flag 'corpus'"),
+        ({"weight": -1}, "corpora: one: weight -1 is not accepted"),
+        ({"train": "no*.csv"}, r"corpora: one: no file matches no\*\.csv"),
+        ({"delimiter": ";;"}, "corpora: one: delimiter ';;'"),
+    ],
+)
+def test_what_is_wrong_names_the_corpus(corpora: list[dict[str, Any]], changes: dict[str, Any], words: str) -> None:
+    corpora[0] |= changes
+    with pytest.raises(UserError, match=words):
+        splits_from_options({"corpora": corpora, "duplicates": "allow"}).read()
+
+
+def test_no_corpora_are_refused() -> None:
+    with pytest.raises(UserError, match="corpora is empty"):
+        splits_from_options({"corpora": []})
+    with pytest.raises(UserError, match=r"corpora: number 1 is 'a\.csv'"):
+        splits_from_options({"corpora": ["a.csv"]})
+    one = splits_from_options({"train": "a.csv", "batch_size": 3})
+    assert list(one.parts) == [""]

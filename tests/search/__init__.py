@@ -1,0 +1,1 @@
+"""Tests of searches: spaces, Optuna's journal and trials, with a stand-in for training."""
