@@ -103,7 +103,7 @@ class TextClassifier(StanceClassifier):
         head_hidden_size: PositiveInt | None = None,
     ) -> None:
         super().__init__(encoder, num_stances)
-        if pooling == "first":
+        if pooling in ("first", "nli"):
             refuse_first_of_decoder(encoder, "last or mean")
         self.pooling = pooling
         self.dropout = nn.Dropout(head_dropout)
@@ -145,8 +145,8 @@ def refuse_first_of_decoder(encoder: PreTrainedModel, others: str) -> None:
     """
     if reads_left_to_right(encoder):
         raise UserError(
-            f"pooling first: the family {encoder.config.model_type!r} reads from left to right, and its first token "
-            f"knows nothing of the text; give --model.pooling {others}"
+            f"the family {encoder.config.model_type!r} reads from left to right, and its first token, which the head "
+            f"would read, knows nothing of the text; give --model.pooling {others}"
         )
 
 

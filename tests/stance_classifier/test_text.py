@@ -168,6 +168,12 @@ def test_what_cannot_work_on_a_decoder_is_refused(kind: type[StanceClassifier], 
     assert advice.get(kind, "ModernBERT can") in str(refused.value)
 
 
+def test_a_decoder_has_no_head_of_inference(tmp_path: Path) -> None:
+    encoder = load_encoder(save_encoder(tmp_path, "gpt2"))
+    with pytest.raises(UserError, match=r"'gpt2' reads from left to right.*--model.pooling last or mean"):
+        TextClassifier(encoder, 3, pooling="nli")
+
+
 def test_convolutions_over_concepts_work_on_a_decoder(tmp_path: Path) -> None:
     source = save_encoder(tmp_path, "gpt2")
     samples = random_samples()[:3]
