@@ -13,8 +13,9 @@ from gatbert.batches import Batch, Encoded, Preprocessor
 from gatbert.corpora.background_file import with_backgrounds
 from gatbert.errors import UserError
 from gatbert.knowledge import KnowledgeGraph
-from gatbert.pretrained.checkpoints import CLASSIFIER, Recipe, load_weights, read_checkpoint, weights
-from gatbert.pretrained.encoders import build_encoder, build_tokenizer
+from gatbert.pretrained.checkpoints import Recipe, read_checkpoint
+from gatbert.pretrained.encoders import build_tokenizer, encoder_of_checkpoint
+from gatbert.pretrained.weights import CLASSIFIER, load_weights, weights
 from gatbert.samples import Sample
 from gatbert.samples.decision import Decision
 from gatbert.samples.phrases import fold
@@ -56,6 +57,7 @@ class StancePredictor:
         checkpoint: str | Path,
         classifier: str | type[StanceClassifier] | None = None,
         concept_vectors: str | None = None,
+        pretrained_model: str | None = None,
     ) -> "StancePredictor":
         """Open a checkpoint for samples that have their graphs, if the classifier reads one; as ``load`` otherwise."""
         values = read_checkpoint(checkpoint)
@@ -65,10 +67,10 @@ class StancePredictor:
         if (vectors := recipe.vectors_source(checkpoint, concept_vectors)) is not None:
             options["concept_vectors"] = vectors
         state = weights(values, CLASSIFIER, checkpoint)
-        encoder = build_encoder(recipe.encoder_config, weights(values, f"{CLASSIFIER}encoder.", checkpoint))
+        encoder = encoder_of_checkpoint(values, recipe, checkpoint, pretrained_model)
         size = recipe.concept_vector_size
         model = build_classifier(kind, encoder, len(recipe.stances), recipe.relations, options, size)
-        load_weights(model, state, checkpoint)
+        load_weights(model, state, checkpoint, () if recipe.adapter is None else model.base_weights())
         tokenizer, expected = build_tokenizer(recipe.tokenizer), recipe.vectors_sha256
         preprocessor = build_preprocessor(kind, tokenizer, recipe.max_length, options, recipe.pair, expected)
         transforms = _known_transforms(recipe, checkpoint)
@@ -152,8 +154,9 @@ def load(
     graph: str | Path | None = None,
     classifier: str | type[StanceClassifier] | None = None,
     concept_vectors: str | None = None,
+    pretrained_model: str | None = None,
 ) -> StancePredictor:
-    """Load a checkpoint for prediction; needs no network and no base weights.
+    """Load a checkpoint for prediction; needs no network and, but for an adapter (lora), no base weights.
 
     Texts are tagged and changed just as the training corpus was, with the very graph.
 
@@ -164,12 +167,13 @@ def load(
         classifier: Class or class path of the classifier, if it is not of gatbert: a checkpoint alone imports nothing.
         concept_vectors: Where the vectors of concepts, or the encoder of definitions, are, if no longer where they were
             in training.
+        pretrained_model: Where the encoder of an adapter is, if no longer where it was in training.
 
     Raises:
         UserError: If the file is no checkpoint of gatbert or damaged, its classifier is another or not named, or the
-            graph is missing or another one.
+            graph, or the encoder of an adapter, is missing or another one.
     """
-    predictor = StancePredictor.from_checkpoint(checkpoint, classifier, concept_vectors)
+    predictor = StancePredictor.from_checkpoint(checkpoint, classifier, concept_vectors, pretrained_model)
     recipe = Recipe.read(checkpoint)
     return replace(predictor, tag=_tagger(recipe, checkpoint, graph)) if recipe.reads_concepts else predictor
 

@@ -62,6 +62,10 @@ Share = Annotated[float, Range(least=0, most=1)]
 Dropout = Annotated[float, Range(least=0, less_than=1)]
 """Probability of being dropped; with 1, nothing would be left."""
 
+Decay = Annotated[float, Range(more_than=0, less_than=1)]
+"""Share of a running average that stays at a step."""
+
+Factor = Annotated[float, Range(more_than=0, most=1)]
 Cosine = Annotated[float, Range(least=-1, most=1)]
 Seed = Annotated[int, Range(least=0, most=2**32 - 1)]
 

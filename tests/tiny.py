@@ -54,17 +54,27 @@ ENCODER_DECODERS: dict[str, dict[str, Any]] = {
 }
 """Families of which the encoder alone is used."""
 
+DECODERS: dict[str, dict[str, Any]] = {
+    "gpt2": {"n_embd": 16, "n_layer": 2, "n_head": 2, "n_inner": 32, "n_positions": 64},
+    "llama": {**SIZES, "num_key_value_heads": 1, "max_position_embeddings": 64},
+    "qwen2": {**SIZES, "num_key_value_heads": 1, "max_position_embeddings": 64},
+}
+"""Families that read from left to right; GPT-2 has absolute positions, the others rotary ones."""
+
 
 def save_encoder(folder: Path, family: str = "bert", seed: int = 0, config: dict[str, Any] | None = None) -> str:
     """Save a random encoder of ``family`` with its tokenizer, and return the folder as a ``pretrained_model``."""
     import torch
     from transformers import AutoConfig, AutoModel
 
-    tokenizer = build_tokenizer(with_types=family in ("bert", "deberta-v2", "electra"))
+    decodes = family in DECODERS
+    with_types = family in ("bert", "deberta-v2", "electra")
+    tokenizer = decoder_tokenizer(family) if decodes else build_tokenizer(with_types)
     tokenizer.save_pretrained(folder)
+    ids = {"bos_token_id": None, "eos_token_id": tokenizer.eos_token_id} if decodes else {}
     options = {
-        "pad_token_id": tokenizer.pad_token_id,
-        **(config or {**CONFIGS, **ENCODER_DECODERS}[family]),
+        **({"pad_token_id": tokenizer.pad_token_id} | ids),
+        **(config or {**CONFIGS, **ENCODER_DECODERS, **DECODERS}[family]),
         "vocab_size": len(tokenizer),
     }
     if family == "modernbert":
@@ -96,6 +106,25 @@ def build_tokenizer(with_types: bool = True) -> "PreTrainedTokenizerFast":
     )
     inputs = ["input_ids", "token_type_ids", "attention_mask"] if with_types else ["input_ids", "attention_mask"]
     return PreTrainedTokenizerFast(tokenizer_object=tokenizer, model_input_names=inputs, model_max_length=64, **SPECIAL)
+
+
+def decoder_tokenizer(family: str = "gpt2") -> "PreTrainedTokenizerFast":
+    """Build a tokenizer as decoders have them: nothing between two texts, and padding on the left.
+
+    Transformers builds Qwen2's from its family's class, over bytes; the others have no padding token.
+    """
+    from transformers import PreTrainedTokenizerFast, Qwen2Tokenizer
+
+    if family == "qwen2":
+        alphabet = {piece: number for number, piece in enumerate(sorted(pre_tokenizers.ByteLevel.alphabet()))}
+        return Qwen2Tokenizer(vocab=alphabet, merges=[], padding_side="left", model_max_length=64)
+    backend = build_tokenizer(with_types=False).backend_tokenizer
+    backend.post_processor = None
+    inputs = ["input_ids", "attention_mask"]
+    special = {"unk_token": "[UNK]", "eos_token": "[SEP]"}
+    return PreTrainedTokenizerFast(
+        tokenizer_object=backend, model_input_names=inputs, padding_side="left", model_max_length=64, **special
+    )
 
 
 CUES = {"against": "bad harm oppose never", "favor": "good help support always", "neutral": "maybe why is it"}

@@ -71,6 +71,10 @@ class Batch:
         """Return the batch in page-locked memory, from which copies to a GPU overlap with its work."""
         return self._map(Tensor.pin_memory)
 
+    def in_precision(self: BatchT, dtype: torch.dtype) -> BatchT:
+        """Return the batch with every tensor of floating point numbers in this precision."""
+        return self._map(lambda tensor: tensor.to(dtype) if tensor.is_floating_point() else tensor)
+
     def _map(self: BatchT, function: Any) -> BatchT:
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         return type(self)(**{name: _mapped(value, function) for name, value in values.items()})

@@ -6,6 +6,7 @@ from jsonargparse import Namespace
 
 from gatbert.errors import UserError
 from gatbert.pretrained.checkpoints import Recipe
+from gatbert.pretrained.encoders import check_base_is_there
 from gatbert.pretrained.text_reader import open_reader
 from gatbert.stance_classifier.option_groups import OPTION_NAMES, classifier_options
 
@@ -27,13 +28,21 @@ def follow_checkpoint(config: Namespace, recipe: Recipe, path: str) -> None:
     moved = {"concept_vectors": vectors} if vectors is not None else {}
     if vectors is not None and recipe.classifier_options.get("concept_embeddings") == "definition":
         open_reader(vectors, recipe.vectors_sha256)
+    # The encoder of an adapter, too; any other checkpoint needs none.
+    base = None if recipe.adapter is None else config.pretrained_model
+    check_base_is_there(recipe, path, config.pretrained_model)
+    lora = {} if recipe.adapter is None else dict(vars(recipe.adapter.lora))
     trained_options = {**recipe.classifier_options, **moved}
     given = {
         "--classifier": (config.classifier, recipe.classifier),
-        "--pretrained_model": (config.pretrained_model, recipe.pretrained_model),
+        "--pretrained_model": (config.pretrained_model, base or recipe.pretrained_model),
         "--data.max_length": (config.data.init_args.max_length, recipe.max_length),
         **{f"--data.{name}": (config.data.init_args[name], value) for name, value in vars(recipe.pair).items()},
         "--data.stances": (config.data.init_args.stances, list(recipe.stances)),
+        **{
+            f"--model.lora.{name}": (value, lora.get(name))
+            for name, value in vars(config.model.lora or Namespace()).items()
+        },
         **{f"--model.{name}": (value, trained_options.get(name)) for name, value in options.items()},
     }
     for flag, (value, trained) in given.items():
@@ -41,8 +50,9 @@ def follow_checkpoint(config: Namespace, recipe: Recipe, path: str) -> None:
             raise UserError(
                 f"{flag} {value} contradicts the checkpoint {path}, which has {trained}; leave the flag out"
             )
-    # The checkpoint is itself a source of encoder and tokenizer: no hub, no base weights.
-    config.model.pretrained_model = config.data.init_args.tokenizer = path
+    # The checkpoint is itself a source of encoder and tokenizer: no hub and, but for an adapter, no base weights.
+    config.data.init_args.tokenizer = path
+    config.model.pretrained_model = base or path
     config.data.init_args.max_length = recipe.max_length
     config.data.init_args.update(Namespace(**vars(recipe.pair)))
     config.data.init_args.stances = config.model.stances = list(recipe.stances)
@@ -54,5 +64,6 @@ def follow_checkpoint(config: Namespace, recipe: Recipe, path: str) -> None:
 
 def recipe_defaults(recipe: Recipe, classifier: str) -> dict[str, Any]:
     """Return the arguments that a checkpoint decides, as defaults of the parser."""
+    lora = None if recipe.adapter is None else dict(vars(recipe.adapter.lora))
     flat = {f"model.{name}": value for name, value in recipe.classifier_options.items() if name in OPTION_NAMES}
-    return {"pretrained_model": recipe.pretrained_model, "classifier": classifier, **flat}
+    return {"pretrained_model": recipe.pretrained_model, "classifier": classifier, "model.lora": lora, **flat}

@@ -33,9 +33,9 @@ def open_test(checkpoint: str, others: Sequence[str]) -> tuple[StancePredictor, 
     cli = _start(checkpoint, others, run=False)
     data = cast(StanceDataModule, cli.datamodule)
     # The module that was built has refused what does not fit; it lacks the trained weights. The arguments name the
-    # classifier, without which one of the user's own is not imported, and tell where the vectors are by now.
-    vectors = data.classifier_options.get("concept_vectors")
-    model = StancePredictor.from_checkpoint(checkpoint, data.classifier, vectors)
+    # classifier, without which one of the user's own is not imported, and tell where vectors and base are by now.
+    vectors, base = data.classifier_options.get("concept_vectors"), cli.config.pretrained_model
+    model = StancePredictor.from_checkpoint(checkpoint, data.classifier, vectors, base)
     model.classifier.to(cli.trainer.strategy.root_device)
     return model, data
 

@@ -81,7 +81,7 @@ def mean_by_sample(
         chosen: Rows that count ``(rows,)``, bool; by default all.
     """
     # (rows,)
-    weight = torch.ones(len(states), device=states.device) if chosen is None else chosen.float()
+    weight = torch.ones(len(states), device=states.device, dtype=torch.float32) if chosen is None else chosen.float()
     # (batch,)
     count = weight.new_zeros(num_samples).index_add(0, sample_of_row, weight)
     # (rows, hidden), then (batch, hidden)

@@ -22,6 +22,7 @@ def weighted_losses(
         class_weights: Weight of each stance ``(stances,)``.
         label_smoothing: Probability mass that is spread over all stances, 0 to 1.
     """
+    class_weights = class_weights.float()
     # (batch, stances)
     log_probs = logits.float().log_softmax(-1)
     # (batch,)

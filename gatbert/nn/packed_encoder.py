@@ -10,6 +10,7 @@ from torch.nn import functional
 from transformers import PreTrainedModel
 
 from gatbert.errors import UserError
+from gatbert.nn.encoder_parts import encoder_layers, reads_left_to_right
 from gatbert.nn.relational_attention import ATTENTION_NAME, RelationalAttention
 
 WORKING = "BERT, RoBERTa, XLM-R, ELECTRA, CamemBERT, DistilBERT and ModernBERT"
@@ -28,6 +29,8 @@ def attach(encoder: PreTrainedModel) -> None:
     Raises:
         UserError: If the encoder cannot work on packed rows, which is found out by trying.
     """
+    if reads_left_to_right(encoder):
+        raise UserError(_refusal(encoder, "it reads from left to right: a word would not see the concepts after it"))
     # (tokens, embedding_size) each: two texts, which must not see each other when they are packed
     texts = [torch.randn(length, embedding_size(encoder)) for length in PROBE_LENGTHS]
     training = encoder.training
@@ -105,15 +108,6 @@ def keep_layers(encoder: PreTrainedModel, number: int) -> None:
     encoder.config.num_hidden_layers = len(layers)
     if getattr(encoder.config, "layer_types", None):
         encoder.config.layer_types = encoder.config.layer_types[: len(layers)]
-
-
-def encoder_layers(encoder: PreTrainedModel) -> nn.ModuleList:
-    """Return the list of an encoder's layers."""
-    depth = encoder.config.num_hidden_layers
-    lists = [module for module in encoder.modules() if isinstance(module, nn.ModuleList) and len(module) == depth]
-    if len(lists) != 1:
-        raise UserError(_refusal(encoder, f"it has {len(lists)} lists of {depth} layers"))
-    return lists[0]
 
 
 def _first_position(encoder: PreTrainedModel) -> int:

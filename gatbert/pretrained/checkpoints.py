@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor, nn
 
 from gatbert.corpora.graph_corpus_info import GraphCorpusInfo
 from gatbert.errors import UserError
@@ -19,6 +18,7 @@ from gatbert.files.archives import archive_damage
 from gatbert.files.paths import resolve
 from gatbert.files.records import from_plain, to_plain
 from gatbert.knowledge.concept_vectors import ConceptVectors
+from gatbert.pretrained.adapters import Adapter
 from gatbert.ranges import PositiveInt, check_ranges
 from gatbert.samples.decision import Decision
 from gatbert.samples.pair_settings import PairSettings
@@ -26,8 +26,6 @@ from gatbert.samples.relations import Relations
 
 RECIPE_KEY = "gatbert"
 FORMAT_VERSION = 6
-CLASSIFIER = "classifier."
-"""What the names of a classifier's weights begin with."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +48,7 @@ class Recipe:
         concept_vector_size: Size of the vectors that stand for concepts, or ``None``.
         vectors_sha256: Their checksum, or that of the encoder that reads definitions, or ``None``.
         decision: What becomes of the logits before they are probabilities, as validation has it.
+        adapter: What was trained in the encoder, if not all of it; the other weights are those of ``pretrained_model``.
     """
 
     classifier: str
@@ -67,6 +66,7 @@ class Recipe:
     concept_vector_size: PositiveInt | None
     vectors_sha256: str | None
     decision: Decision
+    adapter: Adapter | None
 
     def __post_init__(self) -> None:
         check_ranges(Recipe, vars(self))
@@ -165,8 +165,8 @@ class Recipe:
                 f"{path} has checkpoint format {values.get('format_version')}; this gatbert reads {FORMAT_VERSION}; "
                 "train again, or use the version that wrote it"
             )
-        # Before there were decisions, logits stayed as they were.
-        found = {"decision": to_plain(Decision()), **values}
+        # Checkpoints of this format were written before there were decisions and adapters, too.
+        found = {"decision": to_plain(Decision()), "adapter": None, **values}
         rest = {name: value for name, value in found.items() if name != "format_version"}
         if not isinstance(rest.get("tagging"), dict):
             return from_plain(cls, rest, f"the recipe in {path}")
@@ -200,47 +200,6 @@ def check_whole(path: Path) -> None:
     state = path.stat()
     if (damage := _damage(path, state.st_size, state.st_mtime_ns)) is not None:
         raise UserError(f"checkpoint {path} cannot be used: {damage}")
-
-
-def weights(checkpoint: Mapping[str, Any], prefix: str, path: str | Path) -> dict[str, Tensor]:
-    """Return the weights of a checkpoint whose names begin with ``prefix``, by the rest of the name.
-
-    Raises:
-        UserError: If it has none.
-    """
-    state = checkpoint.get("state_dict")
-    if not isinstance(state, dict) or not all(isinstance(value, Tensor) for value in state.values()):
-        raise UserError(f"{path} is damaged: it has no weights")
-    found = {name.removeprefix(prefix): value for name, value in state.items() if str(name).startswith(prefix)}
-    if not found:
-        raise UserError(f"{path} is damaged: it has no weights of {prefix.rstrip('.')}")
-    return found
-
-
-def load_weights(module: nn.Module, state: Mapping[str, Tensor], path: str | Path) -> None:
-    """Load weights into a module.
-
-    Raises:
-        UserError: If they are not the module's.
-    """
-    check_shapes(module, state, path)
-    module.load_state_dict(state)
-
-
-def check_shapes(module: nn.Module, state: Mapping[str, Tensor], path: str | Path) -> None:
-    """Refuse weights that are not a module's, by name and shape.
-
-    Raises:
-        UserError: If one is missing, of another shape, or too many.
-    """
-    own = {name: tuple(value.shape) for name, value in module.state_dict().items()}
-    given = {name: tuple(value.shape) for name, value in state.items()}
-    for name in own.keys() | given.keys():
-        if own.get(name) != given.get(name):
-            raise UserError(
-                f"{path} is damaged: its weight {name} is {given.get(name, 'missing')} where its recipe asks for "
-                f"{own.get(name, 'none')}"
-            )
 
 
 @lru_cache(maxsize=16)

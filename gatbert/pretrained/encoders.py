@@ -1,21 +1,23 @@
 """Pretrained text encoders and their tokenizers, from a hub, a folder, an installed package or a checkpoint."""
 
 import inspect
-import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from transformers import MODEL_MAPPING, AutoConfig, AutoModel, AutoTokenizer, PretrainedConfig, PreTrainedModel
 from transformers import PreTrainedTokenizerBase as Tokenizer
 from transformers.utils import logging
 
 from gatbert.errors import UserError
-from gatbert.files.paths import resolve
-from gatbert.pretrained.checkpoints import CLASSIFIER, Recipe, check_shapes, load_weights, read_checkpoint, weights
+from gatbert.pretrained.adapters import REMEDY, Quantization, adapt, merged, quantization
+from gatbert.pretrained.checkpoints import Recipe, read_checkpoint
+from gatbert.pretrained.hub import first_line, from_pretrained
+from gatbert.pretrained.special_tokens import ready_for_pairs
+from gatbert.pretrained.weights import ENCODER, check_shapes, kept_weights, load_weights, weights
 
 DEFAULT_MODEL = "bert-base-uncased"
 
@@ -25,13 +27,14 @@ NEVER_FROM_A_CHECKPOINT = ("auto_map", "attn_implementation", "custom_pipelines"
 """Settings of a configuration that name code to import or to load from elsewhere."""
 
 
-def load_encoder(source: str) -> PreTrainedModel:
+def load_encoder(source: str, quantize: Quantization | None = None) -> PreTrainedModel:
     """Load an encoder in train mode and fp32, without the pooling layer that no classifier here uses.
 
     Of an encoder-decoder (BART, T5) it is the encoder alone: what the whole model returns are the decoder's states.
 
     Args:
         source: Hub id, folder, ``pkg:PACKAGE/FOLDER``, or a checkpoint of gatbert (its encoder, fine-tuned).
+        quantize: Load it in so many bits.
 
     Raises:
         UserError: If there is no such encoder, it is no text encoder, or a checkpoint has only some of its layers.
@@ -41,8 +44,12 @@ def load_encoder(source: str) -> PreTrainedModel:
     config = from_pretrained(AutoConfig, source)
     # from_pretrained asks for the dtype of the file by default: fp16 weights would then be trained in fp16.
     options = {"config": config, "dtype": torch.float32, "output_loading_info": True, **_without_pooler(config)}
+    if quantize is not None:
+        options["quantization_config"] = quantization(quantize)
     model, report = from_pretrained(AutoModel, source, **options)
     encoder = _text_encoder(model)
+    if getattr(encoder.config, "use_cache", False):
+        encoder.config.use_cache = False  # a decoder would keep keys and values for words that are never written
     missing = sorted(name for name in report["missing_keys"] if encoder is model or not name.startswith("decoder."))
     if missing:
         raise UserError(
@@ -83,7 +90,7 @@ def build_encoder(config: Mapping[str, Any], state: Mapping[str, Tensor] | None 
         raise
     except Exception as error:  # a configuration can be wrong in as many ways as there are families
         raise UserError(
-            f"the configuration of the encoder in the checkpoint cannot be used ({_first_line(error)})"
+            f"the configuration of the encoder in the checkpoint cannot be used ({first_line(error)})"
         ) from error
 
 
@@ -98,7 +105,7 @@ def load_tokenizer(source: str) -> Tokenizer:
     tokenizer = cast(Tokenizer, from_pretrained(AutoTokenizer, source))
     if not tokenizer.is_fast:
         raise UserError(f"pretrained_model {source!r} has no fast tokenizer (tokenizer.json); gatbert needs one")
-    return tokenizer
+    return ready_for_pairs(tokenizer)
 
 
 def tokenizer_files(tokenizer: Tokenizer) -> dict[str, str]:
@@ -120,52 +127,10 @@ def build_tokenizer(files: Mapping[str, str]) -> Tokenizer:
                 raise UserError(f"the tokenizer in the checkpoint lacks {name}; the checkpoint is damaged")
             (Path(folder) / name).write_text(files[name], encoding="utf-8")
         try:
-            return cast(
-                Tokenizer, AutoTokenizer.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
-            )
+            found = AutoTokenizer.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
+            return ready_for_pairs(cast(Tokenizer, found))
         except Exception as error:  # the tokenizers library raises plain exceptions
-            raise UserError(f"the tokenizer in the checkpoint cannot be used ({_first_line(error)})") from error
-
-
-def max_positions(encoder: nn.Module) -> int | None:
-    """Return how many tokens an encoder has positions for, or ``None`` if its positions are relative or rotary."""
-    for name, module in encoder.named_modules():
-        if name.endswith(("position_embeddings", "embed_positions")) and isinstance(module, nn.Embedding):
-            # RoBERTa and its kin count positions from the padding index on, BART and its kin from an offset.
-            after_padding = 0 if module.padding_idx is None else module.padding_idx + 1
-            return module.num_embeddings - int(getattr(module, "offset", after_padding))
-    return None
-
-
-def check_length(encoder: nn.Module, max_length: int, source: str) -> None:
-    """Refuse samples of more tokens than an encoder has positions for.
-
-    Args:
-        encoder: The encoder.
-        max_length: Most tokens of a sample.
-        source: Where the encoder came from, for the message.
-    """
-    positions = max_positions(encoder)
-    if positions is not None and max_length > positions:
-        raise UserError(
-            f"max_length {max_length} is more than the {positions} positions of {source}; give --data.max_length "
-            f"{positions} or less"
-        )
-
-
-def checkpoint_gradients(encoder: PreTrainedModel, source: str) -> None:
-    """Make an encoder compute its activations again in the backward pass, in place of keeping them.
-
-    Args:
-        encoder: The encoder.
-        source: Where it came from, for the message.
-
-    Raises:
-        UserError: If it cannot.
-    """
-    if not encoder.supports_gradient_checkpointing:
-        raise UserError(f"{source} does not support gradient_checkpointing; leave it out")
-    encoder.gradient_checkpointing_enable({"use_reentrant": False})
+            raise UserError(f"the tokenizer in the checkpoint cannot be used ({first_line(error)})") from error
 
 
 def quiet_transformers() -> None:
@@ -179,6 +144,48 @@ def is_checkpoint(source: str) -> bool:
     return source.endswith(".ckpt")
 
 
+def encoder_of_checkpoint(
+    checkpoint: Mapping[str, Any], recipe: Recipe, path: str | Path, given: str | None = None
+) -> PreTrainedModel:
+    """Return an encoder into which the encoder's weights of a checkpoint fit.
+
+    It has random weights, as all of them are in the checkpoint; beside an adapter, it has those of its base.
+
+    Args:
+        checkpoint: The checkpoint.
+        recipe: What it says about itself.
+        path: Where it is, for messages.
+        given: Where the user says that the base of an adapter is, in place of where it was in training.
+
+    Raises:
+        UserError: If the base is needed, and is not there or another.
+    """
+    if recipe.adapter is None:
+        return build_encoder(recipe.encoder_config, weights(checkpoint, ENCODER, path))
+    base = given or recipe.pretrained_model
+    check_base_is_there(recipe, path, base)
+    encoder = load_encoder(base, recipe.adapter.lora.quantize)
+    recipe.adapter.check_base(adapt(encoder, recipe.adapter.lora).base_sha256, base, path)
+    return encoder
+
+
+def check_base_is_there(recipe: Recipe, path: str | Path, base: str) -> None:
+    """Refuse a checkpoint of an adapter whose base cannot be found; of other checkpoints, nothing is looked at.
+
+    Raises:
+        UserError: If it is not there.
+    """
+    if recipe.adapter is None:
+        return
+    try:
+        if is_checkpoint(base):
+            Recipe.read(base)
+        else:
+            from_pretrained(AutoConfig, base)
+    except UserError as error:
+        raise UserError(f"{path} holds an adapter alone, and needs its encoder ({error}); {REMEDY}") from error
+
+
 def _encoder_from_checkpoint(path: str) -> PreTrainedModel:
     """Return the encoder of a classifier as it was fine-tuned, if the classifier has kept all of its layers."""
     checkpoint = read_checkpoint(path)
@@ -190,10 +197,12 @@ def _encoder_from_checkpoint(path: str) -> PreTrainedModel:
             f"{recipe.classifier.rpartition('.')[2]} has no use for more; give a checkpoint of another classifier, or "
             f"the encoder from which it was trained ({recipe.pretrained_model})"
         )
-    state = weights(checkpoint, f"{CLASSIFIER}encoder.", path)
-    encoder = build_encoder(recipe.encoder_config, state)
-    load_weights(encoder, state, path)
-    return encoder
+    encoder = encoder_of_checkpoint(checkpoint, recipe, path)
+    if recipe.adapter is None:
+        load_weights(encoder, weights(checkpoint, ENCODER, path), path)
+        return encoder
+    load_weights(encoder, weights(checkpoint, ENCODER, path), path, kept_weights(encoder))
+    return merged(encoder)
 
 
 def _text_encoder(model: PreTrainedModel) -> PreTrainedModel:
@@ -210,32 +219,6 @@ def _from_config(config: PretrainedConfig) -> PreTrainedModel:
     """Return a new encoder in train mode."""
     model = AutoModel.from_config(config, trust_remote_code=False, **_without_pooler(config))
     return cast(PreTrainedModel, _text_encoder(model).train())
-
-
-def from_pretrained(auto_class: Any, source: str, **options: Any) -> Any:
-    """Load from a folder, else from the hub's cache, else from the hub: what is cached needs no network."""
-    location = resolve(source)
-    is_hub_id = re.fullmatch(r"[\w-][\w.-]*(/[\w-][\w.-]*)?", source) is not None
-    if not location.is_dir() and not is_hub_id:
-        raise UserError(f"pretrained_model {source!r}: there is no folder {location}")
-    try:
-        if location.is_dir():
-            return auto_class.from_pretrained(str(location), trust_remote_code=False, **options)
-        try:
-            return auto_class.from_pretrained(source, trust_remote_code=False, local_files_only=True, **options)
-        except OSError:
-            return auto_class.from_pretrained(source, trust_remote_code=False, **options)
-    except (OSError, ValueError, KeyError) as error:
-        raise UserError(
-            f"pretrained_model {source!r} cannot be loaded ({_first_line(error)}); accepted are a hub id in the "
-            "Hugging Face cache or within reach of the network, a folder, pkg:PACKAGE/FOLDER, or a gatbert "
-            "checkpoint (.ckpt)"
-        ) from error
-
-
-def _first_line(error: Exception) -> str:
-    """Return what an error of a library says first, or what it is called if it says nothing."""
-    return (str(error).strip() or type(error).__name__).splitlines()[0]
 
 
 def _without_pooler(config: PretrainedConfig) -> dict[str, bool]:

@@ -17,8 +17,10 @@ from transformers import AutoConfig, AutoModelForSequenceClassification, Pretrai
 from transformers.modeling_outputs import BaseModelOutputWithPooling
 
 from gatbert.errors import UserError
-from gatbert.pretrained.checkpoints import CLASSIFIER, load_weights, read_checkpoint, weights
-from gatbert.pretrained.encoders import from_pretrained, is_checkpoint
+from gatbert.pretrained.checkpoints import read_checkpoint
+from gatbert.pretrained.encoders import is_checkpoint
+from gatbert.pretrained.hub import from_pretrained
+from gatbert.pretrained.weights import CLASSIFIER, load_weights, weights
 from gatbert.samples.stances import AGAINST, FAVOR, NEUTRAL
 
 FIRST, SECOND = "{text}", "The author is in favor of {target}."

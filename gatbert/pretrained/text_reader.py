@@ -10,7 +10,8 @@ import torch
 from torch import nn
 
 from gatbert.errors import UserError
-from gatbert.pretrained.encoders import load_encoder, load_tokenizer, max_positions, tokenizer_files
+from gatbert.pretrained.capacity import max_positions
+from gatbert.pretrained.encoders import load_encoder, load_tokenizer, tokenizer_files
 
 BATCH_TOKENS = 1 << 11
 """Tokens of a batch, padding included: short phrases go many at once, and long texts few."""

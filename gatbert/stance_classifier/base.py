@@ -1,7 +1,7 @@
 """What every stance classifier is: an encoder, a head, and the preprocessor that feeds them."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from torch import Tensor, nn
@@ -9,6 +9,10 @@ from transformers import PreTrainedModel
 from transformers import PreTrainedTokenizerBase as Tokenizer
 
 from gatbert.batches import Preprocessor
+from gatbert.errors import UserError
+from gatbert.nn.encoder_parts import encoder_layers, parameter_depths
+from gatbert.nn.optimization import Freeze, Optimization
+from gatbert.pretrained.weights import kept_weights
 from gatbert.stance_classifier.readout import Readout
 
 
@@ -55,31 +59,73 @@ class StanceClassifier(nn.Module, ABC):
         """Return numbers by name that say how far the classifier's own parts have come; they are logged every epoch."""
         return {}
 
-    def pretrained_parameters(self) -> Iterator[nn.Parameter]:
-        """Yield the parameters that start from the pretrained encoder's."""
-        yield from self.encoder.parameters()
+    def pretrained_encoders(self) -> Sequence[PreTrainedModel]:
+        """Return what starts from the pretrained encoder: the encoder itself, then copies of its layers."""
+        return [self.encoder]
 
-    def parameter_groups(
-        self, learning_rate: float, head_learning_rate: float, weight_decay: float
-    ) -> list[dict[str, Any]]:
-        """Return the trained parameters by origin, learning rate and weight decay, as optimizers of PyTorch take them.
+    def freeze(self, part: Freeze | None) -> None:
+        """Leave a part of the pretrained encoder as it is.
 
         Args:
-            learning_rate: Learning rate of what starts from the pretrained encoder's.
-            head_learning_rate: Learning rate of all else.
-            weight_decay: Weight decay of matrices; biases and norms have none.
+            part: The embeddings, as many of the lowest layers and the embeddings, or the whole encoder;
+                ``None`` for nothing.
+
+        Raises:
+            UserError: If the encoder has fewer layers, or none that can be counted.
+        """
+        if isinstance(part, int) and part > (num_layers := len(encoder_layers(self.encoder))):
+            raise UserError(
+                f"freeze {part} is not accepted: {type(self).__name__} has {num_layers} layers of its encoder; give a "
+                "number of them, embeddings or encoder"
+            )
+        for encoder in self.pretrained_encoders() if part is not None else ():
+            if part == "encoder":
+                encoder.requires_grad_(False)
+                continue
+            depths, most = parameter_depths(encoder), part if isinstance(part, int) else 0
+            for name, parameter in encoder.named_parameters():
+                parameter.requires_grad_(parameter.requires_grad and depths[name] > most)
+
+    def base_weights(self) -> set[str]:
+        """Return the names of the weights that stay as they are in the pretrained encoder, where it has an adapter."""
+        encoders = self.pretrained_encoders()
+        named = {name: one for name, one in self.named_modules() if any(one is encoder for encoder in encoders)}
+        return {f"{name}.{weight}" for name, encoder in named.items() for weight in kept_weights(encoder)}
+
+    def parameter_groups(self, settings: Optimization) -> list[dict[str, Any]]:
+        """Return the trained parameters by origin, learning rate and weight decay, as optimizers of PyTorch take them.
+
+        With ``layer_decay`` d, layer k of the n of the encoder has the learning rate d^(n - k) of the last one, and
+        embeddings have d^n: Universal Language Model Fine-tuning for Text Classification, Howard and Ruder 2018
+        (https://arxiv.org/abs/1801.06146).
+
+        Args:
+            settings: Learning rates and weight decay.
 
         Returns:
             Groups, each with a key ``pretrained`` that says whether its parameters start from the encoder's.
         """
-        pretrained = {id(parameter) for parameter in self.pretrained_parameters()}
-        groups: dict[tuple[bool, float], list[nn.Parameter]] = {}
+        rates = self._pretrained_rates(settings)
+        head_rate = settings.learning_rate if settings.head_learning_rate is None else settings.head_learning_rate
+        groups: dict[tuple[bool, float, float], list[nn.Parameter]] = {}
         for parameter in self.parameters():
             if parameter.requires_grad:
-                decay = weight_decay if parameter.ndim > 1 else 0.0
-                groups.setdefault((id(parameter) in pretrained, decay), []).append(parameter)
-        rates = {True: learning_rate, False: head_learning_rate}
+                decay = settings.weight_decay if parameter.ndim > 1 else 0.0
+                rate = rates.get(id(parameter), head_rate)
+                groups.setdefault((id(parameter) in rates, rate, decay), []).append(parameter)
         return [
-            {"params": group, "lr": rates[old], "weight_decay": decay, "pretrained": old}
-            for (old, decay), group in groups.items()
+            {"params": group, "lr": rate, "weight_decay": decay, "pretrained": old}
+            for (old, rate, decay), group in groups.items()
         ]
+
+    def _pretrained_rates(self, settings: Optimization) -> dict[int, float]:
+        """Return the learning rate of each parameter that starts from the pretrained encoder's, by its ``id``."""
+        rates: dict[int, float] = {}
+        # What a copy shares with the encoder is the encoder's: that comes last.
+        for encoder in reversed(self.pretrained_encoders()):
+            parameters = dict(encoder.named_parameters())
+            depths = dict.fromkeys(parameters, 0) if settings.layer_decay == 1 else parameter_depths(encoder)
+            top = max(depths.values(), default=0)
+            for name, parameter in parameters.items():
+                rates[id(parameter)] = settings.learning_rate * settings.layer_decay ** (top - depths[name])
+        return rates

@@ -1,6 +1,6 @@
 """The classifier that reads text and concepts apart, side by side."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Literal
@@ -29,6 +29,7 @@ from gatbert.stance_classifier.text import (
     encode_text,
     first_tokens,
     mean_of_tokens,
+    refuse_first_of_decoder,
 )
 from gatbert.stance_classifier.word_tokens import IN_TARGET, IN_TEXT
 
@@ -114,6 +115,8 @@ class ConcatClassifier(StanceClassifier):
         head_hidden_size: PositiveInt | None = None,
     ) -> None:
         super().__init__(encoder, num_stances)
+        if pooling == "first":
+            refuse_first_of_decoder(encoder, "seeds")
         self.pooling = pooling
         self.embeddings = NodeEmbeddings(embedding_size(encoder), concept_vector_size)
         self.concept_layers = deepcopy(encoder)
@@ -129,10 +132,9 @@ class ConcatClassifier(StanceClassifier):
             2 * num_graph_vectors * hidden_size, num_stances, head_layers, head_hidden_size, head_dropout
         )
 
-    def pretrained_parameters(self) -> Iterator[nn.Parameter]:
-        """Yield the parameters of the encoder and of the copies of its layers."""
-        yield from super().pretrained_parameters()
-        yield from self.concept_layers.parameters()
+    def pretrained_encoders(self) -> list[PreTrainedModel]:
+        """Return the encoder, and the copies of its layers."""
+        return [self.encoder, self.concept_layers]
 
     def forward(self, batch: ConcatBatch) -> Tensor:
         """Return logits ``(batch, stances)``."""

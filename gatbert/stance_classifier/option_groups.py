@@ -17,9 +17,10 @@ class ClassifierOptions:
     """Hold the options of all classifiers, of which each takes some; one that is ``None`` is not given.
 
     Attributes:
-        pooling: State that goes to the head: the first token's, or the mean over tokens; beside a graph also that over
-            tokens of the target, over concepts, or means over target, text and the concepts linked with each (seeds);
-            of TextClassifier also nli, the head of a pretrained model of natural language inference itself.
+        pooling: State that goes to the head: the first token's, the last one's (of decoders), or the mean over tokens;
+            beside a graph also that over tokens of the target, over concepts, or means over target, text and the
+            concepts linked with each (seeds); of TextClassifier also nli, the head of a pretrained model of natural
+            language inference itself.
         head_dropout: Dropout probability before each layer of the head, 0 to less than 1.
         head_layers: Layers of the head: 1 is linear, more have GELU between them.
         head_hidden_size: Size between layers of the head; by default that of what it reads.
@@ -36,7 +37,7 @@ class ClassifierOptions:
         classifier_args: Options of a classifier of your own, checked against its constructor.
     """
 
-    pooling: Literal["first", "mean", "target", "concepts", "seeds", "nli"] | None = None
+    pooling: Literal["first", "last", "mean", "target", "concepts", "seeds", "nli"] | None = None
     head_dropout: Dropout | None = None
     head_layers: PositiveInt | None = None
     head_hidden_size: PositiveInt | None = None

@@ -43,7 +43,7 @@ class SentencePairPreprocessor(Preprocessor):
         self.tokenizer = tokenizer
         # A tokenizer without a limit says so by a number near 1e30, which its Rust side cannot take.
         self.max_length = max_length if max_length is not None else min(limit, 512)
-        self.mask_token = tokenizer.mask_token or tokenizer.unk_token
+        self.mask_token = tokenizer.mask_token or tokenizer.unk_token or tokenizer.pad_token
         self.pair = pair or PairSettings()
 
     def settings(self) -> Mapping[str, Any]:
@@ -75,7 +75,7 @@ class SentencePairPreprocessor(Preprocessor):
         """Return the tokens of each of some phrases, each ``(subwords,)``, one at least."""
         # A phrase is tokenized as it would be within a text: after a space.
         ids = self.tokenizer([f" {phrase}" for phrase in phrases], add_special_tokens=False, verbose=False)
-        unknown = [self.tokenizer.unk_token_id]
+        unknown = self.tokenizer.convert_tokens_to_ids([self.tokenizer.unk_token or self.tokenizer.pad_token])
         return (np.asarray(pieces or unknown, np.int32) for pieces in ids["input_ids"])
 
     def _tokenize_chunk(self, samples: Sequence[Sample]) -> Iterator[PairTokens]:

@@ -13,6 +13,7 @@ from transformers import PreTrainedTokenizerBase as Tokenizer
 
 from gatbert.batches import Batch, Encoded, collate_indices
 from gatbert.errors import UserError
+from gatbert.nn.encoder_parts import reads_left_to_right
 from gatbert.nn.head import build_head
 from gatbert.pretrained.nli_head import NliHead
 from gatbert.ranges import Dropout, PositiveInt
@@ -82,8 +83,9 @@ class TextClassifier(StanceClassifier):
     Args:
         encoder: Pretrained text encoder.
         num_stances: Size of the label set.
-        pooling: State that goes to the head: the first token's, or the mean over all tokens; with nli, the head is that
-            of the pretrained model, which was trained for natural language inference, with its own pooling and dropout.
+        pooling: State that goes to the head: the first token's, the last one's, or the mean over all tokens; with nli,
+            the head is that of the pretrained model, which was trained for natural language inference, with its own
+            pooling and dropout.
         head_dropout: Dropout probability before each layer of the head, 0 to less than 1.
         head_layers: Layers of the head: 1 is linear, more have GELU between them.
         head_hidden_size: Size between layers of the head; by default that of what it reads.
@@ -95,12 +97,14 @@ class TextClassifier(StanceClassifier):
         self,
         encoder: PreTrainedModel,
         num_stances: int,
-        pooling: Literal["first", "mean", "nli"] = "first",
+        pooling: Literal["first", "last", "mean", "nli"] = "first",
         head_dropout: Dropout = 0.1,
         head_layers: PositiveInt = 1,
         head_hidden_size: PositiveInt | None = None,
     ) -> None:
         super().__init__(encoder, num_stances)
+        if pooling in ("first", "nli"):
+            refuse_first_of_decoder(encoder, "last or mean")
         self.pooling = pooling
         self.dropout = nn.Dropout(head_dropout)
         if pooling == "nli" and (head_layers > 1 or head_hidden_size is not None):
@@ -115,13 +119,35 @@ class TextClassifier(StanceClassifier):
         states = encode_text(self.encoder, batch)
         if self.pooling == "nli":
             return self.head(states, batch.attention_mask)  # type: ignore[no-any-return]
-        vector = states[:, 0] if self.pooling == "first" else mean_of_tokens(states, batch.attention_mask)
+        vector = states[:, 0] if self.pooling == "first" else mean_of_tokens(states, self._tokens_read(batch))
         return self.head(self.dropout(vector))  # type: ignore[no-any-return]
 
     def readout(self, batch: TextBatch) -> list[Readout]:
-        """Return that the head reads the first token, or the mean over all."""
-        read = batch.attention_mask if self.pooling == "mean" else first_tokens(batch)
-        return [Readout(read.unsqueeze(0), self.encoder)]
+        """Return that the head reads the first token, the last one, or the mean over all."""
+        return [Readout(self._tokens_read(batch).unsqueeze(0), self.encoder)]
+
+    def _tokens_read(self, batch: TextBatch) -> Tensor:
+        """Return of which tokens the head reads the mean ``(batch, tokens)``, 1 or true on these."""
+        if self.pooling == "mean":
+            return batch.attention_mask
+        return last_tokens(batch) if self.pooling == "last" else first_tokens(batch)
+
+
+def refuse_first_of_decoder(encoder: PreTrainedModel, others: str) -> None:
+    """Refuse to classify from the first token of an encoder that reads from left to right: it knows of no other.
+
+    Args:
+        encoder: The encoder.
+        others: Values of ``pooling`` that are of use.
+
+    Raises:
+        UserError: If it reads so.
+    """
+    if reads_left_to_right(encoder):
+        raise UserError(
+            f"the family {encoder.config.model_type!r} reads from left to right, and its first token, which the head "
+            f"would read, knows nothing of the text; give --model.pooling {others}"
+        )
 
 
 def first_tokens(batch: TextBatch) -> Tensor:
@@ -129,6 +155,14 @@ def first_tokens(batch: TextBatch) -> Tensor:
     first = torch.zeros_like(batch.input_ids, dtype=torch.bool)
     first[:, 0] = True
     return first
+
+
+def last_tokens(batch: TextBatch) -> Tensor:
+    """Return which tokens are the last of their sample ``(batch, tokens)``, bool."""
+    mask = batch.attention_mask
+    # (batch, tokens): how many tokens there are up to each
+    count = mask.cumsum(-1)
+    return (mask == 1) & (count == count[:, -1:])
 
 
 def mean_of_tokens(states: Tensor, chosen: Tensor) -> Tensor:

@@ -12,8 +12,9 @@ import gatbert
 from gatbert.corpora.controlled import RELATIONS, SyntheticSettings, generate
 from gatbert.corpora.graph_corpus import GraphCorpusInfo, Tagged, write_graph_corpus
 from gatbert.errors import UserError
-from gatbert.pretrained.checkpoints import CLASSIFIER, Recipe, check_shapes, read_checkpoint, weights
+from gatbert.pretrained.checkpoints import Recipe, read_checkpoint
 from gatbert.pretrained.encoders import build_encoder
+from gatbert.pretrained.weights import CLASSIFIER, check_shapes, weights
 from gatbert.samples.relations import Relations, vocabulary
 from gatbert.stance_classifier.options import build_classifier
 from tests.classifiers import BagOfConcepts

@@ -8,8 +8,8 @@ import torch
 
 from gatbert.errors import UserError
 from gatbert.nn.concept_encoder import ConceptEncoder, GraphEncoderName, mean_by_sample
+from gatbert.nn.encoder_parts import encoder_layers
 from gatbert.nn.graph_convolutions import CONVOLUTIONS
-from gatbert.nn.packed_encoder import encoder_layers
 from gatbert.pretrained.encoders import load_encoder
 from tests.graphs import RELATIONS
 

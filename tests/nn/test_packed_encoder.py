@@ -8,7 +8,8 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from gatbert.nn.packed_encoder import AFTER_ATTENTION, encode_packed, encoder_layers
+from gatbert.nn.encoder_parts import encoder_layers
+from gatbert.nn.packed_encoder import AFTER_ATTENTION, encode_packed
 from gatbert.nn.relational_attention import RelationalAttention
 from gatbert.nn.relational_encoder import RelationalEncoder
 from gatbert.pretrained.encoders import load_encoder, load_tokenizer

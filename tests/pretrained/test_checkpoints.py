@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from gatbert.corpora.graph_corpus_info import GraphCorpusInfo
 from gatbert.errors import UserError
-from gatbert.pretrained.checkpoints import RECIPE_KEY, Recipe, load_weights, read_checkpoint, weights
+from gatbert.pretrained.adapters import Adapter, Lora
+from gatbert.pretrained.checkpoints import RECIPE_KEY, Recipe, read_checkpoint
 from gatbert.pretrained.encoders import build_tokenizer, load_encoder, load_tokenizer
 from gatbert.samples.decision import Decision
 from gatbert.samples.pair_settings import PairSettings
@@ -37,6 +38,7 @@ RECIPE = Recipe(
     concept_vector_size=None,
     vectors_sha256=None,
     decision=Decision(1.5, {"favor": 0.8}),
+    adapter=None,
 )
 RELATIONS = vocabulary(["Causes", "RelatedTo"])
 GRAPH_RECIPE = replace(
@@ -45,6 +47,7 @@ GRAPH_RECIPE = replace(
     tagging=GraphCorpusInfo(RELATIONS, "0" * 64, "graph", allowed=(1, 5), columns={"id": None}),
     concept_vector_size=3,
     vectors_sha256="1" * 64,
+    adapter=Adapter(Lora(target_modules=("query",)), "2" * 64),
 )
 
 
@@ -277,21 +280,3 @@ def test_a_checkpoint_with_some_layers_of_its_encoder_starts_no_other_run(encode
     cut = replace(RECIPE, encoder_depth=6, classifier="gatbert.stance_classifier.ExternalClassifier")
     with pytest.raises(UserError, match="holds 2 of the 6 layers of its encoder, as ExternalClassifier"):
         load_encoder(str(checkpoint_of(encoder, tmp_path / "a.ckpt", cut)))
-
-
-def test_weights_of_another_model_are_refused_by_name(tmp_path: Path) -> None:
-    layer = torch.nn.Linear(2, 3)
-    state = {f"classifier.{name}": value for name, value in layer.state_dict().items()}
-    load_weights(layer, weights({"state_dict": state}, "classifier.", "a.ckpt"), "a.ckpt")
-    for wrong in ({"weight": torch.ones(3, 3)}, {"bias": torch.ones(3)}, {**layer.state_dict(), "more": torch.ones(1)}):
-        with pytest.raises(UserError, match=r"a\.ckpt is damaged: its weight"):
-            load_weights(layer, wrong, "a.ckpt")
-    checkpoints: list[dict[str, Any]] = [
-        {},
-        {"state_dict": 3},
-        {"state_dict": {"classifier.w": "x"}},
-        {"state_dict": {}},
-    ]
-    for damaged in checkpoints:
-        with pytest.raises(UserError, match=r"a\.ckpt is damaged"):
-            weights(damaged, "classifier.", "a.ckpt")

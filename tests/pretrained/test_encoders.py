@@ -1,10 +1,7 @@
 """Encoders of every family load ready to train, from wherever users keep them."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,18 +10,15 @@ from safetensors.torch import load_file, save_file
 from transformers import AutoModel
 
 from gatbert.errors import UserError
+from gatbert.pretrained.capacity import max_positions
 from gatbert.pretrained.encoders import (
     build_encoder,
     build_tokenizer,
     load_encoder,
     load_tokenizer,
-    max_positions,
     tokenizer_files,
 )
-from tests.command_line import ROOT
 from tests.tiny import ENCODER_DECODERS, save_encoder
-
-POSITIONS = {"bert": 64, "roberta": 62, "distilbert": 64, "deberta-v2": None, "modernbert": None}
 
 
 def states(encoder: torch.nn.Module) -> torch.Tensor:
@@ -64,16 +58,6 @@ def test_tokenizer_survives_as_text(any_encoder: str) -> None:
     assert rebuilt.mask_token == tokenizer.mask_token
 
 
-@pytest.mark.parametrize(("family", "positions"), POSITIONS.items())
-def test_positions_of_each_family(family: str, positions: int | None, tmp_path: Path) -> None:
-    encoder = load_encoder(save_encoder(tmp_path, family)).eval()
-    assert max_positions(encoder) == positions
-    encoder(torch.full((1, positions or 100), 9))
-    if positions is not None:
-        with pytest.raises((IndexError, RuntimeError)):
-            encoder(torch.full((1, positions + 1), 9))
-
-
 @pytest.mark.parametrize("family", ENCODER_DECODERS)
 def test_of_an_encoder_decoder_the_encoder_is_used(family: str, tmp_path: Path) -> None:
     source = save_encoder(tmp_path, family)
@@ -88,55 +72,6 @@ def test_of_an_encoder_decoder_the_encoder_is_used(family: str, tmp_path: Path) 
     torch.testing.assert_close(states(rebuilt), states(encoder), rtol=0, atol=0)
     assert max_positions(encoder) == (64 if family == "bart" else None)
     assert max_positions(encoder) is None or not encoder(torch.full((1, 64), 9)).last_hidden_state.isnan().any()
-
-
-def hub_cache(folder: Path, name: str, encoder: str) -> None:
-    """Lay out an encoder as the Hugging Face hub's client caches it."""
-    repository = folder / f"models--{name.replace('/', '--')}"
-    shutil.copytree(encoder, repository / "snapshots" / "c0ffee")
-    (repository / "refs").mkdir()
-    (repository / "refs" / "main").write_text("c0ffee")
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", ["bert-base-uncased", "lab/encoder"])
-def test_a_cached_hub_id_needs_no_network(name: str, encoder: str, tmp_path: Path) -> None:
-    hub_cache(tmp_path, name, encoder)
-    code = f"""
-import socket
-def refuse(*_): raise AssertionError("network")
-socket.socket.connect = refuse
-from gatbert.pretrained.encoders import load_encoder, load_tokenizer
-print(load_encoder({name!r}).config.hidden_size, load_tokenizer({name!r}).vocab_size)
-"""
-    environment = {k: v for k, v in os.environ.items() if k not in ("HF_HUB_OFFLINE", "HF_HOME")}
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**environment, "HF_HUB_CACHE": str(tmp_path), "PYTHONPATH": str(ROOT)},
-    )
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.split()[0] == "16"
-
-
-@pytest.mark.parametrize(
-    ("source", "words"),
-    [
-        ("./nowhere", "no folder"),
-        ("pkg:no_such_package/model", "not installed"),
-        ("pkg:gatbert/no_model", "no folder"),
-        ("no-such-lab/no-such-model", "hub id"),
-        ("nowhere.ckpt", "does not exist"),
-    ],
-)
-def test_what_cannot_be_loaded_is_named(source: str, words: str) -> None:
-    for load in (load_encoder, load_tokenizer):
-        with pytest.raises(UserError, match=words) as refused:
-            load(source)
-        assert source in str(refused.value)
-        assert "\n" not in str(refused.value)
 
 
 def test_missing_weights_are_refused(encoder: str, tmp_path: Path) -> None:

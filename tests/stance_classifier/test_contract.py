@@ -12,6 +12,7 @@ from _pytest.mark.structures import ParameterSet
 from torch import Tensor
 
 from gatbert.errors import UserError
+from gatbert.nn.optimization import Optimization
 from gatbert.pretrained.encoders import build_encoder, load_encoder, load_tokenizer
 from gatbert.samples import GraphSample, Sample
 from gatbert.samples.transforms import TRANSFORMS
@@ -150,7 +151,8 @@ def test_overfits_eight_samples(encoder: str, kind: type[StanceClassifier], opti
 @pytest.mark.parametrize("kind", known_classifiers().values())
 def test_every_parameter_is_pretrained_or_new_and_none_is_both(encoder: str, kind: type[StanceClassifier]) -> None:
     classifier, _ = build(encoder, kind)
-    groups = classifier.parameter_groups(learning_rate=1.0, head_learning_rate=2.0, weight_decay=0.1)
+    settings = Optimization(1.0, 2.0, 0.1, 1.0, "linear", 0.0, 0.0, None, None, None, 0.0)
+    groups = classifier.parameter_groups(settings)
     rates = [(id(one), group["lr"]) for group in groups for one in group["params"]]
     assert sorted(place for place, _ in rates) == sorted(id(one) for one in classifier.parameters())
     assert {id(one) for one in classifier.encoder.parameters()} <= {place for place, rate in rates if rate == 1.0}

@@ -51,9 +51,23 @@ def byte_level() -> PreTrainedTokenizerBase:
     return PreTrainedTokenizerFast(tokenizer_object=tokenizer, model_max_length=128, **special)
 
 
-@pytest.fixture(params=["wordpiece", "byte-level"])
+def sentence_piece() -> PreTrainedTokenizerBase:
+    """Return a tokenizer of XLM-R's kin: likely pieces, spaces that are a sign of the next word, two separators."""
+    letters = sorted({letter for letter in "Wind power Zürich's taxes, #harm good" if letter != " "})
+    pieces = [(piece, -2.0) for piece in ("▁", *letters)] + [("▁tax", -1.0), ("ower", -1.0), ("es", -1.0)]
+    special = {"cls_token": "<s>", "pad_token": "<pad>", "sep_token": "</s>", "unk_token": "<unk>"}
+    tokenizer = Tokenizer(models.Unigram([*((token, 0.0) for token in special.values()), *pieces], unk_id=3))
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="<s> $A </s>", pair="<s> $A </s> </s> $B </s>", special_tokens=[("<s>", 0), ("</s>", 2)]
+    )
+    return PreTrainedTokenizerFast(tokenizer_object=tokenizer, model_max_length=128, **special)
+
+
+@pytest.fixture(params=["wordpiece", "byte-level", "sentence-piece"])
 def tokenizer(request: pytest.FixtureRequest, encoder: str) -> PreTrainedTokenizerBase:
-    return load_tokenizer(encoder) if request.param == "wordpiece" else byte_level()
+    others = {"byte-level": byte_level, "sentence-piece": sentence_piece}
+    return others[request.param]() if request.param in others else load_tokenizer(encoder)
 
 
 def encode(tokenizer: PreTrainedTokenizerBase, one: GraphSample, **options: Any) -> Encoded:

@@ -54,7 +54,7 @@ def test_defaults_are_filled_in_and_given_options_kept() -> None:
             {"depth": 2},
             "takes no option depth; it takes pooling, head_dropout, head_layers, head_hidden_size",
         ),
-        (TextClassifier, {"pooling": "last"}, "pooling"),
+        (TextClassifier, {"pooling": "seeds"}, "pooling"),
         (BagOfTokens, {"hidden_size": "wide"}, "hidden_size"),
         (BagOfConcepts, {"concept_embeddings": "words"}, "concept_embeddings"),
         (BagOfConcepts, {"concept_vector_size": 3}, "it takes depth, concept_embeddings, concept_vectors"),

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +14,7 @@ from gatbert.samples import Sample
 from gatbert.samples.pair_settings import PairSettings
 from gatbert.stance_classifier import TextPreprocessor
 from tests.stance_classifier.templates import PAIRS
+from tests.tiny import save_encoder
 
 SAMPLE = Sample(
     "a", "we must oppose it", "wind power", context="why support the tax", background="zoo animal price harm"
@@ -41,6 +43,21 @@ def tokens_of(tokenizer: Tokenizer, pair: PairSettings, max_length: int = 48, sa
 )  # fmt: skip
 def test_the_template_says_what_is_encoded(any_encoder: str, pair: PairSettings, wanted: str) -> None:
     assert tokens_of(load_tokenizer(any_encoder), pair) == wanted
+
+
+@pytest.mark.parametrize(
+    ("pair", "max_length", "wanted"),
+    [
+        (PairSettings(), 48, "wind power [SEP] we must oppose it [SEP]"),
+        (WHOLE, 10, "wind power [SEP] the tax we must oppose it [SEP]"),
+        (replace(NLI, background="text"), 13, "we must oppose it [SEP] the fair wind power . [SEP] zoo [SEP]"),
+        (PairSettings("{text} the {target}", ""), 6, "we must the wind power [SEP]"),
+    ],
+)
+def test_a_decoder_reads_the_same_after_no_first_token(
+    pair: PairSettings, max_length: int, wanted: str, tmp_path: Path
+) -> None:
+    assert tokens_of(load_tokenizer(save_encoder(tmp_path, "gpt2")), pair, max_length) == wanted
 
 
 def test_token_types_tell_first_from_second_and_what_follows(encoder: str) -> None:

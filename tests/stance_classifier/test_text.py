@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,11 +16,20 @@ from gatbert.pretrained.encoders import load_encoder, load_tokenizer
 from gatbert.samples import Sample
 from gatbert.samples.background import BackgroundName
 from gatbert.samples.pair_settings import PairSettings
-from gatbert.stance_classifier import HybridClassifier, TextBatch, TextClassifier, TextPreprocessor
+from gatbert.stance_classifier import (
+    ConcatClassifier,
+    ExternalClassifier,
+    HybridClassifier,
+    StanceClassifier,
+    TextBatch,
+    TextClassifier,
+    TextPreprocessor,
+)
 from gatbert.stance_classifier.options import build_preprocessor
-from tests.graphs import GRAPH
+from tests.graphs import GRAPH, RELATIONS, random_samples
+from tests.tiny import DECODERS, save_encoder
 
-POOLINGS = ("first", "mean")
+POOLINGS = ("first", "last", "mean")
 SAMPLES = [
     Sample("a", "we must oppose the tax", "tax", "against"),
     Sample("b", "good", "wind power", "favor"),
@@ -100,7 +110,7 @@ def test_logits_equal_hugging_face_called_directly(any_encoder: str, pooling: st
     for sample, row in zip(SAMPLES, logits, strict=True):
         inputs = tokenizer(sample.target, sample.text, truncation="only_second", max_length=48, return_tensors="pt")
         states = encoder(**inputs).last_hidden_state[0]
-        pooled = states[0] if pooling == "first" else states.mean(0)
+        pooled = {"first": states[0], "last": states[-1], "mean": states.mean(0)}[pooling]
         torch.testing.assert_close(row, classifier.head(pooled), rtol=1e-4, atol=1e-5)
 
 
@@ -124,6 +134,56 @@ def test_every_parameter_gets_a_gradient_and_inputs_stay(any_encoder: str, pooli
     assert without == []
     torch.testing.assert_close(batch.input_ids, before.input_ids)
     torch.testing.assert_close(batch.attention_mask, before.attention_mask)
+
+
+@pytest.mark.parametrize("family", DECODERS)
+def test_a_decoder_reads_alike_with_padding_on_either_side_and_with_none(family: str, tmp_path: Path) -> None:
+    source = save_encoder(tmp_path, family)
+    classifier, preprocessor = build(source, pooling="last")
+    classifier.eval()
+    batch = batch_of(preprocessor, SAMPLES)
+    # The tokenizer of the files has padding on the left, and no token for it: ours has both.
+    assert (batch.attention_mask[:, 0] == 1).all()
+    right = classifier(batch)
+    single = torch.cat([classifier(batch_of(preprocessor, [sample])) for sample in SAMPLES])
+    torch.testing.assert_close(right, single, rtol=0, atol=1e-5)
+    # (batch, tokens): the same tokens, padded on the left, in Hugging Face called directly
+    order = batch.attention_mask.argsort(dim=1, stable=True)
+    ids, mask = batch.input_ids.gather(1, order), batch.attention_mask.gather(1, order)
+    assert (mask[:, -1] == 1).all()
+    positions = (mask.cumsum(-1) - 1).clamp(min=0)
+    whole = AutoModel.from_pretrained(source).eval()
+    states = whole(input_ids=ids, attention_mask=mask, position_ids=positions).last_hidden_state
+    torch.testing.assert_close(right, classifier.head(states[:, -1]), rtol=0, atol=1e-5)
+    assert not torch.allclose(right[0], right[1], atol=1e-3)
+
+
+@pytest.mark.parametrize("kind", [TextClassifier, HybridClassifier, ConcatClassifier, ExternalClassifier])
+def test_what_cannot_work_on_a_decoder_is_refused(kind: type[StanceClassifier], tmp_path: Path) -> None:
+    encoder = load_encoder(save_encoder(tmp_path, "llama"))
+    graph: dict[str, Any] = {} if kind is TextClassifier else {"relations": RELATIONS}
+    with pytest.raises(UserError, match=r"'llama'.*reads from left to right") as refused:
+        kind(encoder, 3, **graph)
+    advice = {TextClassifier: "--model.pooling last or mean", ConcatClassifier: "--model.pooling seeds"}
+    assert advice.get(kind, "ModernBERT can") in str(refused.value)
+
+
+def test_a_decoder_has_no_head_of_inference(tmp_path: Path) -> None:
+    encoder = load_encoder(save_encoder(tmp_path, "gpt2"))
+    with pytest.raises(UserError, match=r"'gpt2' reads from left to right.*--model.pooling last or mean"):
+        TextClassifier(encoder, 3, pooling="nli")
+
+
+def test_convolutions_over_concepts_work_on_a_decoder(tmp_path: Path) -> None:
+    source = save_encoder(tmp_path, "gpt2")
+    samples = random_samples()[:3]
+    kinds: list[tuple[Any, dict[str, str]]] = [(ConcatClassifier, {"pooling": "seeds"}), (ExternalClassifier, {})]
+    for kind, options in kinds:
+        classifier = kind(load_encoder(source), 3, RELATIONS, graph_encoder="gatv2", **options).eval()
+        preprocessor = kind.preprocessor(load_tokenizer(source), 48)
+        together = classifier(preprocessor.collate(preprocessor.encode(samples)))
+        alone = [classifier(preprocessor.collate(preprocessor.encode([sample]))) for sample in samples]
+        torch.testing.assert_close(together, torch.cat(alone), rtol=0, atol=1e-5)
 
 
 @pytest.mark.slow  # the contract of all classifiers has it for one family

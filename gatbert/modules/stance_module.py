@@ -1,31 +1,37 @@
-"""How a stance classifier is trained: loss, optimizer, schedule, scores."""
+"""The Lightning module of every classifier: one loss, one optimizer, the scores, and the recipe in its checkpoints."""
 
+from dataclasses import fields
 from functools import cached_property
 from typing import Any, Literal, cast
 
 import lightning.pytorch as pl
-import torch
 from lightning.pytorch.utilities.types import OptimizerLRSchedulerConfig
 from torch import Tensor
+from transformers import PreTrainedModel
 
 from gatbert.batches import Batch
+from gatbert.callbacks.averaged_weights import WEIGHTS, AveragedWeights, average_weights, has_average
 from gatbert.callbacks.monitors import check_monitors
-from gatbert.corpora.graph_corpus_info import GraphCorpusInfo
 from gatbert.errors import UserError
 from gatbert.evaluation.metrics import StanceScores
 from gatbert.evaluation.scores import metric_names
+from gatbert.files.records import to_plain
 from gatbert.knowledge.concept_vectors import ConceptVectors
+from gatbert.modules.half_precision import convert_batches
+from gatbert.modules.training_data import TrainedOn, TrainingData
 from gatbert.nn.corpus_mixture import CorpusMixture
 from gatbert.nn.loss import balanced_weights, given_weights, weighted_losses
-from gatbert.nn.schedule import Schedule, schedule_factor
-from gatbert.nn.training_data import TrainingData
-from gatbert.pretrained import encoders
+from gatbert.nn.optimization import Freeze, Optimization
+from gatbert.nn.schedule import Schedule
+from gatbert.pretrained.adapters import Adapter, Lora, adapt
+from gatbert.pretrained.capacity import check_length, checkpoint_gradients
 from gatbert.pretrained.checkpoints import RECIPE_KEY, Recipe
+from gatbert.pretrained.encoders import load_encoder, load_tokenizer, tokenizer_files
 from gatbert.pretrained.text_reader import TextReader
-from gatbert.ranges import NonNegativeFloat, PositiveFloat, Share, check_ranges
+from gatbert.pretrained.weights import CLASSIFIER
+from gatbert.ranges import Decay, Factor, NonNegativeFloat, PositiveFloat, Share, check_ranges
 from gatbert.samples import Relations
 from gatbert.samples.decision import Decision
-from gatbert.samples.pair_settings import PairSettings
 from gatbert.samples.stances import STANCES
 from gatbert.stance_classifier import StanceClassifier, TextClassifier
 from gatbert.stance_classifier.concept_sources import open_vectors, vector_options
@@ -44,11 +50,15 @@ class StanceModule(pl.LightningModule):
         learning_rate: Peak learning rate of AdamW.
         head_learning_rate: Peak learning rate of all that is not the pretrained encoder; by default the same.
         weight_decay: Weight decay of matrices; biases and norms have none.
+        layer_decay: What the learning rate of an encoder's layer is multiplied by to give that of the layer below.
         schedule: Learning rate after the warm-up: linear or cosine to zero, or constant.
         warmup_ratio: Share of all steps in which the learning rate rises from zero, 0 to 1.
         encoder_delay: Share of all steps, 0 to 1, in which all but the pretrained encoder is trained before it begins.
+        freeze: What of the encoder is not trained: embeddings, the lowest N layers with the embeddings, or encoder.
+        ema: Decay of a running average of the weights, 0 to 1, which validation and checkpoints then use.
         class_weights: Weight of each stance in the loss: balanced (inverse to its training frequency), or given.
         label_smoothing: Probability mass that the loss spreads over all stances, 0 to 1.
+        lora: Train an adapter in the encoder, in place of the encoder; the checkpoint then needs it.
         gradient_checkpointing: Recompute activations in the backward pass: less memory, more time.
         options: Options of the classifier; see ``ClassifierOptions``.
     """
@@ -62,39 +72,40 @@ class StanceModule(pl.LightningModule):
         learning_rate: PositiveFloat = 5e-5,
         head_learning_rate: PositiveFloat | None = None,
         weight_decay: NonNegativeFloat = 0.01,
+        layer_decay: Factor = 1.0,
         schedule: Schedule = "linear",
         warmup_ratio: Share = 0.1,
         encoder_delay: Share = 0.0,
+        freeze: Freeze | None = None,
+        ema: Decay | None = None,
         class_weights: Literal["balanced"] | dict[str, PositiveFloat] | None = None,
         label_smoothing: Share = 0.0,
+        lora: Lora | None = None,
         gradient_checkpointing: bool = False,
         **options: Any,
     ) -> None:
         check_ranges(StanceModule.__init__, locals())
+        own = locals()
         super().__init__()
+        self.optimization = Optimization(**{field.name: own[field.name] for field in fields(Optimization)})
         self.stances = tuple(stances or STANCES)
         self.options = with_reader(resolve_options(classifier, classifier_options(**options)), pretrained_model)
         self.relations = relations if reads_graph(classifier) else None
         self.pretrained_model = pretrained_model
-        self.learning_rate = learning_rate
-        self.head_learning_rate = learning_rate if head_learning_rate is None else head_learning_rate
-        self.weight_decay = weight_decay
-        self.schedule = schedule
-        self.warmup_ratio = warmup_ratio
-        self.encoder_delay = encoder_delay
-        self.weighting = class_weights
-        self.label_smoothing = label_smoothing
-        self.max_length: int | None = None
-        self.transforms: tuple[str, ...] = ()
-        self.pair = PairSettings()
-        self.tagging: GraphCorpusInfo | None = None
-        self.decision = Decision()
-        self.save_hyperparameters(_hyperparameters(self, classifier))
-        encoder = encoders.load_encoder(pretrained_model)
+        self.trained_on, self.decision = TrainedOn(), Decision()
+        values = {
+            "pretrained_model": pretrained_model,
+            **self.options,
+            **vars(self.optimization),
+            "lora": to_plain(lora),
+        }
+        self.save_hyperparameters({"classifier": class_path(classifier), **values})
+        encoder, self.adapter = _start(pretrained_model, lora, freeze)
         self.encoder_depth: int | None = getattr(encoder.config, "num_hidden_layers", None)  # before some are cut
         if gradient_checkpointing:
-            encoders.checkpoint_gradients(encoder, pretrained_model)
+            checkpoint_gradients(encoder, pretrained_model)
         self.classifier = build_started(classifier, encoder, pretrained_model, self.stances, relations, self.options)
+        self.classifier.freeze(freeze)
         # Balanced weights are set when the training data are known.
         self.mixture = CorpusMixture(len(self.stances))
         self.register_buffer("class_weights", given_weights(class_weights, self.stances))
@@ -103,17 +114,14 @@ class StanceModule(pl.LightningModule):
 
     def setup(self, stage: str) -> None:
         """Take from the data what the loss needs, and check that encoder and data fit together."""
+        convert_batches(self.trainer)
         data = cast("TrainingData | None", getattr(self.trainer, "datamodule", None))
         if data is None:
             return
         self.mixture.use(data.corpus)
-        self.max_length = data.preprocessor.max_length
-        self.pair = data.preprocessor.pair
-        if stage == "fit":
-            self.transforms = tuple(data.transforms)
-            self.tagging = data.tagging
-        encoders.check_length(self.classifier.encoder, self.max_length, self.pretrained_model)
-        if stage == "fit" and self.weighting == "balanced":
+        self.trained_on = self.trained_on.after(data, trains=stage == "fit")
+        check_length(self.classifier.encoder, data.preprocessor.max_length, self.pretrained_model)
+        if stage == "fit" and self.optimization.class_weights == "balanced":
             self.class_weights = balanced_weights(data.stance_counts()).to(self.device)
 
     def on_fit_start(self) -> None:
@@ -162,23 +170,38 @@ class StanceModule(pl.LightningModule):
         """Return AdamW with its schedule, stepped every step."""
         steps = self.trainer.estimated_stepping_batches
         if steps == float("inf"):
-            raise UserError(
-                f"schedule {self.schedule!r} needs an end; give --trainer.max_epochs or --trainer.max_steps"
-            )
-        rates = self.learning_rate, self.head_learning_rate
-        optimizer = torch.optim.AdamW(self.classifier.parameter_groups(*rates, self.weight_decay))
-        delays = [self.encoder_delay * group["pretrained"] for group in optimizer.param_groups]
-        factors = [schedule_factor(self.schedule, int(steps), self.warmup_ratio, delay) for delay in delays]
-        scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, factors)
-        return {"optimizer": optimizer, "lr_scheduler": {"scheduler": scheduler, "interval": "step"}}
+            schedule = self.optimization.schedule
+            raise UserError(f"schedule {schedule!r} needs an end; give --trainer.max_epochs or --trainer.max_steps")
+        return self.optimization.optimizer(self.classifier.parameter_groups(self.optimization), int(steps))
 
-    def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
-        """Take from the recipe what validation found for these weights."""
-        self.decision = Recipe.from_checkpoint(checkpoint, "the checkpoint").decision
+    def configure_callbacks(self) -> list[pl.Callback]:
+        """Return what averages the weights, if anything does."""
+        return AveragedWeights.for_decay(self.optimization.ema)
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """Add the recipe from which the classifier is rebuilt without network or base weights."""
         checkpoint[RECIPE_KEY] = self.recipe().to_plain()
+        if "callbacks" not in checkpoint:  # of weights alone
+            average_weights(self.trainer, self, checkpoint)
+        if self.adapter is not None:
+            base = self._base_weights()
+            for key in checkpoint.keys() & WEIGHTS:
+                state = checkpoint[key]
+                checkpoint[key] = {name: state[name] for name in state if name not in base}
+
+    def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        """Take what validation found for these weights; refuse to go on without the average that a training had."""
+        recipe = Recipe.from_checkpoint(checkpoint, "the checkpoint")
+        self.decision = recipe.decision
+        if self.optimization.ema is None and has_average(checkpoint) and self.trainer.training:
+            raise UserError("the training that goes on averaged its weights; give the same --model.ema")
+        if self.adapter is not None:
+            if recipe.adapter is not None:
+                path = str(self.trainer.ckpt_path)
+                recipe.adapter.check_base(self.adapter.base_sha256, self.pretrained_model, path)
+            base = self._base_weights()
+            for key in checkpoint.keys() & WEIGHTS:
+                checkpoint[key] = {**base, **checkpoint[key]}
 
     def recipe(self) -> Recipe:
         """Return how to rebuild the classifier."""
@@ -189,21 +212,24 @@ class StanceModule(pl.LightningModule):
             pretrained_model=self.pretrained_model,
             encoder_config=self.classifier.encoder.config.to_diff_dict(),
             encoder_depth=self.encoder_depth,
+            adapter=self.adapter,
             tokenizer=self._tokenizer_files,
             stances=self.stances,
-            max_length=self.max_length,
             relations=self.relations,
-            transforms=self.transforms,
-            pair=self.pair,
-            tagging=self.tagging,
             concept_vector_size=None if vectors is None else vectors.size,
             vectors_sha256=None if vectors is None else vectors.sha256,
             decision=self.decision,
+            **vars(self.trained_on),
         )
+
+    def _base_weights(self) -> dict[str, Tensor]:
+        """Return the weights that an adapter leaves as they are, which are in no checkpoint."""
+        own = self.classifier.state_dict()
+        return {f"{CLASSIFIER}{name}": own[name] for name in self.classifier.base_weights()}
 
     @cached_property
     def _tokenizer_files(self) -> dict[str, str]:
-        return encoders.tokenizer_files(encoders.load_tokenizer(self.pretrained_model))
+        return tokenizer_files(load_tokenizer(self.pretrained_model))
 
     @cached_property
     def _vectors(self) -> ConceptVectors | TextReader | None:
@@ -218,7 +244,8 @@ class StanceModule(pl.LightningModule):
 
     def _losses(self, batch: Batch, logits: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Return loss, weight by class and weight by corpus of each sample; each ``(batch,)``."""
-        losses, weights = weighted_losses(logits, batch.stance_index, self.class_weights, self.label_smoothing)
+        smoothing = self.optimization.label_smoothing
+        losses, weights = weighted_losses(logits, batch.stance_index, self.class_weights, smoothing)
         return losses, weights, self.mixture.weights[batch.corpus_index]
 
     def _log_scores(self, stage: str, scores: StanceScores) -> None:
@@ -228,12 +255,11 @@ class StanceModule(pl.LightningModule):
         scores.reset()
 
 
-def _hyperparameters(module: StanceModule, classifier: type[StanceClassifier]) -> dict[str, Any]:
-    """Return plain values only: a class among the hyperparameters cannot be loaded with weights_only=True."""
-    names = ("learning_rate", "head_learning_rate", "weight_decay", "schedule", "warmup_ratio", "encoder_delay")
-    return {
-        "classifier": class_path(classifier),
-        **module.options,
-        **{name: getattr(module, name) for name in ("pretrained_model", *names, "label_smoothing")},
-        "class_weights": module.weighting,
-    }
+def _start(source: str, lora: Lora | None, freeze: Freeze | None) -> tuple[PreTrainedModel, Adapter | None]:
+    """Return the encoder from which a training starts, and its adapter, if it has one."""
+    if lora is None:
+        return load_encoder(source), None
+    if freeze is not None:
+        raise UserError(f"freeze {freeze} beside lora: with an adapter the whole encoder stays as it is; leave one out")
+    encoder = load_encoder(source, lora.quantize)
+    return encoder, adapt(encoder, lora)

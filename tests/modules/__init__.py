@@ -1,0 +1,1 @@
+"""How a stance classifier is trained."""
