@@ -7,7 +7,6 @@ from typing import Any, Literal, cast
 import lightning.pytorch as pl
 from lightning.pytorch.utilities.types import OptimizerLRSchedulerConfig
 from torch import Tensor
-from transformers import PreTrainedModel
 
 from gatbert.batches import Batch
 from gatbert.callbacks.averaged_weights import WEIGHTS, AveragedWeights, average_weights, has_average
@@ -23,10 +22,10 @@ from gatbert.nn.corpus_mixture import CorpusMixture
 from gatbert.nn.loss import balanced_weights, given_weights, weighted_losses
 from gatbert.nn.optimization import Freeze, Optimization
 from gatbert.nn.schedule import Schedule
-from gatbert.pretrained.adapters import Adapter, Lora, adapt
+from gatbert.pretrained.adapters import Lora, adapt
 from gatbert.pretrained.capacity import check_length, checkpoint_gradients
 from gatbert.pretrained.checkpoints import RECIPE_KEY, Recipe
-from gatbert.pretrained.encoders import load_encoder, load_tokenizer, tokenizer_files
+from gatbert.pretrained.encoders import load_encoder_for, load_tokenizer, tokenizer_files
 from gatbert.pretrained.text_reader import TextReader
 from gatbert.pretrained.weights import CLASSIFIER
 from gatbert.ranges import Decay, Factor, NonNegativeFloat, PositiveFloat, Share, check_ranges
@@ -100,8 +99,13 @@ class StanceModule(pl.LightningModule):
             "lora": to_plain(lora),
         }
         self.save_hyperparameters({"classifier": class_path(classifier), **values})
-        encoder, self.adapter = _start(pretrained_model, lora, freeze)
-        self.encoder_depth: int | None = getattr(encoder.config, "num_hidden_layers", None)  # before some are cut
+        if lora is not None and freeze is not None:
+            raise UserError(
+                f"freeze {freeze} beside lora: with an adapter the whole encoder stays as it is; leave one out"
+            )
+        source = (class_path(classifier), self.options, pretrained_model, None if lora is None else lora.quantize)
+        encoder, self.encoder_depth = load_encoder_for(*source)
+        self.adapter = None if lora is None else adapt(encoder, lora)
         if gradient_checkpointing:
             checkpoint_gradients(encoder, pretrained_model)
         self.classifier = build_started(classifier, encoder, pretrained_model, self.stances, relations, self.options)
@@ -253,13 +257,3 @@ class StanceModule(pl.LightningModule):
             # torchmetrics has summed the counts of all processes: every process logs the same numbers.
             self.log(f"{stage}_{name}", value, prog_bar=name == "macro_f1", sync_dist=self.trainer.world_size > 1)
         scores.reset()
-
-
-def _start(source: str, lora: Lora | None, freeze: Freeze | None) -> tuple[PreTrainedModel, Adapter | None]:
-    """Return the encoder from which a training starts, and its adapter, if it has one."""
-    if lora is None:
-        return load_encoder(source), None
-    if freeze is not None:
-        raise UserError(f"freeze {freeze} beside lora: with an adapter the whole encoder stays as it is; leave one out")
-    encoder = load_encoder(source, lora.quantize)
-    return encoder, adapt(encoder, lora)

@@ -76,6 +76,11 @@ class Recipe:
         """Whether the classifier reads concepts, as a graph or as a background."""
         return self.relations is not None or self.pair.reads_concepts
 
+    def is_of(self, classifier: str, options: Mapping[str, Any]) -> bool:
+        """Tell whether it rebuilds a classifier with the same options; its vectors may lie elsewhere by now."""
+        own, other = ({**some, "concept_vectors": None} for some in (self.classifier_options, options))
+        return (self.classifier, own) == (classifier, other)
+
     def check_tagging(self, tagging: GraphCorpusInfo | None, path: str | Path) -> None:
         """Refuse data that were tagged otherwise than those of training.
 

@@ -40,7 +40,7 @@ def load_encoder(source: str, quantize: Quantization | None = None) -> PreTraine
         UserError: If there is no such encoder, it is no text encoder, or a checkpoint has only some of its layers.
     """
     if is_checkpoint(source):
-        return _encoder_from_checkpoint(source)
+        return _encoder_from_checkpoint(source)[0]
     config = from_pretrained(AutoConfig, source)
     # from_pretrained asks for the dtype of the file by default: fp16 weights would then be trained in fp16.
     options = {"config": config, "dtype": torch.float32, "output_loading_info": True, **_without_pooler(config)}
@@ -58,6 +58,30 @@ def load_encoder(source: str, quantize: Quantization | None = None) -> PreTraine
         )
     # from_pretrained returns a model in eval mode, and Lightning does not put it back.
     return cast(PreTrainedModel, encoder.train())
+
+
+def load_encoder_for(
+    classifier: str, options: Mapping[str, Any], source: str, quantize: Quantization | None = None
+) -> tuple[PreTrainedModel, int | None]:
+    """Load the encoder of a classifier, and return it with the number of layers that it had when it was pretrained.
+
+    From a checkpoint of the very same classifier, which is tested or goes on, the layers that it has kept are enough.
+
+    Args:
+        classifier: Import path of the classifier.
+        options: Its options.
+        source: As ``load_encoder`` takes it.
+        quantize: Load it in so many bits.
+
+    Raises:
+        UserError: As in ``load_encoder``.
+    """
+    if is_checkpoint(source):
+        encoder, recipe = _encoder_from_checkpoint(source, (classifier, options))
+        depth = recipe.encoder_depth
+    else:
+        encoder, depth = load_encoder(source, quantize), None
+    return encoder, depth or getattr(encoder.config, "num_hidden_layers", None)
 
 
 def build_encoder(config: Mapping[str, Any], state: Mapping[str, Tensor] | None = None) -> PreTrainedModel:
@@ -186,12 +210,15 @@ def check_base_is_there(recipe: Recipe, path: str | Path, base: str) -> None:
         raise UserError(f"{path} holds an adapter alone, and needs its encoder ({error}); {REMEDY}") from error
 
 
-def _encoder_from_checkpoint(path: str) -> PreTrainedModel:
-    """Return the encoder of a classifier as it was fine-tuned, if the classifier has kept all of its layers."""
+def _encoder_from_checkpoint(
+    path: str, wanted: tuple[str, Mapping[str, Any]] | None = None
+) -> tuple[PreTrainedModel, Recipe]:
+    """Return the encoder of a classifier as it was fine-tuned, if it has kept all layers that are wanted."""
     checkpoint = read_checkpoint(path)
     recipe = Recipe.from_checkpoint(checkpoint, path)
     kept = recipe.encoder_config.get("num_hidden_layers")
-    if recipe.encoder_depth is not None and isinstance(kept, int) and kept < recipe.encoder_depth:
+    is_cut = recipe.encoder_depth is not None and isinstance(kept, int) and kept < recipe.encoder_depth
+    if is_cut and not (wanted and recipe.is_of(*wanted)):
         raise UserError(
             f"{path} holds {kept} of the {recipe.encoder_depth} layers of its encoder, as "
             f"{recipe.classifier.rpartition('.')[2]} has no use for more; give a checkpoint of another classifier, or "
@@ -200,9 +227,9 @@ def _encoder_from_checkpoint(path: str) -> PreTrainedModel:
     encoder = encoder_of_checkpoint(checkpoint, recipe, path)
     if recipe.adapter is None:
         load_weights(encoder, weights(checkpoint, ENCODER, path), path)
-        return encoder
+        return encoder, recipe
     load_weights(encoder, weights(checkpoint, ENCODER, path), path, kept_weights(encoder))
-    return merged(encoder)
+    return merged(encoder), recipe
 
 
 def _text_encoder(model: PreTrainedModel) -> PreTrainedModel:

@@ -1,6 +1,7 @@
 """Recipes travel through checkpoint files; every other file is refused in one sentence, and decides nothing."""
 
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from gatbert.corpora.graph_corpus_info import GraphCorpusInfo
 from gatbert.errors import UserError
 from gatbert.pretrained.adapters import Adapter, Lora
 from gatbert.pretrained.checkpoints import RECIPE_KEY, Recipe, read_checkpoint
-from gatbert.pretrained.encoders import build_tokenizer, load_encoder, load_tokenizer
+from gatbert.pretrained.encoders import build_tokenizer, load_encoder, load_encoder_for, load_tokenizer
 from gatbert.samples.decision import Decision
 from gatbert.samples.pair_settings import PairSettings
 from gatbert.samples.relations import Relations, vocabulary
@@ -277,6 +278,16 @@ def test_a_configuration_that_its_weights_do_not_fit_is_refused_before_memory_is
 
 
 def test_a_checkpoint_with_some_layers_of_its_encoder_starts_no_other_run(encoder: str, tmp_path: Path) -> None:
-    cut = replace(RECIPE, encoder_depth=6, classifier="gatbert.stance_classifier.ExternalClassifier")
-    with pytest.raises(UserError, match="holds 2 of the 6 layers of its encoder, as ExternalClassifier"):
-        load_encoder(str(checkpoint_of(encoder, tmp_path / "a.ckpt", cut)))
+    external, options = "gatbert.stance_classifier.ExternalClassifier", {"num_graph_layers": 2}
+    cut = replace(RECIPE, encoder_depth=6, classifier=external, classifier_options=options)
+    path = str(checkpoint_of(encoder, tmp_path / "a.ckpt", cut))
+    refused: list[Callable[[], object]] = [
+        lambda: load_encoder(path),
+        lambda: load_encoder_for(external, {"num_graph_layers": 4}, path),
+        lambda: load_encoder_for("gatbert.stance_classifier.TextClassifier", options, path),
+    ]
+    for load in refused:
+        with pytest.raises(UserError, match="holds 2 of the 6 layers of its encoder, as ExternalClassifier"):
+            load()
+    loaded, depth = load_encoder_for(external, {**options, "concept_vectors": "moved.txt"}, path)
+    assert (loaded.config.num_hidden_layers, depth) == (2, 6)
