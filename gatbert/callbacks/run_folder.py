@@ -18,6 +18,7 @@ from lightning.pytorch.callbacks import ModelCheckpoint
 from lightning.pytorch.cli import SaveConfigCallback
 
 from gatbert.batches import Batch
+from gatbert.errors import UserError
 from gatbert.evaluation.run_record import BestCheckpoint, RunRecord, Status, read_status, write_record
 from gatbert.files.records import timestamp
 from gatbert.version import __version__
@@ -33,9 +34,16 @@ class RunFolder(SaveConfigCallback):
     _train_s = 0.0
 
     def setup(self, trainer: pl.Trainer, pl_module: pl.LightningModule, stage: str) -> None:
-        """Save config and record before the run begins."""
+        """Save config and record before the run begins.
+
+        Raises:
+            UserError: If another run has begun in the folder since it was chosen.
+        """
         # Asking for log_dir is a broadcast: every process must ask, and save_config runs on the first alone.
         self._folder = Path(trainer.log_dir or trainer.default_root_dir)
+        is_taken = not self.already_saved and (self._folder / self.config_filename).exists()
+        if trainer.strategy.broadcast(is_taken):
+            raise UserError(f"{self._folder} was taken by a run that began at the same moment; start this one again")
         super().setup(trainer, pl_module, stage)
 
     def save_config(self, trainer: pl.Trainer, pl_module: pl.LightningModule, stage: str) -> None:

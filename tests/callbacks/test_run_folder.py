@@ -3,9 +3,14 @@
 import json
 from pathlib import Path
 
+import lightning.pytorch as pl
 import pytest
+from jsonargparse import Namespace
+from lightning.pytorch.cli import LightningArgumentParser
+from lightning.pytorch.loggers import CSVLogger
 
-from gatbert.callbacks.run_folder import used_folder
+from gatbert.callbacks.run_folder import RunFolder, used_folder
+from gatbert.errors import UserError
 
 
 def begun(folder: Path, status: str) -> Path:
@@ -47,3 +52,13 @@ def test_what_a_run_kept_stays(tmp_path: Path, status: str, kept: str) -> None:
 def test_a_run_whose_record_says_nothing_stays(tmp_path: Path, record: str) -> None:
     (begun(tmp_path, "failed") / "run.json").write_text(record)
     assert used_folder(tmp_path) == "a run (unknown), which stays as it is"
+
+
+def test_a_folder_that_another_run_takes_at_the_same_moment_is_left_to_it(tmp_path: Path) -> None:
+    (tmp_path / "v1").mkdir()
+    (tmp_path / "v1" / "config.yaml").write_text("of the other run")
+    trainer = pl.Trainer(logger=CSVLogger(tmp_path, name="", version="v1"), accelerator="cpu")
+    with pytest.raises(UserError, match="v1 was taken by a run that began at the same moment; start this one again"):
+        RunFolder(LightningArgumentParser(), Namespace()).setup(trainer, pl.LightningModule(), "fit")
+    assert [path.name for path in (tmp_path / "v1").iterdir()] == ["config.yaml"]
+    assert (tmp_path / "v1" / "config.yaml").read_text() == "of the other run"

@@ -38,7 +38,7 @@ def test_a_graph_classifier_solves_them_and_falls_to_chance_with_another_graph(
     sizes = {"hidden_size": 64, "num_attention_heads": 4, "intermediate_size": 128}
     still = {"hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0}
     encoder = save_encoder(tmp_path / "encoder", config={**CONFIGS["bert"], **sizes, **still})
-    data = write_data(tmp_path, num_texts=200, relation_dependent=relation_dependent)
+    data = write_data(tmp_path, num_texts=300, relation_dependent=relation_dependent)
     options = ["--classifier", "gatbert.stance_classifier.ExternalClassifier", "--data", data]
     fast = ["--trainer.max_epochs", "25", "--model.learning_rate", "3e-3", "--early_stopping.patience", "25"]
     command_line("fit_and_test", *training_arguments(encoder, tmp_path / "results"), *options, *fast)
