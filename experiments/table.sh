@@ -8,5 +8,5 @@ export GATBERT_RESULTS=${GATBERT_RESULTS:-results}
 OUTPUT=$GATBERT_RESULTS/experiments/$NAME
 
 experiments/grid.sh "$NAME" "$OUTPUT" "${SEEDS:-$2}" hybrid shuffled text background
-python -m gatbert report "$OUTPUT" --output "$OUTPUT/report" --score "$3" --markdown "docs/results.md#$NAME" \
-    --compare hybrid:text,hybrid:shuffled,hybrid:background,background:text
+python -m gatbert report "$OUTPUT"/{hybrid,shuffled,text,background} --output "$OUTPUT/report" --score "$3" \
+    --markdown "docs/results.md#$NAME" --compare hybrid:text,hybrid:shuffled,hybrid:background,background:text
