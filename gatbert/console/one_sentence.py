@@ -10,6 +10,7 @@ MISSING = r"the following arguments are required: (.*)"
 UNKNOWN = r"Key \"([^\"]+)\" is not expected|unrecognized arguments: (\S+)|Option '([^']+)' is not accepted"
 UNKNOWN_IN_GROUP = r"Group '([^']+)' does not accept option '([^']+)'"
 WRONG_VALUE = r'Parser key "([^"]+)":'
+NO_SECTION = r'Parser key "([^"]+)": Unable to load config "([^"]*)"'
 INNER = r"(there is no argument )?--([\w.]+)( .*|:.*|;.*)"
 
 NO_CLASS = "there is no such file, and no such class"
@@ -42,6 +43,10 @@ def one_sentence(message: str, known: Iterable[str] = (), words: Sequence[str] =
         name = next(filter(None, unknown.groups())).partition("=")[0]
         place = place_of(name.lstrip("-"), words) if name.startswith("-") or name not in words else name
         return f"there is no argument {place}{_alike(name.lstrip('-'), known)}; --help lists all"
+    if section := re.search(NO_SECTION, message):
+        key, value = section.groups()
+        where = f"{place_of(key, words)} {value}"
+        return f"{where}: there is no such file; give a YAML file, or options such as --{key}.NAME"
     if key := re.match(WRONG_VALUE, message):
         return _wrong_value(key[1], message, message[key.end() :], words)
     return " ".join(message.split())

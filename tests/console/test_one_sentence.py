@@ -30,6 +30,10 @@ KNOWN = ("model", "model.pooling", "model.learning_rate", "output", "trainer.max
             "Parser key \"trainer.max_epochs\":\n  Expected a <class 'int'>. Got value: many",
             "--trainer.max_epochs many: accepted is a whole number",
         ),
+        (
+            'Parser key "checkpoint": Parser key "checkpoint": Unable to load config "null"',
+            "--checkpoint null: there is no such file; give a YAML file, or options such as --checkpoint.NAME",
+        ),
         ("something\n  else", "something else"),
     ],
 )
