@@ -326,6 +326,7 @@ CARELESS = (
         ("build_graph --output graph --triples triples.tsv", "graph exists already"),
         ("tag --output out --train posts.csv", "no graph is given"),
         ("tag --graph nowhere --output out --train posts.csv", "nowhere is no knowledge graph"),
+        (f"{TAG} --train posts.csv --vocabulary train", "vocabulary train", "all samples are training samples"),
         (TAG, "no corpus file is given"),
         (f"{TAG} --train 'no*.csv'", "no file matches no*.csv"),
         (f"{TAG} --data data.yaml --corpus mine", "--corpus mine is none of data.yaml"),

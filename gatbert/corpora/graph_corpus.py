@@ -66,6 +66,7 @@ class Tagged:
         bridged: Whether a path is kept from a concept of the target to another one that the text mentions.
         num_cut: Concepts left out because there were too many.
         unlinked: Content words that mention no concept.
+        mentioned: Concepts that words mention, kept or not; files do not have them.
     """
 
     sample: GraphSample
@@ -75,6 +76,7 @@ class Tagged:
     bridged: bool
     num_cut: int
     unlinked: tuple[str, ...]
+    mentioned: tuple[int, ...] = ()
 
 
 def write_graph_corpus(path: Path, tagged: Iterable[Tagged], info: GraphCorpusInfo) -> int:
@@ -87,8 +89,8 @@ def write_graph_corpus(path: Path, tagged: Iterable[Tagged], info: GraphCorpusIn
     return _write(path, info, (_table(group) for group in iter(lambda: list(islice(rows, ROWS)), [])))
 
 
-def merge_graph_corpora(path: Path, parts: Sequence[Path]) -> int:
-    """Join graph corpora that were tagged alike into one, in order.
+def merge_graph_corpora(path: Path, parts: Sequence[Path], info: GraphCorpusInfo | None = None) -> int:
+    """Join graph corpora that were tagged alike into one, in order; it says ``info``, or else what the first does.
 
     Returns:
         How many samples were written.
@@ -97,10 +99,12 @@ def merge_graph_corpora(path: Path, parts: Sequence[Path]) -> int:
         UserError: If one was tagged with another graph or other settings than the first, or is damaged.
     """
     infos = [read_info(part) for part in parts]
-    for part, info in zip(parts, infos, strict=True):
-        if (difference := infos[0].difference(info)) is not None:
+    for part, other in zip(parts, infos, strict=True):
+        if (difference := infos[0].difference(other)) is not None:
             raise UserError(f"{part} was tagged otherwise than {parts[0]}: {difference}; tag both alike")
-    return _write(path, infos[0], (pa.Table.from_batches([batch]) for part in parts for batch in _batches(part)))
+    return _write(
+        path, info or infos[0], (pa.Table.from_batches([batch]) for part in parts for batch in _batches(part))
+    )
 
 
 def read_info(path: Path) -> GraphCorpusInfo:

@@ -18,8 +18,14 @@ from gatbert.samples.stances import STANCES
 
 FORMAT_VERSION = 3
 
-MOST_ALLOWED = 1 << 24
-"""Allowed concepts that are unpacked at most."""
+CONCEPTS = ("allowed", "kept")
+"""Fields that are ids of concepts, and are packed."""
+
+LATER = {"kept": None, "split": ""}
+"""What records of this format that were written earlier lack."""
+
+MOST_CONCEPTS = 1 << 24
+"""Concepts that are unpacked at most."""
 
 
 @dataclass(frozen=True)
@@ -32,13 +38,15 @@ class GraphCorpusInfo:
         graph: Where that graph was, as it was written.
         settings: How samples got their subgraphs.
         similarity: Encoder that judged whether a concept has to do with a sample, or ``None``.
-        allowed: Concepts that could be linked, ascending, or ``None`` for all.
+        allowed: Concepts that could be linked, ascending; ``None`` for all, none where train will tell them yet.
+        kept: Concepts that graphs could have, ascending, or ``None`` for all: those that training graphs have.
         known_names: What the corpus tells of names; other corpora tell other things.
         stances: Label set with which the corpus was read.
         corpus_type: Format of its files.
         columns: Column of each field, as given.
         labels: Stance of each label, as given.
         checksums: SHA-256 over the files of each split.
+        split: Which split of the corpus the file holds; empty where that is not known.
     """
 
     relations: Relations
@@ -47,26 +55,25 @@ class GraphCorpusInfo:
     settings: TaggingSettings = field(default_factory=TaggingSettings)
     similarity: str | None = None
     allowed: tuple[int, ...] | None = None
+    kept: tuple[int, ...] | None = None
     known_names: KnownNames = field(default_factory=KnownNames, compare=False)
     stances: tuple[str, ...] = STANCES
     corpus_type: str = "csv"
     columns: Mapping[str, str | None] | None = None
     labels: Mapping[str, str | None] | None = None
     checksums: Mapping[str, str] = field(default_factory=dict)
+    split: str = field(default="", compare=False)
 
     @property
     def vocabulary(self) -> Literal["train", "all"]:
-        """Whether all concepts could be linked, or only those that the training files mention."""
+        """Whether graphs could have all concepts, or only those that training samples mention and their graphs have."""
         return "all" if self.allowed is None else "train"
 
     def to_plain(self) -> dict[str, Any]:
         """Return the record as plain values; allowed concepts, and names, become strings."""
-        packed = {
-            "allowed": None if self.allowed is None else _packed(self.allowed),
-            "known_names": self.known_names.to_plain(),
-        }
-        rest = to_plain(replace(self, allowed=None, known_names=KnownNames()))
-        return {"format_version": FORMAT_VERSION, **rest, **packed}
+        packed = {name: None if (ids := getattr(self, name)) is None else _packed(ids) for name in CONCEPTS}
+        rest = to_plain(replace(self, allowed=None, kept=None, known_names=KnownNames()))
+        return {"format_version": FORMAT_VERSION, **rest, **packed, "known_names": self.known_names.to_plain()}
 
     @classmethod
     def from_plain(cls, values: Any, where: str = "the record of a graph corpus") -> "GraphCorpusInfo":
@@ -79,13 +86,14 @@ class GraphCorpusInfo:
         Raises:
             UserError: If they are of another format version, or a value is missing or no such value.
         """
-        rest = dict(values) if isinstance(values, dict) else {}
+        rest = {**LATER, **values} if isinstance(values, dict) else {}
         if (version := rest.pop("format_version", None)) != FORMAT_VERSION:
             raise UserError(
                 f"{where} has graph corpus format {version}; this gatbert reads {FORMAT_VERSION}; tag the corpus again"
             )
-        if rest.get("allowed") is not None:
-            rest["allowed"] = _unpacked(rest["allowed"], where)
+        for name in CONCEPTS:
+            if rest.get(name) is not None:
+                rest[name] = _unpacked(rest[name], name, where)
         if "known_names" in rest:
             rest["known_names"] = to_plain(KnownNames.from_plain(rest["known_names"], where))
         return from_plain(cls, rest, where)
@@ -94,8 +102,10 @@ class GraphCorpusInfo:
         """Return what makes another corpus tagged otherwise, as ``NAME THIS and THAT``, or ``None`` if nothing does."""
         if self.graph_checksum != other.graph_checksum:
             return f"graph {self.graph_name()} and {other.graph_name()}"
-        if self.allowed != other.allowed and self.vocabulary == other.vocabulary:
-            return f"vocabulary train with {len(self.allowed or ())} and {len(other.allowed or ())} concepts"
+        if self.allowed and other.allowed:  # both are known
+            for name in CONCEPTS:
+                if (one := getattr(self, name)) != (two := getattr(other, name)):
+                    return f"vocabulary train with {len(one or ())} and {len(two or ())} concepts"
         ours, others = (_flat(info) for info in (self, other))
         return next((f"{name} {ours[name]} and {others[name]}" for name in ours if ours[name] != others[name]), None)
 
@@ -127,16 +137,16 @@ def _packed(ids: tuple[int, ...]) -> str:
     return base64.b64encode(zlib.compress(steps.tobytes(), 9)).decode()
 
 
-def _unpacked(packed: Any, where: str) -> list[int]:
+def _unpacked(packed: Any, name: str, where: str) -> list[int]:
     """Return the concept ids that a string packs as steps from each to the next; errors as in ``from_plain``."""
     reader = zlib.decompressobj()
     try:
-        steps = np.frombuffer(reader.decompress(base64.b64decode(packed, validate=True), 4 * MOST_ALLOWED), "<i4")
+        steps = np.frombuffer(reader.decompress(base64.b64decode(packed, validate=True), 4 * MOST_CONCEPTS), "<i4")
     except (binascii.Error, zlib.error, ValueError, TypeError) as error:
-        raise UserError(f"{where} is damaged: allowed is no list of concepts ({error})") from error
+        raise UserError(f"{where} is damaged: {name} is no list of concepts ({error})") from error
     if not reader.eof:
-        raise UserError(f"{where} is damaged: allowed is no list of concepts, or too long")
+        raise UserError(f"{where} is damaged: {name} is no list of concepts, or too long")
     if (steps[1:] <= 0).any() or (steps[:1] < 0).any():
-        raise UserError(f"{where} is damaged: allowed is no ascending list of concepts")
+        raise UserError(f"{where} is damaged: {name} is no ascending list of concepts")
     ids: list[int] = np.cumsum(steps, dtype=np.int64).tolist()
     return ids

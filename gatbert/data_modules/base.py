@@ -182,7 +182,7 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         """
         if not self._prepared:
             refuse_transforms_of_tests(self.transforms, self.trainer)
-            fill_cache(self.folder, self.corpus, self._is_labelled(), self._encode)
+            fill_cache(self.folder, self.corpus, self._is_labelled(), self._encode, self.tagging)
             self._say_what_is_there()
             self._prepared = True
         for problem in filter(None, map(self.summary.problem, self._needed_splits())):

@@ -8,9 +8,11 @@ from pathlib import Path
 import lightning.pytorch as pl
 
 from gatbert.batches import Encoded
+from gatbert.corpora.graph_corpus_info import GraphCorpusInfo
 from gatbert.corpora.splits.corpus_splits import CorpusSplits
 from gatbert.corpora.splits.duplicates import MOST_LISTED, Resolved, Shared, leak_message
 from gatbert.corpora.splits.flags import with_flags
+from gatbert.data_modules.closed_vocabulary import vocabulary_leak
 from gatbert.data_modules.encoded_cache import find_damage, remove_cache, write_splits
 from gatbert.data_modules.summary import summarize
 from gatbert.data_modules.trainer_state import running_command
@@ -21,7 +23,11 @@ from gatbert.samples.transforms import OF_TESTS, TransformName
 
 
 def fill_cache(
-    folder: Path, corpus: CorpusSplits, labelled: bool, encode: Callable[[Sequence[Sample]], list[Encoded]]
+    folder: Path,
+    corpus: CorpusSplits,
+    labelled: bool,
+    encode: Callable[[Sequence[Sample]], list[Encoded]],
+    tagging: GraphCorpusInfo | None = None,
 ) -> None:
     """Encode all splits into a folder, unless they lie there as they were written.
 
@@ -30,9 +36,11 @@ def fill_cache(
         corpus: Reads the splits.
         labelled: Whether samples must have a gold stance.
         encode: Makes of samples what a network reads.
+        tagging: How the corpus was tagged, where graphs are read.
 
     Raises:
-        UserError: If a file cannot be read, or splits share samples and must not.
+        UserError: If a file cannot be read, splits share samples and must not, or they are others than those with
+            whose vocabulary the corpus was tagged.
     """
     damage = find_damage(folder) if folder.exists() else None
     if folder.exists() and damage is None:
@@ -41,8 +49,9 @@ def fill_cache(
         print(f"gatbert: warning: the cache {folder} is made again: {damage}", file=sys.stderr)  # noqa: T201
     resolved = _resolved(folder, corpus, labelled)
     splits = with_flags({name: samples for name, samples in resolved.splits.items() if samples})
+    leak = vocabulary_leak(corpus, splits) if tagging is not None and tagging.vocabulary == "train" else None
     encoded = {name: encode(samples) for name, samples in splits.items()}
-    summary = summarize(replace(resolved, splits=splits), encoded, corpus)
+    summary = replace(summarize(replace(resolved, splits=splits), encoded, corpus), vocabulary_leak=leak)
     if damage is not None and find_damage(folder):  # another process may have been first
         remove_cache(folder)
     both = {name: (samples, encoded[name]) for name, samples in splits.items()}

@@ -57,6 +57,7 @@ class CorpusSummary:
         shared: Where the first of them stand.
         near: What splits nearly share, each a sentence.
         near_duplicates: What became of it.
+        vocabulary_leak: What of a tagged corpus made its vocabulary, and is not trained on; ``None`` if nothing is.
     """
 
     splits: Mapping[str, SplitSummary]
@@ -70,6 +71,7 @@ class CorpusSummary:
     shared: Sequence[str]
     near: Sequence[str]
     near_duplicates: NearDuplicates
+    vocabulary_leak: str | None = None
 
     def to_plain(self) -> dict[str, Any]:
         """Return plain values, from which ``from_plain`` makes this again."""
@@ -102,6 +104,8 @@ class CorpusSummary:
             )
         for leak in self.near:
             yield f"near-duplicates {self.near_duplicates}: {leak}"
+        if self.vocabulary_leak:
+            yield f"warning: {self.vocabulary_leak}"
 
     def problem(self, name: str) -> str | None:
         """Return why a split is of no use to the command that needs it, and what to do; ``None`` if it is."""

@@ -27,4 +27,4 @@ def build_tagger(info: GraphCorpusInfo, graph: KnowledgeGraph) -> Tagger:
         from gatbert.tagging.relevance import EncoderRelevance
 
         relevance = EncoderRelevance(graph, info.similarity)
-    return Tagger(graph, info.settings, info.allowed, relevance, info.known_names)
+    return Tagger(graph, info.settings, info.allowed, relevance, info.known_names, info.kept)

@@ -2,15 +2,17 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from gatbert.console.terminal import Steps
-from gatbert.corpora.graph_corpus import GraphCorpusInfo, Tagged, write_graph_corpus
+from gatbert.corpora.graph_corpus import GraphCorpusInfo, Tagged, merge_graph_corpora, write_graph_corpus
 from gatbert.errors import UserError
 from gatbert.files.paths import atomic_folder
 from gatbert.knowledge import KnowledgeGraph
 from gatbert.samples import Sample
+from gatbert.tagging.build import build_tagger
 from gatbert.tagging.coverage import measure_coverage
 from gatbert.tagging.shards import COVERAGE, Shard, merged_files, shard_files
 from gatbert.tagging.tagger import Tagger
@@ -20,17 +22,38 @@ TOLD_EVERY = 64
 """Samples after which the progress is shown anew."""
 
 
-def mentioned_concepts(tagger: Tagger, samples: Iterable[Sample]) -> tuple[int, ...]:
-    """Return the concepts that training samples mention, ascending: the vocabulary ``train``.
+@dataclass(frozen=True)
+class Vocabulary:
+    """Collect the vocabulary ``train`` while training samples are tagged with all concepts.
 
-    Raises:
-        UserError: If there are none.
+    Attributes:
+        mentioned: Concepts that they mention.
+        kept: Concepts that their graphs have.
     """
-    # Without its vocabulary, which is what is asked for: this tagger may link all concepts.
-    mentioned = {concept for sample in samples for concept in tagger.seeds(sample)}
-    if not mentioned:
-        raise UserError("vocabulary train: the training files mention no concept; give --train")
-    return tuple(sorted(mentioned))
+
+    mentioned: set[int] = field(default_factory=set)
+    kept: set[int] = field(default_factory=set)
+
+    def observed(self, tagged: Iterable[Tagged], part: Iterable[Sample]) -> Iterator[Tagged]:
+        """Look at all tagged samples, and yield those of a part of them."""
+        wanted = {sample.id for sample in part}
+        for one in tagged:
+            self.mentioned.update(one.mentioned)
+            self.kept.update(one.sample.concept_ids)
+            if one.sample.id in wanted:
+                yield one
+
+    def of(self, info: GraphCorpusInfo) -> GraphCorpusInfo:
+        """Return a record with this vocabulary.
+
+        Raises:
+            UserError: If it is empty.
+        """
+        if not self.mentioned:
+            raise UserError(
+                "vocabulary train: the training samples mention no concept of the graph; give vocabulary all"
+            )
+        return replace(info, allowed=tuple(sorted(self.mentioned)), kept=tuple(sorted(self.kept)))
 
 
 def tag_corpus(
@@ -47,31 +70,66 @@ def tag_corpus(
         folder: Where the corpora come, with the coverage report unless this is a shard; it must not exist, but for
             other shards.
         splits: Samples of each split.
-        info: How they were read, and are tagged.
+        info: How they were read, and are tagged. Where the concepts of train are not known yet, they are found here.
         graph: The graph.
         num_workers: Processes that tag; with 0, this one does.
-        shard: Which part of the samples is tagged; by default all are.
+        shard: Which part of the samples is tagged; by default all are. Of the training samples of which the concepts
+            are asked for, all are tagged, and the part is written.
 
     Returns:
         The coverage, as ``CoverageReport.plain`` has it.
 
     Raises:
         UserError: If there are shards in the folder to which this does not belong; or what the settings name is not
-            there. Nothing is written then.
+            there; or training samples mention no concept. Nothing is written then.
     """
     files = atomic_folder(folder) if shard is None else shard_files(folder, shard, splits, info)
     with files as aside:
         written: dict[str, Path] = {}
-        with Steps() as progress, tagging_processes(info, graph, num_workers) as tag_all:
-            for split, samples in splits.items():
-                name, part = (f"{split}.parquet", samples) if shard is None else shard.part(split, samples)
-                written[split] = aside / name
-                write_graph_corpus(written[split], _counted(tag_all(part), len(part), f"tag {split}", progress), info)
+        with Steps() as progress:
+            work = _Work(aside, splits, num_workers, shard, progress)
+            if info.allowed == ():
+                info, vocabulary = replace(info, allowed=None), Vocabulary()
+                tagger = build_tagger(info, graph)
+                written |= work.write(["train"], tagger, info, vocabulary)
+                info = vocabulary.of(info)
+                merge_graph_corpora(written["train"], [written["train"]], replace(info, split="train"))
+                tagger = tagger.with_vocabulary(vocabulary.mentioned, vocabulary.kept)
+            else:
+                tagger = build_tagger(info, graph)
+            written |= work.write([split for split in splits if split not in written], tagger, info)
         # Read back from the disk, so that it is the same for a corpus that is merged from shards.
         report = measure_coverage(written)
         if shard is None:
             _write_report(aside, report)
         return report
+
+
+@dataclass(frozen=True)
+class _Work:
+    """Hold what is tagged, where it comes, and by how many processes."""
+
+    folder: Path
+    splits: Mapping[str, Sequence[Sample]]
+    num_workers: int
+    shard: Shard | None
+    progress: Steps
+
+    def write(
+        self, splits: Iterable[str], tagger: Tagger, info: GraphCorpusInfo, vocabulary: Vocabulary | None = None
+    ) -> dict[str, Path]:
+        """Write the graph corpora of some splits, or a part of each; a vocabulary looks at the whole."""
+        written: dict[str, Path] = {}
+        with tagging_processes(tagger, info, self.num_workers) as tag_all:
+            for split in splits:
+                whole = self.splits[split]
+                name, part = (f"{split}.parquet", whole) if self.shard is None else self.shard.part(split, whole)
+                samples = part if vocabulary is None else whole
+                tagged = _counted(tag_all(samples), len(samples), f"tag {split}", self.progress)
+                written[split] = self.folder / name
+                rows = tagged if vocabulary is None else vocabulary.observed(tagged, part)
+                write_graph_corpus(written[split], rows, replace(info, split=split))
+        return written
 
 
 def merge_corpus(folder: Path) -> dict[str, Any]:

@@ -50,6 +50,8 @@ class Tagger:
         allowed: Concepts that may be linked; by default all.
         relevance: Measures similarity of concepts and samples; by default none is measured.
         known: What the corpus tells of names; by default nothing.
+        kept: Concepts that subgraphs may have; by default all. They are taken from what a sample has with all concepts,
+            before it is cut: one that has no others stays as it is.
     """
 
     def __init__(
@@ -59,11 +61,13 @@ class Tagger:
         allowed: Iterable[int] | None = None,
         relevance: Relevance | None = None,
         known: KnownNames | None = None,
+        kept: Iterable[int] | None = None,
     ) -> None:
         self.graph = graph
         self.settings = settings or TaggingSettings()
         self.linker = Linker(graph, self.settings.linking, allowed, known)
         self.relevance = relevance
+        self._may_stay = None if kept is None else _mask(kept, len(graph))
         self._define = Definitions(graph)
         self._link_target = lru_cache(CACHED_TARGETS)(self._find_in_target)
 
@@ -80,10 +84,9 @@ class Tagger:
                 found = self._filter(some, found, self.relevance)
             yield from (self._tagged(sample, one) for sample, one in zip(some, found, strict=True))
 
-    def seeds(self, sample: Sample) -> set[int]:
-        """Return the concepts that a sample mentions."""
-        in_target, in_text = self._mentioned(sample)
-        return {*in_target.seeds.tolist(), *in_text.seeds.tolist()}
+    def with_vocabulary(self, allowed: Iterable[int], kept: Iterable[int]) -> "Tagger":
+        """Return the same for fewer concepts: those that may be linked, and those that subgraphs may have."""
+        return Tagger(self.graph, self.settings, allowed, self.relevance, self.linker.known, kept)
 
     def _find_in_target(self, target: str) -> tuple[Linked, References]:
         return self.linker.link_target(split_words(target))
@@ -150,6 +153,8 @@ class Tagger:
     def _tagged(self, sample: Sample, found: _Found) -> Tagged:
         """Return a sample with the nearest of its concepts, and their edges."""
         in_target, in_text, members = found
+        if self._may_stay is not None:
+            members = members[self._may_stay[members]]
         # The roots, the order and the distances are positions in the members.
         among = self.graph.among(members)
         roots = np.flatnonzero(self.graph.marks(in_target.seeds, members))
@@ -186,7 +191,16 @@ class Tagger:
             bridged=bool(ends.any()),
             num_cut=len(members) - len(kept),
             unlinked=(*in_target.unlinked, *in_text.unlinked),
+            mentioned=tuple({*in_target.seeds.tolist(), *in_text.seeds.tolist()}),
         )
+
+
+def _mask(concepts: Iterable[int], size: int) -> Mask:
+    """Tell of each of the graph's concepts whether it is one of some ``(concepts,)``; others are passed over."""
+    ids = np.fromiter(concepts, np.int64)
+    mask = np.zeros(size, np.bool_)
+    mask[ids[ids < size]] = True
+    return mask
 
 
 def _edges(

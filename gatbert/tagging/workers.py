@@ -15,21 +15,20 @@ from gatbert.tagging.tagger import CHUNK, Tagger
 
 @contextmanager
 def tagging_processes(
-    info: GraphCorpusInfo, graph: KnowledgeGraph, num_workers: int
+    tagger: Tagger, info: GraphCorpusInfo, num_workers: int
 ) -> Iterator[Callable[[Sequence[Sample]], Iterator[Tagged]]]:
     """Give the function that tags samples, in their order, until it is left.
 
     Args:
-        info: How they are tagged.
-        graph: The graph, which travels to a worker as a path.
+        tagger: Tags them; its graph travels to a worker as a path.
+        info: From which a worker builds the same tagger; what is wrong with it was said when this one was built.
         num_workers: Processes that tag; with 0, this one does.
     """
-    tagger = build_tagger(info, graph)  # what is wrong with it is said once, here, and not in each worker
     if num_workers == 0:
         yield tagger.tag_all
         return
     # Spawned, not forked: a forked child inherits the locks of torch's threads.
-    with multiprocessing.get_context("spawn").Pool(num_workers, _start_worker, (info, graph)) as pool:
+    with multiprocessing.get_context("spawn").Pool(num_workers, _start_worker, (info, tagger.graph)) as pool:
         yield lambda samples: chain.from_iterable(
             pool.imap(_tag_in_worker, (samples[start : start + CHUNK] for start in range(0, len(samples), CHUNK)))
         )

@@ -229,7 +229,9 @@ def test_a_loaded_checkpoint_tags_and_changes_texts_as_its_training_corpus_was(
     ]
     (tmp_path / "posts.csv").write_text("\n".join(["id,text,target,stance", *posts]) + "\n")
     how = ["--sampling", "naive", "--max_concepts", "2", "--linking.degree_cap", "9", "--vocabulary", "train"]
-    command_line("tag", "--graph", graph.folder, "--output", tmp_path / "out", "--train", tmp_path / "posts.csv", *how)
+    (tmp_path / "new.csv").write_text("id,text,target,stance\nnew,a new noise,wind power,favor\n")
+    files = ["--train", tmp_path / "posts.csv", "--test", tmp_path / "new.csv"]
+    command_line("tag", "--graph", graph.folder, "--output", tmp_path / "out", *files, *how)
     tagged = tmp_path / "out" / "train.parquet"
     splits = ["--data", "SplitDataModule", "--data.corpus_type", "graph", "--data.max_length", "64"]
     data = [*splits, "--data.train", tagged, "--data.val_fraction", "0.4", "--data.test", "null"]

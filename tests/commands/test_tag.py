@@ -93,13 +93,14 @@ def test_shards_that_do_not_belong_together_are_refused(command_line: CommandLin
     command_line(*tag, "--shard", "1/2")
     before = state(folder / "out")
     other = graph_of(folder, [*TRIPLES, ("zebra", "IsA", "animal")]).folder
+    (folder / "test.csv").write_text("\n".join([ROWS[0], "9,Another animal,zoos,favor"]) + "\n")
     (folder / "others.csv").write_text("\n".join([*ROWS, "6,A sixth animal,zoos,favor"]) + "\n")
     cases: list[tuple[list[object], str]] = [
         (["--shard", "1/2"], "train.1-of-2.parquet exists already"),
         (["--shard", "1/3"], "is one of 2 shards, and this is one of 3"),
         (["--shard", "2/2", "--degree_cap", "7"], "was tagged otherwise: degree_cap 300 and 7"),
         (["--shard", "2/2", "--linking.max_words", "2"], "linking.max_words 4 and 2"),
-        (["--shard", "2/2", "--vocabulary", "train"], "vocabulary all and train"),
+        (["--shard", "2/2", "--vocabulary", "train", "--test", folder / "test.csv"], "vocabulary all and train"),
         (["--shard", "2/2", "--graph", other], "was tagged otherwise: graph "),
         (["--shard", "2/2", "--train", folder / "others.csv"], "other train files"),
         (["--shard", "2/2", "--labels", "{against: against, favor: favor, neutral: favor}"], "labels None and {"),
@@ -112,6 +113,24 @@ def test_shards_that_do_not_belong_together_are_refused(command_line: CommandLin
     assert sorted(state(folder / "out")) == ["coverage.json", "train.parquet"]
     assert [one.sample.id for one in read_graph_corpus(folder / "out" / "train.parquet")] == ["1", "2", "3", "4", "5"]
     assert json.loads((folder / "out" / "coverage.json").read_text())["train"]["num_samples"] == 5
+
+
+def test_the_vocabulary_of_train_needs_a_train_that_is_told_from_the_rest(
+    command_line: CommandLine, graph: Path, posts: Path
+) -> None:
+    tag = ["tag", "--graph", graph, "--output", (out := posts.parent / "out"), "--vocabulary", "train"]
+    told = {"--train": "all samples are training samples", "--test": "there are no training samples"}
+    for flag, words in told.items():
+        error = command_line.refused(*tag, flag, posts)
+        assert f"vocabulary train: {words}; give --train and --val or --test, --files with --split_column, or" in error
+    assert not out.exists()
+    drawn = {"partitions": {str(posts): [0.5, 0.2, 0.3]}, "split_by": "id"}
+    (posts.parent / "drawn.yaml").write_text(json.dumps({"class_path": "RandomSplitDataModule", "init_args": drawn}))
+    command_line(*tag, "--data", posts.parent / "drawn.yaml")
+    parts = {path.stem: list(read_graph_corpus(path)) for path in sorted(out.glob("*.parquet"))}
+    known = {concept for one in parts.pop("train") for concept in one.sample.concepts}
+    assert {concept for part in parts.values() for one in part for concept in one.sample.concepts} <= known
+    assert {read_info(out / f"{split}.parquet").vocabulary for split in parts} == {"train"}
 
 
 @pytest.mark.slow
@@ -153,12 +172,13 @@ def test_splits_that_share_a_sample_are_refused(
 def test_a_tagged_corpus_tells_how_to_tag_raw_text(
     command_line: CommandLine, graph: Path, posts: Path, encoder: str
 ) -> None:
-    posts.write_text(
-        posts.read_text().replace(",against", ",con").replace(",favor", ",pro").replace(",neutral", ",con")
-    )
+    rows = posts.read_text().replace(",against", ",con").replace(",favor", ",pro").replace(",neutral", ",con")
+    parts = ["part", *["train"] * 3, "test", "test"]
+    posts.write_text("".join(f"{row},{part}\n" for row, part in zip(rows.splitlines(), parts, strict=True)))
     out = posts.parent / "out"
     command_line(
-        "tag", "--graph", graph, "--output", out, "--train", posts, "--vocabulary", "train", "--max_concepts", "2",
+        "tag", "--graph", graph, "--output", out, "--files", posts, "--split_column", "part", "--vocabulary", "train",
+        "--max_concepts", "2",
         "--linking.max_words", "3", "--sampling", "naive", "--similarity", encoder, "--min_relevance", "-1",
         "--labels", "{con: nay, pro: yea}", "--stances", "[nay, yea]", "--columns", "{text: text}",
     )  # fmt: skip

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gatbert.corpora.graph_corpus import GraphCorpusInfo
+from gatbert.corpora.graph_corpus_info import LATER
 from gatbert.corpora.known_names import KnownNames
 from gatbert.corpora.tagging_settings import LinkingSettings, TaggingSettings
 from gatbert.errors import UserError
@@ -24,6 +25,7 @@ INFO = GraphCorpusInfo(
     TaggingSettings(LinkingSettings(3), "naive", hops=2, min_relevance=-0.5),
     similarity="pkg:some/model",
     allowed=(0, 5, 6, 2**31 - 1),
+    kept=(0, 7),
     known_names=KnownNames(frozenset({"joe biden", "jos\u00e9"}), frozenset({"abortion"})),
     stances=("no", "yes"),
     corpus_type="tsv",
@@ -81,7 +83,7 @@ def test_any_wrong_value_of_a_record_is_one_sentence(key: str, value: Any) -> No
     except UserError as error:
         assert str(error).startswith("it ")  # noqa: PT017
     else:
-        assert info.to_plain() == values
+        assert info.to_plain() == {**LATER, **values}  # what older records lack may be missing
 
 
 @pytest.mark.parametrize(
@@ -129,6 +131,8 @@ def test_two_records_tell_what_differs() -> None:
     assert INFO.tagging_difference(replace(INFO, similarity=None)) == "similarity pkg:some/model and None"
     assert INFO.tagging_difference(replace(INFO, allowed=None)) == "vocabulary train and all"
     assert INFO.tagging_difference(replace(INFO, allowed=(1,))) == "vocabulary train with 4 and 1 concepts"
+    assert INFO.tagging_difference(replace(INFO, kept=(1,))) == "vocabulary train with 2 and 1 concepts"
+    assert INFO.tagging_difference(replace(INFO, allowed=(), kept=None)) is None  # not known yet
     for same in (replace(INFO, stances=("a",), labels=None, checksums={}), replace(INFO, graph="moved")):
         assert INFO.tagging_difference(same) is None
     assert INFO.difference(replace(INFO, graph="moved", checksums={"test": "2"})) is None

@@ -175,6 +175,20 @@ def test_a_name_of_the_target_is_short_in_the_text(tmp_path: Path) -> None:
     assert (sample.concepts, words) == (("joe biden",), ["Joe", "Biden", "biden"])
 
 
+def test_a_vocabulary_limits_what_is_linked_and_what_is_kept(graph: KnowledgeGraph) -> None:
+    tagger = Tagger(graph)
+    ids = {graph.label(concept): concept for concept in range(len(graph))}
+    assert {graph.label(concept) for concept in tagger.tag(SAMPLE).mentioned} == {
+        "nuclear power", "reactor", "waste", "zebra",
+    }  # fmt: skip
+    allowed = [ids[name] for name in ("nuclear power", "waste")]
+    kept = [*(ids[name] for name in ("nuclear power", "radiation", "reactor")), len(graph)]
+    limited = tagger.with_vocabulary(allowed, kept).tag(SAMPLE)
+    assert limited.sample.concepts == ("nuclear power", "reactor", "radiation")
+    assert {graph.label(concept) for concept in limited.mentioned} == {"nuclear power", "waste"}
+    assert limited.num_cut == 0
+
+
 def test_a_tagger_remembers_a_number_of_targets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tagger_module, "CACHED_TARGETS", 3)
     tagger = Tagger(

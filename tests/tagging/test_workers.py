@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from gatbert.corpora.graph_corpus import GraphCorpusInfo
-from gatbert.errors import UserError
 from gatbert.samples import Sample
+from gatbert.tagging.build import build_tagger
 from gatbert.tagging.workers import tagging_processes
 from tests.knowledge.dump import graph_of
 from tests.tagged import SAMPLE, TRIPLES
@@ -20,15 +20,7 @@ SAMPLES = [replace(SAMPLE, meta={}), *(Sample(f"p{number}", "a reactor", "waste"
 def test_samples_come_tagged_in_their_order(tmp_path: Path, num_workers: int) -> None:
     graph = graph_of(tmp_path, TRIPLES)
     info = GraphCorpusInfo(graph.relations, graph.checksum, str(graph.folder))
-    with tagging_processes(info, graph, num_workers) as tag_all:
+    with tagging_processes(build_tagger(info, graph), info, num_workers) as tag_all:
         found = list(tag_all(SAMPLES))
     assert [tagged.sample.id for tagged in found] == [sample.id for sample in SAMPLES]
     assert found[0].sample.concepts == ("nuclear power", "reactor", "radiation", "waste")
-
-
-@pytest.mark.parametrize("num_workers", [0, 2])
-def test_another_graph_is_refused_before_any_process_is_started(tmp_path: Path, num_workers: int) -> None:
-    graph = graph_of(tmp_path, TRIPLES)
-    info = GraphCorpusInfo(graph.relations, "f" * 64, "elsewhere")
-    with pytest.raises(UserError, match="elsewhere"), tagging_processes(info, graph, num_workers):
-        pass
