@@ -23,6 +23,7 @@ from gatbert.samples.transforms import TRANSFORMS, TransformName, transformed
 from gatbert.stance_classifier import StanceClassifier
 from gatbert.stance_classifier.options import build_classifier, build_preprocessor, classifier_of_checkpoint
 from gatbert.tagging.build import build_tagger
+from gatbert.tagging.linkers import LANGUAGE
 
 AT_ONCE = 4096
 """Texts that are tagged and encoded together, and sorted by length into batches."""
@@ -88,6 +89,7 @@ class StancePredictor:
         batch_size: int = BATCH_SIZE,
         contexts: str | Iterable[str] | None = None,
         backgrounds: Mapping[str, str] | None = None,
+        language: str | None = None,
     ) -> list[dict[str, float]]:
         """Return the probability of each stance for each text, in the order of the texts.
 
@@ -97,6 +99,7 @@ class StancePredictor:
             batch_size: Most texts that are computed together.
             contexts: One context for all posts, or one for each, maybe empty, for classifiers that read one.
             backgrounds: Text of each target, for classifiers that read it as the background.
+            language: Language of the texts, for a graph of several; by default its first.
 
         Raises:
             UserError: If a text or target is no string or empty, there are more of one than of the other,
@@ -110,7 +113,8 @@ class StancePredictor:
         found: list[dict[str, float]] = []
         while chunk := list(with_backgrounds(list(islice(samples, AT_ONCE)), known)):
             if self.tag is not None:
-                chunk = [self.tag(sample) for sample in chunk]
+                flags = {} if language is None else {LANGUAGE: language}
+                chunk = [self.tag(replace(sample, meta=flags)) for sample in chunk]
             encoded = self.preprocessor.encode(transformed(chunk, self.transforms, self.preprocessor.mask_token))
             found += (dict(zip(self.stances, row, strict=True)) for row in self._probabilities(encoded, batch_size))
         return found

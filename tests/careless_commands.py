@@ -299,6 +299,7 @@ CARELESS = (
         (f"{BUILD} --triples triples.tsv --triples_columns '[head, tail]'", "lacks relation"),
         (f"{BUILD} --triples triples.tsv --triples_columns '[tail, relation, head, weight]'", "triples.tsv:1"),
         (f"{BUILD} --triples triples.tsv --languages xx --min_weight 9", "no assertion"),
+        (f"{BUILD} --triples triples.tsv --languages en,xx", "no concept in xx"),
         (f"{BUILD} --triples triples.tsv --memory_limit much", "memory_limit"),
         (f"{BUILD} --triples triples.tsv --threads 0", "threads 0"),
         (f"{BUILD} --conceptnet posts.csv", "posts.csv"),

@@ -11,6 +11,7 @@ import gatbert
 from gatbert.batches import Batch, Encoded
 from gatbert.errors import UserError
 from gatbert.predictor import StancePredictor
+from gatbert.samples import Sample
 from tests.command_line import CommandLine
 from tests.tiny import WORDS
 
@@ -99,3 +100,15 @@ def test_what_training_hid_is_hidden_from_predictions_too(
     model = gatbert.load(tmp_path / "results" / "gatbert" / "v1" / "checkpoints" / "last.ckpt")
     one, other = (model.predict("good bad help", target)[0] for target in ("zoo", "tax"))
     assert one == other
+
+
+def test_texts_are_tagged_in_the_language_that_is_given(model: StancePredictor) -> None:
+    asked: list[str | None] = []
+
+    def tag(sample: Sample) -> Sample:
+        asked.append(sample.meta.get("language"))
+        return sample
+
+    model.tag = tag
+    assert model.predict("good zoo", "zoo") == model.predict("good zoo", "zoo", language="de")
+    assert asked == [None, "de"]

@@ -37,7 +37,8 @@ class BuildArguments:
         causenet: causenet-precision.jsonl of CauseNet, .bz2 or not, one or several.
         kgtk: Edge file of KGTK, such as cskg.tsv.gz, one or several.
         aliases: Add the names of English-language politics that come with gatbert (GOP, POTUS, Joe Biden).
-        languages: Languages of both ends of an assertion of ConceptNet; the first is that of the other sources.
+        languages: Languages of both ends of an assertion of ConceptNet, such as en,de; the first is that of the other
+            sources, and of texts that do not name theirs.
         keep_relations: Only these relations.
         drop_relations: All relations but these.
         symmetric: Relations of the triples that have no direction, beside those of ConceptNet.
@@ -104,7 +105,7 @@ class BuildArguments:
     def choice(self) -> Choice:
         """Return which assertions are wanted."""
         return Choice(
-            languages=_list(self.languages),
+            languages=_codes(self.languages),
             keep_relations=self.keep_relations or (),
             drop_relations=self.drop_relations or (),
             min_weight=self.min_weight,
@@ -131,6 +132,12 @@ def build(arguments: BuildArguments) -> None:
 
 def _list(given: Paths) -> list[str]:
     return [given] if isinstance(given, str) else list(given or [])
+
+
+def _codes(given: str | list[str]) -> list[str]:
+    """Return the languages that are given, in a list or with commas between them, each once."""
+    codes = (code.strip() for one in _list(given) for code in one.split(","))
+    return list(dict.fromkeys(codes))
 
 
 def main(args: list[str]) -> None:

@@ -98,20 +98,27 @@ def _verify(graph: str | None, corpus: str | None) -> None:
         _print(f"{path} is whole: {count:,} samples, {whose}; pages have their checksums, and edges lead to nodes")
 
 
+def _name(graph: KnowledgeGraph, concept: int) -> str:
+    """Return the phrase of a concept, and in a graph of several languages its own."""
+    language = graph.key(concept).partition("/")[0]
+    return graph.label(concept) if len(graph.languages) == 1 else f"{graph.label(concept)} ({language})"
+
+
 def _show_concept(graph: KnowledgeGraph, phrase: str, max_edges: int) -> _Shown:
-    """Print the heaviest edges of a concept."""
-    concept = graph.concept_id(phrase)
+    """Print the heaviest edges of a concept, of the first language that has the phrase."""
+    found = (graph.concept_id(phrase, language) for language in graph.languages)
+    concept = next((one for one in found if one is not None), None)
     if concept is None:
         raise UserError(f"the graph {graph.folder} has no concept {phrase!r}")
     around = graph.neighbours(concept)
     # (edges,): by weight, heaviest first, then by neighbour, so that the same are shown each time
     heaviest = np.lexsort([around.neighbours, -around.weights])[:max_edges]
     labels = graph.relations.labels()
-    title = visible(f"{graph.label(concept)}: {graph.degree(concept)} edges")
+    title = visible(f"{_name(graph, concept)}: {graph.degree(concept)} edges")
     table = Table("relation", "neighbour", "weight", title=title)
-    nodes, edges = [Node(graph.label(concept), "target", 0)], []
+    nodes, edges = [Node(_name(graph, concept), "target", 0)], []
     for edge in heaviest.tolist():
-        relation, neighbour = labels[around.relation_ids[edge]], graph.label(int(around.neighbours[edge]))
+        relation, neighbour = labels[around.relation_ids[edge]], _name(graph, int(around.neighbours[edge]))
         table.add_row(visible(relation), visible(neighbour), f"{around.weights[edge]:.2f}")
         edges.append(Edge(0, len(nodes), relation))
         nodes.append(Node(neighbour, "concept", 1))

@@ -66,6 +66,7 @@ def build_graph(
 def _write_graph(assertions: Assertions, sources: Sources, folder: Path) -> None:
     """Fill the table of assertions, and write arrays and ``meta.json``."""
     described = sources.add_to(assertions)
+    _check_languages(assertions)
     relations = number_relations(assertions, sources.symmetric)
     make_tables(assertions)
     degrees = write_adjacency(assertions, folder)
@@ -74,6 +75,17 @@ def _write_graph(assertions: Assertions, sources: Sources, folder: Path) -> None
     write_glosses(assertions, folder)
     meta = to_plain(_meta(assertions, folder, described, relations))
     (folder / META).write_text(json.dumps(meta, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _check_languages(assertions: Assertions) -> None:
+    """Refuse a language that no concept has."""
+    ends = "SELECT head AS key FROM assertions UNION ALL SELECT tail FROM assertions"
+    found = {row[0] for row in assertions.rows(f"SELECT DISTINCT split_part(key, '/', 1) FROM ({ends})")}  # noqa: S608
+    if missing := [code for code in assertions.choice.languages if code not in found]:
+        raise UserError(
+            f"languages: the sources have no concept in {', '.join(missing)} that is wanted, but in "
+            f"{', '.join(sorted(found))}; accepted are codes as ConceptNet has them, such as en"
+        )
 
 
 def _meta(

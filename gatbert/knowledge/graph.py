@@ -12,7 +12,7 @@ from gatbert.errors import UserError
 from gatbert.files.paths import resolve
 from gatbert.knowledge.arrays import ascends, positions_in_rows
 from gatbert.knowledge.graph_files import ARRAYS, AS_NAME, IN_LOWER_CASE, open_graph_array, read_meta
-from gatbert.samples.phrases import fold, fold_hashes
+from gatbert.samples.phrases import fold, fold_hashes, lowered
 
 IdArray = npt.NDArray[np.int32]
 
@@ -116,12 +116,18 @@ class KnowledgeGraph:
 
     def concept_id(self, phrase: str, language: str | None = None) -> int | None:
         """Return the concept of a phrase, whatever its case and diacritics, or ``None`` if there is none."""
-        return self.concept_ids([fold(phrase)], language)[0]
+        exact, folded = self.concept_ids([lowered(phrase), fold(phrase)], language)
+        return folded if exact is None else exact
 
-    def concept_ids(self, folded: Sequence[str], language: str | None = None) -> list[int | None]:
-        """Return the concept of each phrase in folded form, ``None`` where there is none, all in one search."""
+    def concept_ids(self, phrases: Sequence[str], language: str | None = None) -> list[int | None]:
+        """Return the concept of each phrase, ``None`` where there is none, all in one search.
+
+        Args:
+            phrases: Phrases in folded form; or, but in English, in lower case with diacritics, which tell words apart.
+            language: Their language; by default the first.
+        """
         # (phrases,)
-        hashes = fold_hashes(folded, language or self.languages[0])
+        hashes = fold_hashes(phrases, language or self.languages[0])
         if not len(self._hashes):
             return [None] * len(hashes)
         # The place of each hash among those of the graph; one that is larger than all has the last.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +10,8 @@ import numpy.typing as npt
 from gatbert.knowledge.arrays import ArrayWriter
 from gatbert.knowledge.graph_files import ARRAYS, AS_NAME, IN_LOWER_CASE
 from gatbert.knowledge.sources.assertions import Assertions
-from gatbert.samples.phrases import fold, fold_hashes
+from gatbert.knowledge.sources.rows import ENGLISH
+from gatbert.samples.phrases import fold, fold_hashes, lowered
 
 SPELLINGS = f"""
     SELECT CAST({AS_NAME} * coalesce(bool_or(is_name), false)::INTEGER
@@ -64,21 +65,52 @@ def write_keys(assertions: Assertions, folder: Path, degrees: npt.NDArray[np.int
     """Write the names of all concepts, and the index by which a phrase finds its concept."""
     num_bytes = int(assertions.value("SELECT coalesce(sum(strlen(key)), 0) FROM concepts"))
     writer = ArrayWriter(folder / "key_bytes.npy", np.dtype(ARRAYS["key_bytes"]), num_bytes)
-    lengths, hashes, as_written = [], [], []
+    lengths: list[npt.NDArray[np.int64]] = []
+    phrases: list[_Phrases] = []
+    written = 0
     for batch in _batches(assertions, "SELECT key FROM concepts ORDER BY id"):
         # (rows,)
         keys: list[str] = batch["key"].tolist()
         lengths.append(_append_texts(writer, keys))
-        # Language, term and, where senses are kept, the rest
-        parts = [key.split("/", 2) for key in keys]
-        folded = [fold(part[1]) for part in parts]
-        hashes.append(_hashes_by_language([part[0] for part in parts], folded))
-        plain = (len(part) == 2 and part[1] == f.replace(" ", "_") for part, f in zip(parts, folded, strict=True))
-        as_written.append(np.fromiter(plain, np.bool_, len(parts)))
-        assertions.progress("write the concepts", sum(map(len, lengths)) / max(1, len(degrees)))
+        phrases.append(_phrases(keys, written))
+        written += len(keys)
+        assertions.progress("write the concepts", written / max(1, len(degrees)))
     writer.close()
     _write_offsets(folder / "key_offsets.npy", lengths)
-    _write_index(folder, np.concatenate(hashes), np.concatenate(as_written), degrees)
+    _write_index(folder, _Phrases(*map(np.concatenate, zip(*phrases, strict=True))), degrees)
+
+
+class _Phrases(NamedTuple):
+    """Hold the phrases of some concepts.
+
+    Attributes:
+        hashes: Hash of each ``(phrases,)``.
+        owners: Its concept ``(phrases,)``.
+        as_written: Whether the term of the concept is the phrase ``(phrases,)``.
+    """
+
+    hashes: npt.NDArray[np.uint64]
+    owners: npt.NDArray[np.int64]
+    as_written: npt.NDArray[np.bool_]
+
+
+def _phrases(keys: Sequence[str], first: int) -> _Phrases:
+    """Return the phrases by which concepts are found, of which the first has the id ``first``.
+
+    Each is found in folded form. But in English, where diacritics are ornament, one is found with them, too, as they
+    make another word: ``fordern``, ``fördern``.
+    """
+    # Language, term and, where senses are kept, the rest
+    parts = [key.split("/", 2) for key in keys]
+    languages, folded, exact = [p[0] for p in parts], [fold(p[1]) for p in parts], [lowered(p[1]) for p in parts]
+    others = [n for n, phrase in enumerate(folded) if languages[n] != ENGLISH and exact[n] != phrase]
+    plain = [len(p) == 2 and p[1] == f.replace(" ", "_") for p, f in zip(parts, folded, strict=True)]
+    phrases = [*folded, *(exact[n] for n in others)]
+    return _Phrases(
+        hashes=_hashes_by_language([*languages, *(languages[n] for n in others)], phrases),
+        owners=first + np.array([*range(len(keys)), *others], np.int64),
+        as_written=np.array([*plain, *(len(parts[n]) == 2 for n in others)], np.bool_),
+    )
 
 
 def write_spellings(assertions: Assertions, folder: Path) -> None:
@@ -98,9 +130,7 @@ def _write_offsets(path: Path, lengths: Sequence[npt.NDArray[np.int64]]) -> None
     np.save(path, np.concatenate([[0], np.cumsum(np.concatenate(lengths))]))
 
 
-def _write_index(
-    folder: Path, hashes: npt.NDArray[np.uint64], as_written: npt.NDArray[np.bool_], degrees: npt.NDArray[np.int64]
-) -> None:
+def _write_index(folder: Path, phrases: _Phrases, degrees: npt.NDArray[np.int64]) -> None:
     """Write the hashes of all phrases, ascending, and the concept of each.
 
     Of several concepts with the same phrase, a term as it is written goes before one with accents or a sense that folds
@@ -108,23 +138,22 @@ def _write_index(
 
     Args:
         folder: Where they come.
-        hashes: Hash of each concept's phrase ``(concepts,)``.
-        as_written: Whether its term is its phrase ``(concepts,)``.
-        degrees: Number of its edges ``(concepts,)``.
+        phrases: The phrases of all concepts.
+        degrees: Number of edges of each concept ``(concepts,)``.
     """
-    order = np.lexsort([-degrees, ~as_written, hashes])  # the last key counts first
-    # (phrases,): of the concepts with each hash, the first
-    unique, first = np.unique(hashes[order], return_index=True)
+    order = np.lexsort([-degrees[phrases.owners], ~phrases.as_written, phrases.hashes])  # the last key counts first
+    # (hashes,): of the concepts with each hash, the first
+    unique, first = np.unique(phrases.hashes[order], return_index=True)
     np.save(folder / "hashes.npy", unique)
-    np.save(folder / "hash_ids.npy", order[first].astype(np.int32))
+    np.save(folder / "hash_ids.npy", phrases.owners[order[first]].astype(np.int32))
 
 
-def _hashes_by_language(languages: Sequence[str], folded: Sequence[str]) -> npt.NDArray[np.uint64]:
-    """Return the hash of each folded phrase in its language ``(phrases,)``."""
-    hashes = np.zeros(len(folded), np.uint64)
+def _hashes_by_language(languages: Sequence[str], phrases: Sequence[str]) -> npt.NDArray[np.uint64]:
+    """Return the hash of each phrase in its language ``(phrases,)``."""
+    hashes = np.zeros(len(phrases), np.uint64)
     for language in set(languages):
         rows = [row for row, other in enumerate(languages) if other == language]
-        hashes[rows] = fold_hashes([folded[row] for row in rows], language)
+        hashes[rows] = fold_hashes([phrases[row] for row in rows], language)
     return hashes
 
 

@@ -19,9 +19,14 @@ def fold(phrase: str) -> str:
     return " ".join(phrase.lower().replace("_", " ").split())
 
 
-def fold_hashes(folded: Iterable[str], language: str) -> npt.NDArray[np.uint64]:
-    """Return 64 bits that stand for each folded phrase of a language, the same on every machine ``(phrases,)``."""
-    digests = b"".join(hashlib.blake2b(f"{language}/{f}".encode(), digest_size=8).digest() for f in folded)
+def lowered(phrase: str) -> str:
+    """Return a phrase in lower case with its diacritics, its words joined by single spaces: ``schön``."""
+    return " ".join(unicodedata.normalize("NFC", phrase.lower()).replace("_", " ").split())
+
+
+def fold_hashes(phrases: Iterable[str], language: str) -> npt.NDArray[np.uint64]:
+    """Return 64 bits that stand for each phrase of a language, the same on every machine ``(phrases,)``."""
+    digests = b"".join(hashlib.blake2b(f"{language}/{one}".encode(), digest_size=8).digest() for one in phrases)
     return np.frombuffer(digests, dtype="<u8")
 
 

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from gatbert.console.terminal import visible
 from gatbert.corpora.graph_corpus import Tagged, read_graph_corpus
+from gatbert.tagging.linkers import LANGUAGE
 
 MOST_UNLINKED = 50
 """Unlinked words that a report names, most frequent first."""
@@ -67,24 +68,33 @@ class Coverage:
 
 
 class CoverageReport:
-    """Count the coverage of every split and of every target in it."""
+    """Count the coverage of every split, and of every target and every language in it."""
 
     def __init__(self) -> None:
         self.splits: dict[str, Coverage] = defaultdict(lambda: Coverage(with_words=True))
         self.targets: dict[str, dict[str, Coverage]] = defaultdict(lambda: defaultdict(Coverage))
+        self.languages: dict[str, dict[str, Coverage]] = defaultdict(lambda: defaultdict(Coverage))
 
     def add(self, split: str, tagged: Tagged) -> None:
         """Count one sample of a split."""
         self.splits[split].add(tagged)
         self.targets[split][tagged.sample.target].add(tagged)
+        if language := tagged.sample.meta.get(LANGUAGE):
+            self.languages[split][language].add(tagged)
 
     def plain(self) -> dict[str, Any]:
         """Return the report as plain values; the unlinked words stand with the splits alone."""
         report: dict[str, Any] = {}
         for split, coverage in self.splits.items():
-            by_size = sorted(self.targets[split].items(), key=lambda item: -item[1].num_samples)
-            report[split] = {**coverage.plain(), "targets": {target: counted.plain() for target, counted in by_size}}
+            report[split] = {**coverage.plain(), "targets": _by_size(self.targets[split])}
+            if split in self.languages:
+                report[split]["languages"] = _by_size(self.languages[split])
         return report
+
+
+def _by_size(parts: Mapping[str, Coverage]) -> dict[str, Any]:
+    """Return the coverage of parts of a split, those of most samples first."""
+    return {name: counted.plain() for name, counted in sorted(parts.items(), key=lambda item: -item[1].num_samples)}
 
 
 def measure_coverage(files: Mapping[str, Path]) -> dict[str, Any]:
@@ -110,6 +120,8 @@ def print_coverage(report: Mapping[str, Any], num_targets: int = 8) -> None:
     for split, said in report.items():
         table.add_section()
         table.add_row(split, *_cells(said), style="bold")
+        for language, counted in said.get("languages", {}).items():
+            table.add_row(visible(f"  language {language}"), *_cells(counted))
         for target, counted in list(said["targets"].items())[:num_targets]:
             table.add_row(visible(f"  {target}"), *_cells(counted))
     console = Console()

@@ -1,20 +1,17 @@
 """Linking: which concepts of the graph the words of a text mention."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 from types import MappingProxyType
-from typing import NamedTuple, cast
-
-import numpy as np
-import numpy.typing as npt
+from typing import cast
 
 from gatbert.corpora.known_names import KnownNames
 from gatbert.corpora.tagging_settings import LinkingSettings
 from gatbert.knowledge.graph import KnowledgeGraph
-from gatbert.knowledge.lemmas import candidate_lemmas
-from gatbert.knowledge.stop_words import FUNCTION_WORDS, STOP_WORDS
+from gatbert.knowledge.languages import ENGLISH, Language
+from gatbert.samples.phrases import fold, lowered
 from gatbert.samples.words import BREAK, Case, Part, parts_of
+from gatbert.tagging.mentions import Linked, Mention
 from gatbert.tagging.names import Mark, mark_names
 from gatbert.tagging.phrase_concepts import Concepts, PhraseConcepts
 from gatbert.tagging.word_pieces import split_hashtags, split_hyphens
@@ -23,53 +20,6 @@ References = Mapping[str, Concepts]
 """What words stand for, in folded form; for no concepts, they are not linked."""
 
 NO_REFERENCES: References = MappingProxyType({})
-
-
-class Mention(NamedTuple):
-    """Say that some words mention a concept.
-
-    Attributes:
-        word_index: First and last word, as positions in the text's words.
-        concept: Concept id.
-    """
-
-    word_index: tuple[int, int]
-    concept: int
-
-
-@dataclass(frozen=True)
-class Linked:
-    """Hold the words of a text and what they mention.
-
-    Attributes:
-        words: Pieces of the text, in order.
-        mentions: Mentions, in order; those of one n-gram do not overlap those of another.
-        unlinked: Content words, in folded form, that mention nothing.
-    """
-
-    words: tuple[str, ...]
-    mentions: tuple[Mention, ...]
-    unlinked: tuple[str, ...]
-
-    @cached_property
-    def seeds(self) -> npt.NDArray[np.int64]:
-        """The concepts that are mentioned, ascending, each once."""
-        return np.asarray(sorted({mention.concept for mention in self.mentions}), np.int64)
-
-    @cached_property
-    def covered(self) -> frozenset[int]:
-        """Positions of the words that mention something, alone or with others."""
-        return frozenset(word for (first, last), _ in self.mentions for word in range(first, last + 1))
-
-    def mentioned_by(self, word: int) -> tuple[int, ...]:
-        """Return the concepts that a word mentions, alone or with others."""
-        return tuple(concept for (first, last), concept in self.mentions if first <= word <= last)
-
-    def links(self, first_word: int = 0) -> Iterator[tuple[int, int]]:
-        """Yield word and concept of every mention, word by word, where the words count from ``first_word``."""
-        for (first, last), concept in self.mentions:
-            for word in range(first, last + 1):
-                yield first_word + word, concept
 
 
 class Linker:
@@ -83,6 +33,7 @@ class Linker:
         settings: How words are linked.
         allowed: Concepts that may be linked; by default all.
         known: What the corpus tells of names.
+        language: Language of the words.
     """
 
     def __init__(
@@ -91,13 +42,15 @@ class Linker:
         settings: LinkingSettings | None = None,
         allowed: Iterable[int] | None = None,
         known: KnownNames | None = None,
+        language: Language = ENGLISH,
     ) -> None:
-        self.graph = graph
+        self.graph, self.language = graph, language
         self.settings = settings or LinkingSettings()
         self.known = known or KnownNames()
-        self.stop_words = STOP_WORDS if self.settings.stop_words else frozenset()
+        self.stop_words = language.stop_words if self.settings.stop_words else frozenset()
         only = None if allowed is None else frozenset(allowed)
-        self.concepts = PhraseConcepts(graph, self.stop_words, self.settings.degree_cap, only, self.known.names)
+        rest = (self.settings.degree_cap, only, self.known.names, language)
+        self.concepts = PhraseConcepts(graph, self.stop_words, *rest)
 
     def link(self, words: Sequence[str], names: References = NO_REFERENCES) -> Linked:
         """Return what the words of a text mention.
@@ -117,16 +70,39 @@ class Linker:
         self, words: Sequence[str], names: References, is_target: bool
     ) -> tuple[Linked, Sequence[Part], Sequence[Mark]]:
         """Return what words mention, by which parts of them, and what is written as a name."""
-        parts = split_hashtags(words, parts_of(words), self.concepts)
-        marks = mark_names(parts, self.known, is_target)
+        parts = split_hashtags(words, self._parts(words), self.concepts, self.language.stop_words)
+        marks = mark_names(parts, self.known, is_target, self.language)
         linked = self._link_parts(words, parts, marks, names)
         # What hyphens join is tried apart where it mentions nothing as it is.
         if any("-" in part.folded for part in parts):
             apart = split_hyphens(words, parts, linked.covered)
             if apart != parts:
-                parts, marks = apart, mark_names(apart, self.known, is_target)
+                parts, marks = apart, mark_names(apart, self.known, is_target, self.language)
                 linked = self._link_parts(words, parts, marks, names)
         return linked, parts, marks
+
+    def _parts(self, words: Sequence[str]) -> list[Part]:
+        """Return the parts of words; but in English with diacritics, and without what an apostrophe joins to them."""
+        parts = parts_of(words)
+        return parts if self.language is ENGLISH else [self._as_written(part, words[part.word_index]) for part in parts]
+
+    def _as_written(self, part: Part, word: str) -> Part:
+        written = lowered(word.replace("\u2019", "'"))
+        # A piece of a hashtag stands nowhere else.
+        return part._replace(
+            folded=self.language.without_elision(written if fold(written) == part.folded else part.folded)
+        )
+
+    def _lemmas(self, words: Sequence[str], parts: Sequence[Part]) -> list[str]:
+        """Return the lemma of each part that the language's library knows; none where it says little."""
+        if not self.language.has_library:
+            return [""] * len(parts)
+        written = [self.language.without_elision(words[part.word_index].replace("\u2019", "'")) for part in parts]
+        whole = [
+            word if lowered(word) == part.folded else part.folded for part, word in zip(parts, written, strict=True)
+        ]
+        found = [self.language.lemma(word) if word else "" for word in whole]
+        return ["" if lemma in self.stop_words else lemma for lemma in found]
 
     def _link_parts(
         self, words: Sequence[str], parts: Sequence[Part], marks: Sequence[Mark], names: References
@@ -134,7 +110,7 @@ class Linker:
         """Return what the parts of words mention."""
         # All n-grams are looked up in one search, then the longest that mention something are chosen.
         ngrams = self._ngrams(parts)
-        longest = self._look_up(ngrams, marks, names)
+        longest = self._look_up(ngrams, self._lemmas(words, parts), marks, names)
         mentions: dict[Mention, None] = {}
         start = 0
         while start < len(parts):  # from left to right; after an n-gram that mentions something, behind it
@@ -147,9 +123,31 @@ class Linker:
         return replace(linked, unlinked=tuple(missed))
 
     def _look_up(
-        self, ngrams: Sequence[Sequence[str]], marks: Sequence[Mark], names: References
+        self, ngrams: Sequence[Sequence[str]], lemmas: Sequence[str], marks: Sequence[Mark], names: References
     ) -> Callable[[int], tuple[int, Concepts]]:
         """Return the function that tells, by its start, the longest n-gram that stands for something, and for what."""
+        meaning = self._meanings(ngrams, lemmas, marks)
+
+        def longest(start: int) -> tuple[int, Concepts]:
+            row = ngrams[start]
+            for size in range(len(row), 0, -1):
+                if not (phrase := row[size - 1]):
+                    continue
+                found = meaning(phrase, start + size - 1)
+                if size == 1 and phrase in names and self._is_short_for(start, ngrams, marks, names):
+                    found = names[phrase]
+                elif size == 1 and marks[start] is Mark.IN_NAME:
+                    found = ()
+                if found:
+                    return size, found
+            return 1, ()
+
+        return longest
+
+    def _meanings(
+        self, ngrams: Sequence[Sequence[str]], lemmas: Sequence[str], marks: Sequence[Mark]
+    ) -> Callable[[str, int], Concepts]:
+        """Return the function that tells, by its phrase and its last part, for what an n-gram stands."""
         # An n-gram is a name if its last word is one: "Trump supporters" may be inflected, "Rush Limbaugh" may not.
         words: list[str] = []
         written: list[str] = []
@@ -157,24 +155,16 @@ class Linker:
             for last, phrase in enumerate(row, start):
                 if phrase:
                     (words if marks[last] is Mark.WORD else written).append(phrase)
+                    if lemmas[last]:
+                        words.append(_with_last(phrase, lemmas[last]))
         as_words, as_names = self.concepts.of_words(words), self.concepts.of_names(written)
 
-        def longest(start: int) -> tuple[int, Concepts]:
-            row = ngrams[start]
-            for size in range(len(row), 0, -1):
-                if not (phrase := row[size - 1]):
-                    continue
-                last = marks[start + size - 1]
-                found = as_words[phrase] if last is Mark.WORD else as_names[phrase]
-                if size == 1 and phrase in names and self._is_short_for(start, ngrams, marks, names):
-                    found = names[phrase]
-                elif size == 1 and last is Mark.IN_NAME:
-                    found = ()
-                if found:
-                    return size, found
-            return 1, ()
+        def meaning(phrase: str, last: int) -> Concepts:
+            if marks[last] is not Mark.WORD:
+                return as_names[phrase]
+            return as_words[phrase] or (as_words[_with_last(phrase, lemmas[last])] if lemmas[last] else ())
 
-        return longest
+        return meaning
 
     def _is_short_for(
         self, index: int, ngrams: Sequence[Sequence[str]], marks: Sequence[Mark], names: References
@@ -211,11 +201,16 @@ class Linker:
 
     def _is_missed(self, folded: str) -> bool:
         """Tell whether a word that mentions nothing should have: it is no stop word, and no form of one."""
-        return self._is_content(folded) and self.stop_words.isdisjoint(candidate_lemmas(folded))
+        return self._is_content(folded) and self.stop_words.isdisjoint(self.language.by_ending(folded))
+
+    def _is_grammar(self, part: Part) -> bool:
+        """Tell whether a part is a word of grammar, and not a capitalised one in a name, as in Second Amendment."""
+        is_capital = part.case is Case.CAPITAL and not part.starts_sentence
+        return part.folded in self.language.function_words and not is_capital
 
     def _ngrams(self, parts: Sequence[Part]) -> list[list[str]]:
         """Return, for each start, the n-grams that may be linked, by their number of words less one."""
-        are_grammar = [self.settings.stop_words and _is_grammar(part) for part in parts]
+        are_grammar = [self.settings.stop_words and self._is_grammar(part) for part in parts]
         are_content = [self._is_content(part.folded) for part in parts]
         rows: list[list[str]] = []
         for start in range(len(parts)):
@@ -233,6 +228,7 @@ class Linker:
         return rows
 
 
-def _is_grammar(part: Part) -> bool:
-    """Tell whether a part is a word of grammar, and not a capitalised one in a name, as in Second Amendment."""
-    return part.folded in FUNCTION_WORDS and (part.case is not Case.CAPITAL or part.starts_sentence)
+def _with_last(phrase: str, lemma: str) -> str:
+    """Return a phrase with a lemma in the place of its last word."""
+    head, space, _ = phrase.rpartition(" ")
+    return f"{head}{space}{lemma}"

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from enum import Enum
 
 from gatbert.corpora.known_names import KnownNames
-from gatbert.knowledge.stop_words import FUNCTION_WORDS, STOP_WORDS
+from gatbert.knowledge.languages import ENGLISH, Language
 from gatbert.samples.words import Case, Part
 
 _TITLES = """
@@ -37,21 +37,24 @@ class Mark(Enum):
     IN_NAME = "a part of a name of several words: never alone"
 
 
-def mark_names(parts: Sequence[Part], known: KnownNames, is_target: bool = False) -> list[Mark]:
+def mark_names(
+    parts: Sequence[Part], known: KnownNames, is_target: bool = False, language: Language = ENGLISH
+) -> list[Mark]:
     """Return for each part whether it is a word, a name, or a part of a name.
 
     Capitals tell it, unless the corpus knows better: what it spells in lower case as often is no name, and what it
-    spells with capitals elsewhere is one, even in lower case.
+    spells with capitals elsewhere is one, even in lower case. Where every noun has a capital, they tell nothing.
 
     Args:
         parts: Parts of a text, or of a target.
         known: What the corpus tells.
         is_target: Whether it is a target, whose words may all have capitals: words that the corpus writes in lower case
             are then no name, unless it writes them all as one.
+        language: Their language.
     """
     marks = [Mark.WORD] * len(parts)
-    if tells_case(parts):
-        _mark_capitals(marks, parts, known, is_target)
+    if language.capitals_tell_names and tells_case(parts):
+        _mark_capitals(marks, parts, known, is_target, language)
     for index, part in enumerate(parts):
         if marks[index] is Mark.WORD and part.folded in known.names:
             marks[index] = Mark.NAME
@@ -62,9 +65,11 @@ def mark_names(parts: Sequence[Part], known: KnownNames, is_target: bool = False
     return marks
 
 
-def _mark_capitals(marks: list[Mark], parts: Sequence[Part], known: KnownNames, is_target: bool) -> None:
+def _mark_capitals(
+    marks: list[Mark], parts: Sequence[Part], known: KnownNames, is_target: bool, language: Language
+) -> None:
     """Mark what has capitals, and is not spelled without them as often."""
-    for start, end in capitalised_runs(parts):
+    for start, end in capitalised_runs(parts, language):
         run = parts[start:end]
         phrase = phrase_of(run)
         are_words = is_target and phrase not in known.names and all(part.folded in known.common for part in run)
@@ -84,32 +89,32 @@ def tells_case(parts: Sequence[Part]) -> bool:
     return not (is_shouted or is_headline)
 
 
-def capitalised_runs(parts: Sequence[Part]) -> Iterator[tuple[int, int]]:
+def capitalised_runs(parts: Sequence[Part], language: Language = ENGLISH) -> Iterator[tuple[int, int]]:
     """Yield start and end of every longest run of capitalised words, less titles before it and words of grammar."""
     start = 0
     while start < len(parts):
         end = start
-        while end < len(parts) and parts[end].case is Case.CAPITAL and not is_grammar(parts[end]):
+        while end < len(parts) and parts[end].case is Case.CAPITAL and not is_grammar(parts[end], language):
             end += 1
             if parts[end - 1].is_possessive:
                 break
         first = start
-        while first < end and _is_before_name(parts[first], alone=end - first == 1):
+        while first < end and _is_before_name(parts[first], end - first == 1, language):
             first += 1
         if first < end:
             yield first, end
         start = max(end, start + 1)
 
 
-def is_grammar(part: Part) -> bool:
+def is_grammar(part: Part, language: Language = ENGLISH) -> bool:
     """Tell whether a part is a word of grammar: may, but not that of Theresa May."""
     is_surname = part.folded in ALSO_SURNAMES and part.case is Case.CAPITAL and not part.starts_sentence
-    return part.folded in FUNCTION_WORDS and not is_surname
+    return part.folded in language.function_words and not is_surname
 
 
-def _is_before_name(part: Part, alone: bool) -> bool:
+def _is_before_name(part: Part, alone: bool, language: Language) -> bool:
     """Tell whether a capitalised word at the start of a run is no part of the name: a title, or the first word."""
-    return (not alone and part.folded in TITLES) or (part.starts_sentence and part.folded in STOP_WORDS)
+    return (not alone and part.folded in TITLES) or (part.starts_sentence and part.folded in language.stop_words)
 
 
 def phrase_of(parts: Sequence[Part]) -> str:

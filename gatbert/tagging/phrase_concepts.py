@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from gatbert.knowledge.graph import KnowledgeGraph
-from gatbert.knowledge.lemmas import candidate_lemmas
-from gatbert.samples.phrases import PhraseCache
+from gatbert.knowledge.languages import ENGLISH, Language
+from gatbert.samples.phrases import PhraseCache, fold
 
 FORM_OF = "FormOf"
 
@@ -32,6 +32,7 @@ class PhraseConcepts:
         degree_cap: Concepts with more edges are not linked; 0 for no cap.
         allowed: Concepts that may be linked; by default all.
         names: Words that are names, whatever the graph takes them for.
+        language: Language of the phrases, and of the concepts that they find.
     """
 
     def __init__(
@@ -41,17 +42,18 @@ class PhraseConcepts:
         degree_cap: int = 0,
         allowed: Set[int] | None = None,
         names: Set[str] = frozenset(),
+        language: Language = ENGLISH,
     ) -> None:
         self.graph, self.stop_words, self.degree_cap = graph, stop_words, degree_cap
-        self.allowed, self.names = allowed, names
+        self.allowed, self.names, self.language = allowed, names, language
         relations = graph.relations
         self._form_of = relations.id(FORM_OF) if FORM_OF in relations.names else None
-        self._ids = PhraseCache(graph.concept_ids, CACHED_PHRASES)
+        self._ids = PhraseCache(self._find_ids, CACHED_PHRASES)
         self._of_words = PhraseCache(self._find_words, CACHED_PHRASES)
         self._of_names = PhraseCache(self._find_names, CACHED_PHRASES)
 
     def ids(self, phrases: Sequence[str] | Set[str]) -> Mapping[str, int | None]:
-        """Return the concept of each phrase in folded form, ``None`` where there is none."""
+        """Return the concept of each phrase, as the language compares them, ``None`` where there is none."""
         return self._ids.look_up(phrases)
 
     def of_words(self, phrases: Sequence[str]) -> Mapping[str, Concepts]:
@@ -62,10 +64,17 @@ class PhraseConcepts:
         """Return the concepts for which each phrase stands as a name."""
         return self._of_names.look_up(phrases)
 
+    def _find_ids(self, phrases: Sequence[str]) -> Sequence[int | None]:
+        found = self.graph.concept_ids(phrases, self.language.code)
+        if self.language is ENGLISH:
+            return found
+        folded = self.graph.concept_ids([*map(fold, phrases)], self.language.code)
+        return [other if one is None else one for one, other in zip(found, folded, strict=True)]
+
     def _find_words(self, phrases: Sequence[str]) -> Iterator[Concepts]:
         # Phrases that are no concept are tried by the endings of their last words, all in two searches.
         concepts = self._ids.look_up(phrases)
-        by_ending = {phrase: _by_ending(phrase) for phrase in phrases if concepts[phrase] is None}
+        by_ending = {phrase: self._by_ending(phrase) for phrase in phrases if concepts[phrase] is None}
         lemmas = self._ids.look_up({lemma for candidates in by_ending.values() for lemma in candidates})
         for phrase in phrases:
             found: Concepts
@@ -127,6 +136,11 @@ class PhraseConcepts:
             and (self.allowed is None or one in self.allowed)
         )
 
+    def _by_ending(self, phrase: str) -> list[str]:
+        """Return what a phrase may be a form of: the same with a lemma of its last word."""
+        head, space, last = phrase.rpartition(" ")
+        return [f"{head}{space}{lemma}" for lemma in self.language.by_ending(last)]
+
     @cached_property
     def _is_form(self) -> npt.NDArray[np.bool_]:
         """Which concepts are a form of another ``(concepts,)``."""
@@ -136,9 +150,3 @@ class PhraseConcepts:
             edges = np.flatnonzero(self.graph.relation_ids == self._form_of)
             is_form[np.searchsorted(self.graph.offsets, edges, side="right") - 1] = True
         return is_form
-
-
-def _by_ending(phrase: str) -> list[str]:
-    """Return what a phrase may be a form of: the same with a lemma of its last word."""
-    head, space, last = phrase.rpartition(" ")
-    return [f"{head}{space}{lemma}" for lemma in candidate_lemmas(last)]

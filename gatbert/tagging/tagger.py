@@ -16,7 +16,9 @@ from gatbert.knowledge.graph import Adjacency, KnowledgeGraph
 from gatbert.samples import GraphSample, Sample
 from gatbert.samples.relations import WORD_CONCEPT
 from gatbert.samples.words import split_words
-from gatbert.tagging.linking import Linked, Linker, References
+from gatbert.tagging.linkers import Linkers, language_of
+from gatbert.tagging.linking import References
+from gatbert.tagging.mentions import Linked
 from gatbert.tagging.subgraphs import Ids, Mask, breadth_first, bridge, bridge_among, naive, unique, within
 
 Similarity = npt.NDArray[np.floating[Any]]
@@ -65,7 +67,7 @@ class Tagger:
     ) -> None:
         self.graph = graph
         self.settings = settings or TaggingSettings()
-        self.linker = Linker(graph, self.settings.linking, allowed, known)
+        self.linkers = Linkers(graph, self.settings.linking, allowed, known)
         self.relevance = relevance
         self._may_stay = None if kept is None else _mask(kept, len(graph))
         self._define = Definitions(graph)
@@ -86,15 +88,16 @@ class Tagger:
 
     def with_vocabulary(self, allowed: Iterable[int], kept: Iterable[int]) -> "Tagger":
         """Return the same for fewer concepts: those that may be linked, and those that subgraphs may have."""
-        return Tagger(self.graph, self.settings, allowed, self.relevance, self.linker.known, kept)
+        return Tagger(self.graph, self.settings, allowed, self.relevance, self.linkers.known, kept)
 
-    def _find_in_target(self, target: str) -> tuple[Linked, References]:
-        return self.linker.link_target(split_words(target))
+    def _find_in_target(self, target: str, language: str) -> tuple[Linked, References]:
+        return self.linkers.of(language).link_target(split_words(target))
 
     def _mentioned(self, sample: Sample) -> tuple[Linked, Linked]:
         """Return what target and text mention; a name that the target has in full may be short in the text."""
-        in_target, names = self._link_target(sample.target)
-        return in_target, self.linker.link(split_words(sample.text), names)
+        language = language_of(sample, self.graph.languages)
+        in_target, names = self._link_target(sample.target, language)
+        return in_target, self.linkers.of(language).link(split_words(sample.text), names)
 
     def _find(self, sample: Sample) -> _Found:
         """Return what a sample mentions, and the concepts on the ways between."""

@@ -1,6 +1,6 @@
 """Words that the graph does not know whole: hashtags in lower case, and what hyphens join."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Sequence, Set
 
 from gatbert.knowledge.stop_words import STOP_WORDS
 from gatbert.samples.words import Part, part_of
@@ -18,18 +18,21 @@ PREFIXES = frozenset(
 """What is no word by itself before a hyphen: the ``pro`` of ``pro-choice`` is no professional."""
 
 
-def split_hashtags(words: Sequence[str], parts: Sequence[Part], concepts: PhraseConcepts) -> list[Part]:
+def split_hashtags(
+    words: Sequence[str], parts: Sequence[Part], concepts: PhraseConcepts, stop_words: Set[str] = STOP_WORDS
+) -> list[Part]:
     """Return the parts of a text, hashtags in lower case in the fewest words that the graph knows.
 
     Args:
         words: The words of the text.
         parts: Its parts.
         concepts: The phrases of the graph.
+        stop_words: Words that may be in one though the graph does not know them.
     """
     result: list[Part] = []
     for part in parts:
         if part.folded and words[part.word_index][0] == "#" and len(part.folded) > LEAST_SPLIT:
-            result += [part._replace(folded=piece) for piece in _fewest_words(part.folded, concepts)]
+            result += [part._replace(folded=piece) for piece in _fewest_words(part.folded, concepts, stop_words)]
         else:
             result.append(part)
     return result
@@ -53,15 +56,15 @@ def split_hyphens(words: Sequence[str], parts: Sequence[Part], covered: Containe
     return result
 
 
-def _fewest_words(letters: str, concepts: PhraseConcepts) -> list[str]:
+def _fewest_words(letters: str, concepts: PhraseConcepts, stop_words: Set[str]) -> list[str]:
     """Return letters as the fewest words that are concepts or stop words, or whole if they are none."""
     ends = {start: range(start + 1, min(len(letters), start + MOST_LETTERS) + 1) for start in range(len(letters))}
     pieces = {letters[start:end] for start in ends for end in ends[start]}
     ids = concepts.ids(pieces)
     known = {
-        piece: ids[piece] is not None or piece in STOP_WORDS
+        piece: ids[piece] is not None or piece in stop_words
         for piece in pieces
-        if len(piece) > 2 or piece in STOP_WORDS
+        if len(piece) > 2 or piece in stop_words
     }
     if known.get(letters):
         return [letters]

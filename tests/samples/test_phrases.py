@@ -5,7 +5,7 @@ from functools import partial
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatbert.samples.phrases import PhraseCache, fold
+from gatbert.samples.phrases import PhraseCache, fold, lowered
 
 
 @given(st.lists(st.sets(st.text("abc", max_size=3), max_size=9)), st.integers(1, 5))
@@ -39,3 +39,11 @@ def test_with_much_room_each_phrase_is_found_once() -> None:
 @given(st.text())
 def test_folding_twice_changes_nothing(phrase: str) -> None:
     assert fold(fold(phrase)) == fold(phrase)
+
+
+@given(st.text())
+def test_lower_case_keeps_diacritics_and_goes_before_folding(phrase: str) -> None:
+    assert lowered(" Scho\u0308n_FÖRDERN ") == "schön fördern"
+    assert lowered(lowered(phrase)) == lowered(phrase)
+    if phrase.isascii():
+        assert lowered(phrase) == fold(phrase)
