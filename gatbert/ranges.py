@@ -67,6 +67,9 @@ Decay = Annotated[float, Range(more_than=0, less_than=1)]
 
 Factor = Annotated[float, Range(more_than=0, most=1)]
 Cosine = Annotated[float, Range(least=-1, most=1)]
+Folds = Annotated[int, Range(least=2)]
+"""Parts of a cross-validation, each tested once."""
+
 Seed = Annotated[int, Range(least=0, most=2**32 - 1)]
 
 

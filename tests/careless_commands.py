@@ -29,6 +29,7 @@ TRAIN = (
 )
 GRAPHS = f"{TRAIN} --classifier Hybrid --data.corpus_type graph"
 MIX = f"fit {TRAIN} --data MixedDataModule --data.corpora"
+BY_COLUMN = f"fit {TRAIN} --data.split_by column --data.split_column"
 CKPT = "run/checkpoints/last.ckpt"
 PREDICT = f"predict --ckpt_path {CKPT} --data SplitDataModule --data.predict posts.csv"
 BUILD = "build_graph --output out"
@@ -170,7 +171,21 @@ CARELESS = (
         (f"fit {TRAIN} --data.max_length -3", "--data.max_length -3"),
         (f"fit {TRAIN} --data.max_length 3", "leaves no room for the text in max_length 3"),
         (f"fit {TRAIN} --data.max_length 70", "70", "64"),
-        (f"fit {TRAIN} --data.split_by tex", "--data.split_by tex", "one of text, target, id"),
+        (f"fit {TRAIN} --data.split_by tex", "--data.split_by tex", "one of text, target, id, column"),
+        (f"fit {TRAIN} --data.folds 5", "--data.folds is given without --data.fold"),
+        (f"fit {TRAIN} --data.fold 0", "--data.fold is given without --data.folds"),
+        (f"fit {TRAIN} --data.folds 5 --data.fold 5", "--data.fold 5 is not accepted", "0 to 4"),
+        (f"fit {TRAIN} --data.folds 1 --data.fold 0", "--data.folds 1 is not accepted", "at least 2"),
+        (f"fit {TRAIN} --data.folds 500 --data.fold 0 --data.split_by target", "--data.folds 500", "targets"),
+        (f"{BY_COLUMN} id", "split_by column needs", "--data.cut"),
+        (f"{BY_COLUMN} id --data.cut soon", "cut [soon] is not accepted", "ISO 8601"),
+        (f"{BY_COLUMN} id --data.cut '[2, 1]'", "cut [2, 1] is not accepted", "the first is the earlier"),
+        (f"{BY_COLUMN} day --data.cut 2020", "there is no column 'day' for split_column"),
+        (f"{BY_COLUMN} text --data.cut 2020-06", "posts.csv:2", "in the column 'text'", "a number, a date"),
+        (f"{BY_COLUMN} id --data.cut 9 --data.folds 2 --data.fold 0", "folds and split_by column are both given"),
+        (f"fit {TRAIN} --data.cut 2020", "cut is for --data.split_by column"),
+        (f"multi_run --folds 2 --output out -- {TRAIN} --data SplitDataModule", "default: its data module", "no folds"),
+        (f"{MIX} '[{{train: posts.csv}}]' --data.folds 2 --data.fold 0", "folds are of corpora that are drawn"),
         (f"fit {TRAIN} --data.split_seed -1", "--data.split_seed -1"),
         (f"fit {TRAIN} --data.partitions '{{posts.csv: [0.8, 0.1]}}'", "posts.csv", "sum to 1"),
         (f"fit {TRAIN} --data.partitions '{{}}'", "partitions is empty"),
@@ -283,6 +298,9 @@ CARELESS = (
         (f"multi_run --output posts.csv -- {TRAIN}", "posts.csv"),
         (f"multi_run --seeds 1 --output out -- {TRAIN} --seed_everything 3", "--seed_everything"),
         (f"multi_run --output out --task 1 -- {TRAIN}", "no grid"),
+        (f"multi_run --folds 1 --output out -- {TRAIN}", "--folds 1 is not accepted", "at least 2"),
+        (f"multi_run --folds many --output out -- {TRAIN}", "--folds many", "a whole number"),
+        (f"multi_run --folds 2 --output out -- {TRAIN} --data.fold 1", "--data.fold cannot stand after the --"),
         (f"search --output out --trials 2 -- {TRAIN}", "--space must be given"),
         ("search --output out --trials 2 --space data.yaml", "the runs have no arguments"),
         (f"search --output out --trials 2 --space nowhere.yaml -- {TRAIN}", "there is no file nowhere.yaml"),

@@ -1,6 +1,7 @@
-"""``gatbert multi_run``: seeds x classifiers x settings, each run once, in a process and a folder of its own."""
+"""``gatbert multi_run``: seeds x folds x classifiers x settings; each run once, in its own process and folder."""
 
 import os
+import re
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
@@ -20,12 +21,16 @@ from gatbert.grid.processes import FIT_AND_TEST, Signals
 from gatbert.grid.record import Grid
 from gatbert.grid.terminal import GridTerminal, outcome_table
 from gatbert.grid.work import Outcome, Work
-from gatbert.ranges import PositiveInt, check_ranges
+from gatbert.ranges import Folds, PositiveInt, check_ranges
+
+FOLDS = {r"--data\.(init_args\.)?folds?": "--folds before the -- gives it"}
+"""Flags that a grid of folds gives to each run."""
 
 
 def multi_run(
     output: str,
     seeds: str | None = None,
+    folds: Folds | None = None,
     classifier: str | None = None,
     settings: Sequence[str] = (),
     arguments: Sequence[str] = (),
@@ -39,8 +44,9 @@ def multi_run(
     """Train and test a grid of runs.
 
     Args:
-        output: Folder of the grid; a run is CLASSIFIER-SETTINGS/seedN below it. Started again, the grid goes on.
+        output: Folder of the grid; a run is CLASSIFIER-SETTINGS/seedN-foldK below it. Started again, the grid goes on.
         seeds: Seeds, separated by commas; by default one run with the seed of the arguments.
+        folds: Number of folds of a cross-validation, of which each run tests one; the data module draws them.
         classifier: Classifiers, separated by commas: Text, External, Concat, Hybrid, or class paths.
         settings: Named YAML files of each dimension.
         arguments: Arguments of fit_and_test, for all runs.
@@ -51,11 +57,13 @@ def multi_run(
         sbatch: Options of sbatch, such as "--account=GROUP --time=4:00:00".
         task: Train one run of a grid that stands in the output folder, by its number: what slurm/array.sh calls.
     """
+    check_ranges(multi_run, {"folds": folds, "task": task}, "--")
     folder = Path(os.path.realpath(output_folder(output)))
     if task is not None:
         _train_task(folder, task, stop_on_failure, verbose)
         return
-    asked = _asked(seeds, classifier, settings, arguments)
+    check_arguments(arguments, seeds is not None, classifier is not None, {} if folds is None else FOLDS)
+    asked = Grid.asked(arguments, plan_runs(seeds, classifier, settings, folds))
     if slurm:
         _submit(folder, asked, sbatch, dry_run)
     elif dry_run:
@@ -63,11 +71,6 @@ def multi_run(
     else:
         _write(folder, asked)
         _train(folder, asked.runs, arguments, stop_on_failure, verbose)
-
-
-def _asked(seeds: str | None, classifier: str | None, settings: Sequence[str], arguments: Sequence[str]) -> Grid:
-    check_arguments(arguments, seeds is not None, classifier is not None)
-    return Grid.asked(arguments, plan_runs(seeds, classifier, settings))
 
 
 def _train(folder: Path, runs: Sequence[GridRun], arguments: Sequence[str], stop: bool, verbose: bool) -> None:
@@ -79,7 +82,6 @@ def _train(folder: Path, runs: Sequence[GridRun], arguments: Sequence[str], stop
 
 def _train_task(folder: Path, task: int, stop: bool, verbose: bool) -> None:
     """Train one run of a recorded grid, if nothing that it reads has changed while it waited."""
-    check_ranges(multi_run, {"task": task}, "--")
     grid = Grid.read(folder)
     if grid is None:
         raise UserError(f"{folder} holds no grid; start one with multi_run --output {folder} --slurm true")
@@ -100,9 +102,9 @@ def _grown(folder: Path, asked: Grid) -> Grid:
 def _check(folder: Path, asked: Grid) -> Grid:
     """Refuse configurations that are wrong, or that come to the same, unless the grid has them all already."""
     grid, there = _grown(folder, asked), Grid.read(folder)
-    known = set() if there is None else {run.configuration for run in there.runs}
+    known = set() if there is None else {(run.configuration, run.folds) for run in there.runs}
     configurations = {run.configuration: run.configured(asked.arguments) for run in asked.runs}
-    if known.issuperset(configurations):
+    if known.issuperset((run.configuration, run.folds) for run in asked.runs):
         return grid
     with Console(stderr=True).status(f"checking the arguments of {len(configurations)} configurations"):
         found = dict(zip(configurations, resolved_configs(list(configurations.values())), strict=True))
@@ -110,7 +112,13 @@ def _check(folder: Path, asked: Grid) -> Grid:
     seen: dict[str, str] = {}
     for name, config in found.items():
         if isinstance(config, UserError):
-            raise UserError(f"{name}: {config}") from config
+            lacks_folds = re.search(r"no argument --data\.folds?\b", str(config))
+            why = (
+                "its data module draws no folds; RandomSplitDataModule and MixedDataModule do"
+                if lacks_folds
+                else config
+            )
+            raise UserError(f"{name}: {why}") from config
         if config in seen:
             raise UserError(f"{seen[config]} and {name} are the same once all arguments are read; leave one out")
         seen[config] = name
@@ -174,7 +182,7 @@ def _conclude(outcomes: Mapping[GridRun, Outcome], signals: Signals, folder: Pat
 def main(args: list[str]) -> None:
     """Run the command; what stands after ``--`` is for the runs."""
     cut = args.index("--") if "--" in args else len(args)
-    parser = CommandParser("multi_run", "Train and test a grid of runs: seeds x classifiers x settings.")
+    parser = CommandParser("multi_run", "Train and test a grid of runs: seeds x folds x classifiers x settings.")
     parser.add_function_arguments(multi_run, skip={"settings", "arguments"})
     parser.add_argument(
         "--set",

@@ -13,13 +13,14 @@ from gatbert.console.terminal import Steps
 from gatbert.evaluation.comparison_plan import ALL, check_plan, planned_pairs
 from gatbert.evaluation.corpus import Corpus, read_tested
 from gatbert.evaluation.explorer import explorer_samples
+from gatbert.evaluation.folds import pool_folds
 from gatbert.evaluation.grouping import group_runs, with_shared_flags
 from gatbert.evaluation.latex import latex_comparisons, latex_table
 from gatbert.evaluation.markdown import markdown_tables
 from gatbert.evaluation.other_groups import baseline_groups, placed, prediction_groups, texts_of
 from gatbert.evaluation.other_predictions import PredictionFile, PredictionReading, read_prediction_files
 from gatbert.evaluation.overview import overview
-from gatbert.evaluation.report import Group, Step, build_report
+from gatbert.evaluation.report import Group, Step, build_report, group_of_runs
 from gatbert.evaluation.report_folder import COMPARISONS, LATEX, NUMBERS, PAGE, TABLE, write_report
 from gatbert.evaluation.report_record import Overview, Report
 from gatbert.evaluation.runs import DATA_OPTIONS, find_runs, read_run
@@ -148,7 +149,8 @@ def _read(patterns: Sequence[str], split: str, progress: Step) -> tuple[list[Tes
         progress("reading runs", number / len(folders))
         runs.append(read_run(path, split))
     progress("reading runs", 1.0)
-    return by_test_set(runs, split), notes
+    whole, about_folds = pool_folds(runs)
+    return by_test_set(whole, split), [*notes, *about_folds]
 
 
 def _with_others(
@@ -161,12 +163,12 @@ def _with_others(
         # Of runs on the same samples, one that was given graphs can show them.
         source = max(runs, key=lambda run: run.settings.get(CORPUS_TYPE) in WITH_GRAPHS)
         own = source.predictions
-        corpora.append(read_tested(source.settings, own.ids.tolist(), own.stances, split))
+        corpora.append(read_tested(source.settings, own.ids.tolist(), own.stances, split, bool(source.folds)))
     tests = [runs[0].predictions for runs, _ in shared]
     where = placed(files, [(test, texts_of(test, corpus)) for test, corpus in zip(tests, corpora, strict=True)])
     found = []
     for tested, (runs, left_out), corpus, own_files in zip(sets, shared, corpora, where, strict=True):
-        groups = [Group(name, [run.predictions for run in own], own) for name, own in group_runs(runs).items()]
+        groups = [group_of_runs(name, own) for name, own in group_runs(runs).items()]
         names = [group.name for group in groups]
         others, unread = prediction_groups(own_files, runs[0].predictions, reading, names)
         found.append(_Set(tested, [*groups, *others], corpus, [*left_out, *unread, *corpus.notes]))

@@ -32,7 +32,9 @@ class Corpus:
     notes: Sequence[str]
 
 
-def read_tested(settings: Mapping[str, Any], ids: Sequence[str], stances: Sequence[str], split: str) -> Corpus:
+def read_tested(
+    settings: Mapping[str, Any], ids: Sequence[str], stances: Sequence[str], split: str, pooled: bool = False
+) -> Corpus:
     """Read the samples that a run predicted.
 
     Args:
@@ -40,14 +42,17 @@ def read_tested(settings: Mapping[str, Any], ids: Sequence[str], stances: Sequen
         ids: Ids of these samples.
         stances: Label set.
         split: Split in which they are.
+        pooled: Whether they are those of all folds.
 
     Returns:
         The samples; what cannot be read is missing, and is said in ``notes``.
     """
+    # In predict are all samples of files that are drawn, whichever fold they are in.
+    place = "predict" if pooled else split
     try:
         splits = _splits(settings, stances)
-        found = {sample.id: sample for sample in splits.read(labelled=False, only=split)[split]}
-        relations = [read_relations(resolve(file), kind) for file, kind in splits.typed_files(split)]
+        found = {sample.id: sample for sample in splits.read(labelled=False, only=place)[place]}
+        relations = [read_relations(resolve(file), kind) for file, kind in splits.typed_files(place)]
     except (UserError, OSError) as error:
         return Corpus({}, None, [f"Texts of {split} are missing here: {error}"])
     tested = {name: found[name] for name in ids if name in found}

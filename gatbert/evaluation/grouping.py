@@ -34,17 +34,17 @@ def group_runs(runs: Sequence[Run]) -> dict[str, list[Run]]:
     groups: dict[str, list[Run]] = {}
     for run in runs:
         # Settings hold lists and whatever YAML allows, which are no keys; their texts are.
-        groups.setdefault(repr(sorted(_meaning(run).items())), []).append(run)
+        groups.setdefault(repr(sorted(meaning(run).items())), []).append(run)
     names = _names([members[0] for members in groups.values()])
     return dict(zip(names, groups.values(), strict=True))
 
 
 def differing_settings(groups: Mapping[str, Sequence[Run]]) -> dict[str, dict[str, Any]]:
     """Return the settings in which groups differ, by group."""
-    meanings = {name: _meaning(members[0]) for name, members in groups.items()}
-    keys = sorted({key for meaning in meanings.values() for key in meaning})
-    differing = [key for key in keys if len({str(meaning.get(key)) for meaning in meanings.values()}) > 1]
-    return {name: {key: meaning.get(key) for key in differing} for name, meaning in meanings.items()}
+    meanings = {name: meaning(members[0]) for name, members in groups.items()}
+    keys = sorted({key for one in meanings.values() for key in one})
+    differing = [key for key in keys if len({str(one.get(key)) for one in meanings.values()}) > 1]
+    return {name: {key: one.get(key) for key in differing} for name, one in meanings.items()}
 
 
 def with_shared_flags(runs: Sequence[Run]) -> tuple[list[Run], list[str]]:
@@ -69,22 +69,24 @@ def with_shared_flags(runs: Sequence[Run]) -> tuple[list[Run], list[str]]:
     return [replace(run, predictions=replace(run.predictions, flags=shared)) for run in runs], [*differing.values()]
 
 
-def _meaning(run: Run) -> dict[str, Any]:
-    return {name: value for name, value in run.settings.items() if not name.startswith(WITHOUT_MEANING)}
+def meaning(run: Run, *without: str) -> dict[str, Any]:
+    """Return the settings that tell a run from those of other seeds, without some."""
+    kept = (item for item in run.settings.items() if not item[0].startswith(WITHOUT_MEANING))
+    return {name: value for name, value in kept if name not in without}
 
 
 def _names(runs: Sequence[Run]) -> list[str]:
     """Return a name for each of some runs of different settings."""
-    meanings = [_meaning(run) for run in runs]
-    keys = sorted({key for meaning in meanings for key in meaning})
+    meanings = [meaning(run) for run in runs]
+    keys = sorted({key for one in meanings for key in one})
     differing = [key for key in keys if key != "classifier" and len({str(m.get(key)) for m in meanings}) > 1]
-    classifiers = [plain(str(meaning.get("classifier", "run")).rpartition(".")[2]) for meaning in meanings]
+    classifiers = [plain(str(one.get("classifier", "run")).rpartition(".")[2]) for one in meanings]
     # The shortest names that tell all apart: classifiers, then settings, then folders.
     if len(set(classifiers)) == len(runs):
         return classifiers
     names = []
-    for classifier, meaning in zip(classifiers, meanings, strict=True):
-        told = [f"{key.rpartition('.')[2]}={meaning[key]}" for key in differing if meaning.get(key) is not None]
+    for classifier, one in zip(classifiers, meanings, strict=True):
+        told = [f"{key.rpartition('.')[2]}={one[key]}" for key in differing if one.get(key) is not None]
         names.append(plain(" ".join([classifier, *told])))
     if max(map(len, names)) > 80 or len(set(names)) < len(names):
         # Too much differs: the folder above the runs says more.

@@ -4,7 +4,15 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from gatbert.evaluation.report_record import GroupRow, Report, Score
-from gatbert.evaluation.shown import COMPARISON, comparison_cells, confidence_rows, interval, percent
+from gatbert.evaluation.shown import (
+    COMPARISON,
+    OVER_FOLDS,
+    comparison_cells,
+    confidence_rows,
+    fold_rows,
+    interval,
+    percent,
+)
 
 MOST_VALUES = 10
 """Values of a flag above which it is left to the page of the report: hundreds of targets are no table."""
@@ -21,6 +29,8 @@ def markdown_tables(report: Report) -> str:
         f"{count}, in percent: mean ± standard deviation over seeds (95 % interval).",
         _table(["group", "seeds", *report.scores], scores),
     ]
+    if over_folds := fold_rows(report):
+        parts += [OVER_FOLDS, _table(over_folds[0], over_folds[1:])]
     if by_flag := list(_by_flag(report.groups, report.main_score)):
         names = [group.name for group in report.groups]
         parts.append(_table([f"{report.main_score} by flag", "samples", *names], by_flag))

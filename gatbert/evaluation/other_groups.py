@@ -1,14 +1,19 @@
 """The groups of a report beside those of runs: other people's predictions, and baselines."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
 
 from gatbert.errors import UserError
 from gatbert.evaluation.corpus import Corpus, read_training
+from gatbert.evaluation.folds import joined
 from gatbert.evaluation.other_predictions import PredictionFile, PredictionReading
 from gatbert.evaluation.predictions import Ints, Predictions
 from gatbert.evaluation.report import Group, Step
 from gatbert.evaluation.run_record import RunRecord
-from gatbert.evaluation.runs import Run
+from gatbert.evaluation.runs import Run, Training
+from gatbert.samples import Sample
 
 Placed = tuple[PredictionFile, Ints]
 """A file, and the row in it of each sample of a test set."""
@@ -97,22 +102,45 @@ def baseline_groups(runs: Sequence[Run], corpus: Corpus, progress: Step) -> tupl
         ngram_svm,
     )
 
-    source = next((run for run in runs if run.training is not None), None)
-    if source is None or source.training is None:
+    trained = [(run, own) for run in runs if (own := _trainings(run))]
+    if not trained:
         return [], ["There are no baselines: the run in which the model was trained is not there."]
-    test = source.predictions
-    train, about = read_training(source.training, test.stances)
-    if not train:
-        return [], [f"There are no baselines: {about}."]
+    source, trainings = trained[0]
+    samples: list[Sequence[Sample]] = []
+    for training in trainings:
+        train, about = read_training(training, source.predictions.stances)
+        if not train:
+            return [], [f"There are no baselines: {about}."]
+        samples.append(train)
     progress("baselines", 0.0)
-    found = [Group(MAJORITY, [majority(train, test)], baseline=True)]
-    texts = [text for text in texts_of(test, corpus) if text is not None]
-    if len(texts) == len(test) and len({sample.stance for sample in train}) > 1:
-        found.append(Group(NGRAM_SVM, [ngram_svm(train, test, texts)], baseline=True))
+    tests = [part.predictions for part in source.parts]
+    found = [_baseline(MAJORITY, source, [*map(majority, samples, tests)])]
+    texts = [[text for text in texts_of(test, corpus) if text is not None] for test in tests]
+    can_learn = all(len({sample.stance for sample in train}) > 1 for train in samples)
+    if can_learn and [*map(len, texts)] == [*map(len, tests)]:
+        found.append(_baseline(NGRAM_SVM, source, [*map(ngram_svm, samples, tests, texts)]))
     progress("baselines", 1.0)
-    notes = [f"The baselines were trained on the {len(train):,} training samples of {about}."]
-    manifests = [run.training.record.manifest("train") for run in runs if run.training is not None]
+    sizes = sorted({len(train) for train in samples})
+    size = f"{sizes[0]:,}" if len(sizes) == 1 else f"{sizes[0]:,} to {sizes[-1]:,}"
+    where = ", in each fold on its own" if source.folds else ""
+    notes = [f"The baselines were trained on the {size} training samples of {about}{where}."]
+    manifests = [[training.record.manifest("train") for training in own] for _, own in trained]
     # They are trained once, on the samples of one run.
     if any(manifest != manifests[0] for manifest in manifests):
         notes.append(f"Runs were trained on different samples; the baselines, on those of {source.path}.")
     return found, notes
+
+
+def _trainings(run: Run) -> list[Training]:
+    """Return the training behind a run, or those behind its folds; none, if one is gone."""
+    found = [part.training for part in run.parts if part.training is not None]
+    return found if len(found) == len(run.parts) else []
+
+
+def _baseline(name: str, source: Run, parts: Sequence[Predictions]) -> Group:
+    """Return a baseline as a group; where it was trained for each fold, of all folds together."""
+    whole = joined(parts)
+    place = {sample_id: row for row, sample_id in enumerate(whole.ids.tolist())}
+    order = np.array([place[sample_id] for sample_id in source.predictions.ids.tolist()])
+    predicted = replace(source.predictions, predicted=whole.predicted[order], probabilities=None)
+    return Group(name, [predicted], baseline=True, folds=[parts] if source.folds else ())

@@ -10,7 +10,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from gatbert.evaluation.drawing import COLORS
 from gatbert.evaluation.plots import plots
 from gatbert.evaluation.report_record import Overview, Report
-from gatbert.evaluation.shown import confidence_rows, detectable, interval, needed_seeds, p_value, percent
+from gatbert.evaluation.shown import (
+    OVER_FOLDS,
+    confidence_rows,
+    detectable,
+    fold_rows,
+    interval,
+    needed_seeds,
+    p_value,
+    percent,
+)
 
 ASSETS = Path(__file__).parent / "assets"
 
@@ -39,6 +48,8 @@ def render_page(
         report=report,
         plots={} if report is None else plots(report),
         confidence=[] if report is None else confidence_rows(report),
+        over_folds=[] if report is None else fold_rows(report),
+        about_over_folds=OVER_FOLDS,
         notes=[*(report.notes if report else ()), *notes],
         facts=[*files, *facts],
         has_samples=bool(samples["ids"]),

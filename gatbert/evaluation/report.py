@@ -10,6 +10,7 @@ from gatbert.errors import UserError
 from gatbert.evaluation.calibration import abstention, calibration, ece_before, risk_coverage
 from gatbert.evaluation.comparison_plan import ALL, planned_pairs
 from gatbert.evaluation.comparisons import BASELINES, GROUPS, Pair, caution, compare_pairs, comparison_rows, family_of
+from gatbert.evaluation.folds import over_folds
 from gatbert.evaluation.grouping import differing_settings
 from gatbert.evaluation.predictions import Predictions
 from gatbert.evaluation.report_record import (
@@ -17,12 +18,11 @@ from gatbert.evaluation.report_record import (
     ComparisonRow,
     GroupRow,
     Report,
-    RunCurves,
-    RunRow,
     Score,
 )
+from gatbert.evaluation.run_rows import run_curves, run_row
 from gatbert.evaluation.runs import Run
-from gatbert.evaluation.scores import check_score, metric_names, stance_scores, summary_names
+from gatbert.evaluation.scores import check_score, metric_names, summary_names
 from gatbert.evaluation.shown import NO_SEED_PART
 from gatbert.evaluation.significance import NUM_RESAMPLES, Bootstrap
 
@@ -48,12 +48,20 @@ class Group:
         predictions: Predictions of each run.
         runs: The runs; empty for a baseline. Other people's predictions are runs without settings.
         baseline: Whether it is one: compared with each group of runs, and with nothing else.
+        folds: Predictions of each fold of each run, where they are pooled; those of a baseline, too.
     """
 
     name: str
     predictions: Sequence[Predictions]
     runs: Sequence[Run] = ()
     baseline: bool = False
+    folds: Sequence[Sequence[Predictions]] = ()
+
+
+def group_of_runs(name: str, runs: Sequence[Run]) -> Group:
+    """Return some runs as a group; of cross-validations with their folds."""
+    folds = [[part.predictions for part in run.folds] for run in runs if run.folds]
+    return Group(name, [run.predictions for run in runs], runs, folds=folds)
 
 
 def build_report(
@@ -142,18 +150,25 @@ def _group_rows(
             name=group.name,
             baseline=group.baseline,
             settings=settings.get(group.name, {}),
-            runs=[_run_row(run) for run in group.runs],
+            runs=[run_row(run) for run in group.runs],
             scores=_scores(bootstrap, metric_names(first.stances), places[group.name]),
             confusion=np.mean([run.confusion for run in group.predictions], 0).tolist(),
             calibration=calibration(group.predictions),
             risk_coverage=risk_coverage(group.predictions),
-            curves=[RunCurves(run.seed, run.curves) for run in group.runs if run.curves],
+            curves=[*run_curves(group.runs)],
             breakdowns={flag: by_group[group.name] for flag, by_group in breakdowns.items()},
             abstention=None if abstain_below is None else abstention(group.predictions, abstain_below),
-            ece_before=ece_before(group.predictions, [run.record.decision for run in group.runs]),
+            ece_before=_ece_before(group.runs),
+            over_folds=over_folds(group.folds),
         )
         for group in groups
     ]
+
+
+def _ece_before(runs: Sequence[Run]) -> float | None:
+    """Return the calibration error without what validation chose, which is another thing in each fold."""
+    parts = [part for run in runs for part in run.parts]
+    return ece_before([part.predictions for part in parts], [part.record.decision for part in parts])
 
 
 def _places(groups: Sequence[Group]) -> dict[str, list[int]]:
@@ -198,23 +213,6 @@ def _breakdowns(
     return found
 
 
-def _run_row(run: Run) -> RunRow:
-    """Return what the record of a run and its predictions say of it."""
-    predictions, record = run.predictions, run.record
-    scores = stance_scores(predictions.confusion, predictions.stances)
-    speed = record.train_samples / record.train_s if record.train_samples and record.train_s else None
-    return RunRow(
-        path=str(run.path),
-        seed=run.seed,
-        scores={name: float(value) for name, value in scores.items()},
-        elapsed_s=record.elapsed_s,
-        samples_per_second=speed,
-        # On a GPU, that is where memory ends.
-        peak_memory_mib=record.peak_gpu_memory_mib or record.peak_memory_mib,
-        git_commit=record.git_commit,
-    )
-
-
 def _notes(groups: Sequence[Group]) -> list[str]:
     """Return a sentence for each thing that makes the numbers of a group say less."""
     notes = []
@@ -227,7 +225,7 @@ def _notes(groups: Sequence[Group]) -> list[str]:
         seeds = [run.seed for run in group.runs if run.settings]
         if len(set(seeds)) < len(seeds):
             notes.append(f"Several runs of {group.name} have the same seed, so that it varies less than it would.")
-        if len({run.record.git_commit for run in group.runs}) > 1:
+        if len({part.record.git_commit for run in group.runs for part in run.parts}) > 1:
             notes.append(f"The runs of {group.name} come from different commits of gatbert.")
     return notes
 

@@ -38,7 +38,11 @@ class BreakdownRow:
 
 @dataclass(frozen=True)
 class RunRow:
-    """One run: its folder, scores, seconds, speed of training, memory in MiB, and commit of gatbert."""
+    """One run: its folder, scores, seconds, speed of training, memory in MiB, and commit of gatbert.
+
+    Of a cross-validation, the scores are those of all folds' samples together, ``path`` is that of its first fold,
+    seconds and samples are sums, and ``folds`` has a row for each, whose ``fold`` counts from 0.
+    """
 
     path: str
     seed: int | None
@@ -47,14 +51,26 @@ class RunRow:
     samples_per_second: float | None
     peak_memory_mib: float | None
     git_commit: str | None
+    fold: int | None = None
+    folds: Sequence["RunRow"] = ()
+
+
+@dataclass(frozen=True)
+class FoldScores:
+    """A score of each fold of a cross-validation, the mean over seeds; and mean and standard deviation over folds."""
+
+    mean: float
+    std: float
+    by_fold: Sequence[float]
 
 
 @dataclass(frozen=True)
 class RunCurves:
-    """The learning curves of one run, by the name of the series: points (step, value)."""
+    """The learning curves of one run or fold, by the name of the series: points (step, value)."""
 
     seed: int | None
     series: Mapping[str, Curve]
+    fold: int | None = None
 
 
 @dataclass(frozen=True)
@@ -99,7 +115,8 @@ class GroupRow:
     """Runs that differ by their seed alone, or a baseline.
 
     ``settings`` are those in which groups differ; ``confusion`` is the mean over runs, row = gold; ``breakdowns`` are
-    by flag. ``ece_before`` is the calibration error without temperature and thresholds, where there are any.
+    by flag. ``ece_before`` is the calibration error without temperature and thresholds, where there are any;
+    ``over_folds`` are the scores of the folds of cross-validations, none elsewhere.
     """
 
     name: str
@@ -114,6 +131,7 @@ class GroupRow:
     breakdowns: Mapping[str, Sequence[BreakdownRow]]
     ece_before: float | None = None
     abstention: Abstention | None = None
+    over_folds: Mapping[str, FoldScores] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,8 @@ class Run:
         predictions: Predictions for the split that is looked at.
         curves: Points (step, value) of each logged series.
         training: The training behind it, its own or another folder's; ``None`` where that is gone.
+        folds: The runs of the folds that make this one, if it is a cross-validation; settings and folder are those of
+            the first.
     """
 
     path: Path
@@ -47,6 +49,12 @@ class Run:
     predictions: Predictions
     curves: Mapping[str, Curve]
     training: Training | None = None
+    folds: Sequence["Run"] = ()
+
+    @property
+    def parts(self) -> Sequence["Run"]:
+        """The runs that were trained: those of the folds, or this one."""
+        return self.folds or (self,)
 
     @property
     def seed(self) -> int | None:

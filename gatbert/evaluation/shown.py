@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from gatbert.evaluation.report_record import ComparisonRow, GroupRow, Report, Score
 
+OVER_FOLDS = "In percent: mean ± standard deviation over folds, of several seeds of their mean in each fold."
+
 NO_SEED_PART = "†"
 """Stands after an interval whose seed part came out as 0."""
 
@@ -84,6 +86,19 @@ def _confidence_cells(group: GroupRow, known: Sequence[GroupRow], report: Report
     if group.abstention is not None:
         cells += [percent(group.abstention.coverage), percent(group.abstention.scores[report.main_score])]
     return cells
+
+
+def fold_rows(report: Report) -> list[list[str]]:
+    """Return mean and standard deviation over folds of each group, below the names of the columns; else nothing."""
+    groups = [group for group in report.groups if group.over_folds]
+    if not groups:
+        return []
+    rows = []
+    for group in groups:
+        found = [group.over_folds[name] for name in report.scores]
+        cells = [f"{percent(one.mean)} ± {percent(one.std)}" for one in found]
+        rows.append([group.name, str(len(found[0].by_fold)), *cells])
+    return [["group", "folds", *report.scores], *rows]
 
 
 def p_value(value: float) -> str:

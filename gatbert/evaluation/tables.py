@@ -8,7 +8,16 @@ from rich.markup import escape
 from rich.table import Table
 
 from gatbert.evaluation.report_record import BreakdownRow, ComparisonRow, Report, Score
-from gatbert.evaluation.shown import confidence_rows, detectable, interval, needed_seeds, p_value, percent
+from gatbert.evaluation.shown import (
+    OVER_FOLDS,
+    confidence_rows,
+    detectable,
+    fold_rows,
+    interval,
+    needed_seeds,
+    p_value,
+    percent,
+)
 
 
 def terminal_tables(report: Report) -> Iterator[Table | str]:
@@ -20,11 +29,12 @@ def terminal_tables(report: Report) -> Iterator[Table | str]:
         cells = [_with_interval(group.scores[name]) for name in report.scores]
         scores.add_row(escape(group.name), str(len(group.runs) or "-"), *cells)
     yield scores
-    if sure := confidence_rows(report):
-        confidence = _table("Confidence, in percent", ["group"], sure[0][1:])
-        for name, *cells in sure[1:]:
-            confidence.add_row(escape(name), *cells)
-        yield confidence
+    for title, rows in ((OVER_FOLDS, fold_rows(report)), ("Confidence, in percent", confidence_rows(report))):
+        if rows:
+            table = _table(title, ["group"], rows[0][1:])
+            for name, *cells in rows[1:]:
+                table.add_row(escape(name), *cells)
+            yield table
     if main := report.main_comparisons:
         yield from (" ".join(family.sentences) for family in report.families)
         yield _differences(report, main)

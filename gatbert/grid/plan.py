@@ -1,4 +1,4 @@
-"""The runs of a grid: seeds x classifiers x settings, each with a name that is its folder."""
+"""The runs of a grid: seeds x folds x classifiers x settings, each with a name that is its folder."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -30,22 +30,30 @@ class GridRun:
         seed: Seed; ``None`` for the one in the arguments.
         classifier: Class path; ``None`` for the one in the arguments.
         settings: Name of each setting and its YAML file, which is empty for a setting that changes nothing.
+        folds: Number of folds; ``None`` for the split in the arguments.
+        fold: Which of them is tested.
     """
 
     seed: int | None = None
     classifier: str | None = None
     settings: tuple[tuple[str, str], ...] = ()
+    folds: int | None = None
+    fold: int | None = None
 
     @property
     def configuration(self) -> str:
-        """Name of all but the seed; the folder of the runs that differ by their seed alone."""
+        """Name of all but seed and fold; the folder of the runs that differ by these alone."""
         classifier = [] if self.classifier is None else [_short(self.classifier)]
         return "-".join([*classifier, *(name for name, _ in self.settings)]) or DEFAULT
 
     @property
     def version(self) -> str:
-        """Name of the seed; the folder of the run."""
-        return DEFAULT if self.seed is None else f"seed{self.seed}"
+        """Name of seed and fold; the folder of the run."""
+        return "-".join(f"{name}{number}" for name, number in self._numbers) or DEFAULT
+
+    @property
+    def _numbers(self) -> list[tuple[str, int]]:
+        return [(name, n) for name, n in (("seed", self.seed), ("fold", self.fold)) if n is not None]
 
     @property
     def name(self) -> str:
@@ -55,12 +63,14 @@ class GridRun:
     @property
     def title(self) -> str:
         """What the run is called on the terminal."""
-        return self.configuration if self.seed is None else f"{self.configuration} seed {self.seed}"
+        return " ".join([self.configuration, *(f"{name} {number}" for name, number in self._numbers)])
 
     def configured(self, arguments: Sequence[str]) -> list[str]:
         """Return the arguments of ``fit_and_test`` but for seed and folder; what the grid says comes last, and wins."""
         files = [word for _, path in self.settings if path for word in ("-c", str(resolve(path)))]
-        return [*arguments, *files, *([] if self.classifier is None else ["--classifier", self.classifier])]
+        classifier = [] if self.classifier is None else ["--classifier", self.classifier]
+        folds = [] if self.folds is None else ["--data.folds", str(self.folds), "--data.fold", str(self.fold)]
+        return [*arguments, *files, *classifier, *folds]
 
     def complete(self, arguments: Sequence[str], output: Path, checkpoint: Path | None = None) -> list[str]:
         """Return all arguments of ``fit_and_test``.
@@ -79,13 +89,16 @@ class GridRun:
         ]
 
 
-def plan_runs(seeds: str | None, classifiers: str | None, settings: Sequence[str]) -> list[GridRun]:
-    """Return all runs of a grid; those of one configuration follow each other.
+def plan_runs(
+    seeds: str | None, classifiers: str | None, settings: Sequence[str], folds: int | None = None
+) -> list[GridRun]:
+    """Return all runs of a grid; those of one configuration follow each other, those of one seed among them.
 
     Args:
         seeds: Seeds, separated by commas.
         classifiers: Short names or class paths, separated by commas.
         settings: For each dimension, named YAML files, such as ``small=a.yaml,large=b.yaml``.
+        folds: Number of folds.
 
     Raises:
         UserError: If a list is empty, says something twice, or has what is no seed, classifier or file.
@@ -98,9 +111,10 @@ def plan_runs(seeds: str | None, classifiers: str | None, settings: Sequence[str
     ]
     _refuse_shared_folders(configurations)
     return [
-        GridRun(seed, configuration.classifier, configuration.settings)
+        GridRun(seed, configuration.classifier, configuration.settings, folds, fold)
         for configuration in configurations
         for seed in _optional("--seeds", seeds, _seed)
+        for fold in ([None] if folds is None else range(folds))
     ]
 
 

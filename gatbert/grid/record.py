@@ -65,7 +65,7 @@ class Grid:
             values = read_json(output / NAME)
             # Another format has other fields, none of which is damaged.
             if (version := values.get("format_version", FORMAT_VERSION)) == FORMAT_VERSION:
-                return from_plain(cls, values, NAME)
+                return from_plain(cls, values, NAME, complete=False)
         except UserError as error:
             raise UserError(f"{output / NAME} is damaged ({error}); put it back, or give another --output") from error
         raise UserError(f"{output / NAME} has format {version}; this is {FORMAT_VERSION}")

@@ -132,6 +132,31 @@ def test_run_of_another_is_left_to_it_by_name(fast: Path, tmp_path: Path, comman
     assert not (tmp_path / "out" / "text" / "seed1").exists()
 
 
+def test_folds_are_runs_of_their_own_and_go_on(fast: Path, tmp_path: Path, command_line: CommandLine) -> None:
+    words = ["--output", tmp_path / "out", "--classifier", "Text", "--seeds"]
+    command_line("multi_run", *words, "1", "--folds", "2", "--", "x", "y")
+    printed = command_line("multi_run", *words, "1,2", "--folds", "2", "--", "x", "y")
+    assert "[2/4] text seed 1 fold 1: was finished before" in printed
+    assert "[3/4] text seed 2 fold 0: finished" in printed
+    assert [(run.seed, run.folds, run.fold) for run in read_grid(tmp_path).runs] == [
+        (seed, 2, fold) for seed in (1, 2) for fold in (0, 1)
+    ]
+    assert len(fast.read_text().splitlines()) == 4 * TRAINED
+    assert (tmp_path / "out" / "logs" / "text-seed2-fold1.log").exists()
+    refused = command_line.refused("multi_run", *words, "1", "--folds", "3", "--", "x", "y")
+    assert "text/seed1-fold0 has" in refused
+
+
+@pytest.mark.parametrize("flag", ["--data.fold", "--data.folds=4", "--data.init_args.fold"])
+def test_a_fold_among_the_arguments_of_a_grid_of_folds_is_refused(
+    fast: Path, tmp_path: Path, command_line: CommandLine, flag: str
+) -> None:
+    words = ["--output", tmp_path / "out", "--folds", "2"]
+    assert "cannot stand after the --: --folds before the --" in command_line.refused(
+        "multi_run", *words, "--", flag, "1"
+    )
+
+
 def read_grid(tmp_path: Path) -> Recorded:
     grid = Recorded.read(tmp_path / "out")
     assert grid is not None

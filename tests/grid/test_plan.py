@@ -46,6 +46,17 @@ def test_product_in_order_seeds_last() -> None:
     assert {run.classifier for run in runs} == {HYBRID, TEXT}
 
 
+def test_folds_of_a_seed_follow_each_other_and_are_given_to_each_run(tmp_path: Path) -> None:
+    runs = plan_runs("1,2", "Text", [], folds=3)
+    assert [run.name for run in runs] == [f"text/seed{seed}-fold{fold}" for seed in (1, 2) for fold in range(3)]
+    assert [run.title for run in runs][:2] == ["text seed 1 fold 0", "text seed 1 fold 1"]
+    assert len({run.configuration for run in runs}) == 1
+    words = runs[1].complete(["--data", "x.yaml", "--data.folds", "9"], tmp_path)
+    assert words[words.index("--classifier") + 2 :][:4] == ["--data.folds", "3", "--data.fold", "1"]
+    assert [run.name for run in plan_runs(None, None, [], folds=2)] == ["default/fold0", "default/fold1"]
+    assert [from_plain(GridRun, to_plain(run), "it") for run in runs] == runs
+
+
 def test_what_is_not_given_is_left_to_the_arguments(tmp_path: Path) -> None:
     (run,) = plan_runs(None, None, [])
     assert run.name == "default/default"

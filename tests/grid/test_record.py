@@ -74,6 +74,16 @@ def test_output_that_is_no_grid_is_refused(config: Path, tmp_path: Path) -> None
             Grid.read(tmp_path)
 
 
+def test_a_grid_that_knows_no_folds_goes_on(config: Path, tmp_path: Path) -> None:
+    grid = Grid.asked([str(config)], plan_runs("1", None, []))
+    grid.write(tmp_path)
+    values = json.loads((tmp_path / "grid.json").read_text())
+    for run in values["runs"]:
+        del run["folds"], run["fold"]
+    (tmp_path / "grid.json").write_text(json.dumps(values))
+    assert Grid.read(tmp_path) == grid
+
+
 def test_a_grid_of_another_format_is_refused_as_such(config: Path, tmp_path: Path) -> None:
     (tmp_path / "grid.json").write_text('{"format_version": 2, "tasks": []}')
     with pytest.raises(UserError, match=r"grid\.json has format 2; this is 1"):

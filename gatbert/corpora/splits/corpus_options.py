@@ -7,14 +7,14 @@ from typing import Annotated, Any
 from gatbert.corpora import CorpusType
 from gatbert.corpora.splits import SPLITS
 from gatbert.corpora.splits.corpus_splits import CorpusSplits
+from gatbert.corpora.splits.cuts import cut_values
 from gatbert.corpora.splits.duplicates import Duplicates
 from gatbert.corpora.splits.given_splits import GivenSplits
-from gatbert.corpora.splits.hashing import SplitBy
 from gatbert.corpora.splits.near_leaks import NearDuplicates
-from gatbert.corpora.splits.random_splits import RandomSplits
+from gatbert.corpora.splits.random_splits import DrawnBy, RandomSplits
 from gatbert.errors import UserError
 from gatbert.files.records import from_user
-from gatbert.ranges import PositiveFloat, Range, Seed, Share, check_ranges
+from gatbert.ranges import Count, Folds, PositiveFloat, Range, Seed, Share, check_ranges
 from gatbert.samples.stances import STANCES
 
 Files = tuple[str, ...] | None
@@ -44,11 +44,14 @@ class CorpusOptions:
         test: As above.
         predict: As above.
         files: Files that hold several splits, with ``split_column``.
-        split_column: Column that names the split of each row.
+        split_column: Column that names the split of each row; of files that are drawn, the one that is cut.
         split_values: Values of that column.
         val_fraction: Share of train that becomes val, where nothing else does.
         split_seed: Another seed draws another split.
-        split_by: What is never divided between splits.
+        split_by: What is never divided between splits; or column, of files that are drawn.
+        cut: Values of ``split_column`` at which files that are drawn are cut.
+        folds: Folds of files that are drawn.
+        fold: Which of them is test.
     """
 
     name: str | None = None
@@ -71,7 +74,10 @@ class CorpusOptions:
     split_values: Mapping[str, tuple[str, ...]] | None = None
     val_fraction: Annotated[float, Range(least=0, less_than=1)] = 0.1
     split_seed: Seed = 0
-    split_by: SplitBy = "text"
+    split_by: DrawnBy = "text"
+    cut: tuple[str, ...] | None = None
+    folds: Folds | None = None
+    fold: Count | None = None
 
     def __post_init__(self) -> None:
         check_ranges(CorpusOptions, vars(self))
@@ -81,6 +87,9 @@ class CorpusOptions:
             raise UserError(f"{given[0]} and {given[1]} are both given; files are split by shares, or have splits")
         if self.shares is not None and not self.paths:
             raise UserError("shares are those of paths; give paths, too")
+        others = (self.cut, self.folds, self.fold, self.split_by if self.split_by == "column" else None)
+        if not drawn and any(one is not None for one in others):
+            raise UserError("split_by column, cut and folds are for files that are drawn; give paths or partitions")
 
     @classmethod
     def from_user(cls, values: Any, where: str) -> "CorpusOptions":
@@ -119,7 +128,8 @@ class CorpusOptions:
         common |= {"near_duplicates": near_duplicates}
         if self.paths or self.partitions:
             shares = self.shares or (0.8, 0.1, 0.1)
-            return RandomSplits(partitions=self.partitions or dict.fromkeys(self.paths or (), shares), **common)
+            own = {name: getattr(self, name) for name in ("split_column", "cut", "folds", "fold")}
+            return RandomSplits(partitions=self.partitions or dict.fromkeys(self.paths or (), shares), **own, **common)
         own = {name: getattr(self, name) for name in (*SPLITS, "split_column", "split_values", "val_fraction")}
         return GivenSplits(together=self.files, **own, **common)
 
@@ -128,7 +138,9 @@ OPTION_NAMES = tuple(field.name for field in fields(CorpusOptions))
 
 
 def _plain(name: str, value: Any) -> Any:
-    """Return a value with one path as a list of it, and with labels that are numbers as text."""
+    """Return a value with one path or cut as a list of it, and with labels and cuts that are numbers as text."""
+    if name == "cut":
+        return cut_values(value)
     if name in MANY and isinstance(value, str):
         return [value]
     if isinstance(value, tuple):

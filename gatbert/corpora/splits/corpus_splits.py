@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from gatbert.corpora import read_corpus
+from gatbert.corpora import CORPUS_TYPES, CorpusFormat, read_corpus
 from gatbert.corpora.fields import CONTENT_ID_LENGTH, content_id
 from gatbert.corpora.splits import Splits
 from gatbert.corpora.splits.duplicates import Duplicates, Resolved, resolve_duplicates
@@ -15,6 +15,9 @@ from gatbert.files.paths import resolve
 from gatbert.ranges import PositiveFloat
 from gatbert.samples import Sample
 from gatbert.samples.stances import STANCES
+
+_SPLIT_FLAG = "split_column"
+"""Flag under which the value of that column travels from the reader."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +108,20 @@ class CorpusSplits(ABC):
         rest = (labelled, self.delimiter, self.encoding, skipped)
         options = (self.corpus_type, columns, self.labels, self.stances, *rest)
         return [sample for file in files for sample in read_corpus(resolve(file), *options)]
+
+    def _with_column(
+        self, files: Sequence[str], column: str, labelled: bool, skipped: Counter[str] | None
+    ) -> list[tuple[Sample, str]]:
+        """Read files, and return each sample with its value in a column; of a graph corpus, with its flag."""
+        if not isinstance(CORPUS_TYPES.get(self.corpus_type), CorpusFormat):
+            return [(sample, sample.meta.get(column, "")) for sample in self._samples(files, labelled, skipped)]
+        found = []
+        for sample in self._samples(files, labelled, skipped, {_SPLIT_FLAG: column}):
+            # The flag was there to tell the split; it is none to break scores down by.
+            meta = dict(sample.meta)
+            value = meta.pop(_SPLIT_FLAG, "")
+            found.append((replace(sample, meta=meta), value))
+        return found
 
 
 def with_distinct_ids(samples: Sequence[Sample]) -> list[Sample]:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Annotated
 
@@ -27,9 +27,6 @@ SPLIT_VALUES: Mapping[str, Sequence[str]] = MappingProxyType(
     }
 )
 """Values of a column that name a split, whatever their case."""
-
-_SPLIT_FLAG = "split_column"
-"""Flag under which the value of that column travels from the reader."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,11 +106,9 @@ class GivenSplits(CorpusSplits):
         parts: Splits = {name: [] for name in SPLITS}
         # Rows of predict have no label, and which these are is not known before they are read.
         labelled = labelled and "predict" not in split_of_value.values()
-        files, flags = matching_files(self.together), {_SPLIT_FLAG: str(self.split_column)}
-        for sample in self._samples(files, labelled, skipped, flags):
-            # The flag was there to tell the split; it is none to break scores down by.
-            meta = dict(sample.meta)
-            value = meta.pop(_SPLIT_FLAG, "")
+        for sample, value in self._with_column(
+            matching_files(self.together), str(self.split_column), labelled, skipped
+        ):
             split = split_of_value.get(value.casefold())
             if split is None:
                 told = f"the value {quoted(value)}" if value else "no value"
@@ -122,7 +117,7 @@ class GivenSplits(CorpusSplits):
                     f"split; accepted are {quoted_list(split_of_value)}; others by split_values, such as "
                     "{train: [VALUE]}"
                 )
-            parts[split].append(replace(sample, meta=meta))
+            parts[split].append(sample)
         return parts
 
     def _split_of_value(self) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Splits drawn by a hash: the same on every machine, stable under added rows."""
+"""Splits and folds drawn by a hash: the same on every machine, stable under added rows."""
 
 import hashlib
 from collections.abc import Sequence
@@ -40,7 +40,11 @@ def split_index(key: str, fractions: Sequence[float], seed: int) -> int:
     Returns:
         Index into ``fractions``.
     """
-    position = hash_fraction(key, seed)
+    return part_at(hash_fraction(key, seed), fractions)
+
+
+def part_at(position: float, fractions: Sequence[float]) -> int:
+    """Return the part in which a position, 0 to 1, falls; as in ``split_index``."""
     bound = 0.0
     for index, fraction in enumerate(fractions):
         bound += fraction
@@ -48,6 +52,45 @@ def split_index(key: str, fractions: Sequence[float], seed: int) -> int:
             return index
     # Rounding can leave the sum of fractions just below 1: the last part that is not empty takes the rest.
     return max(index for index, fraction in enumerate(fractions) if fraction > 0)
+
+
+def fold_part(position: float, fractions: Sequence[float], folds: int, fold: int) -> int:
+    """Return the part in which a position, 0 to 1, falls in one fold of a cross-validation.
+
+    The positions are a ring of ``folds`` arcs: that of the fold is test. The others, from the one that follows it
+    around to it, are train and then val, as the fractions of these two are to each other.
+
+    Args:
+        position: Where on the ring.
+        fractions: Shares of train, val and test; the last is superseded.
+        folds: Number of folds.
+        fold: Which of them, from 0.
+
+    Returns:
+        0, 1 or 2.
+    """
+    if min(int(position * folds), folds - 1) == fold:
+        return 2
+    turned = (position - (fold + 1) / folds) % 1 * folds / (folds - 1)
+    return part_at(turned, without_test(fractions))
+
+
+def without_test(fractions: Sequence[float]) -> list[float]:
+    """Return the shares of train and val where test is decided otherwise; they sum to 1."""
+    return [fraction / sum(fractions[:2]) for fraction in fractions[:2]]
+
+
+def check_folds(folds: int | None = None, fold: int | None = None) -> None:
+    """Refuse a fold that is none.
+
+    Raises:
+        UserError: If only one of the two is given, or there are not as many folds.
+    """
+    if (folds is None) != (fold is None):
+        there, lacking = ("fold", "folds N") if folds is None else ("folds", "fold K")
+        raise UserError(f"--data.{there} is given without --data.{lacking}; fold K of N is tested, K from 0 to N-1")
+    if folds is not None and fold is not None and not 0 <= fold < folds:
+        raise UserError(f"--data.fold {fold} is not accepted; accepted is 0 to {folds - 1}, as --data.folds is {folds}")
 
 
 def check_fractions(fractions: Sequence[float], where: str) -> None:

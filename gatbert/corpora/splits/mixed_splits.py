@@ -9,6 +9,8 @@ from typing import Any
 from gatbert.corpora.splits import SPLITS, Splits
 from gatbert.corpora.splits.corpus_options import OPTION_NAMES, CorpusOptions
 from gatbert.corpora.splits.corpus_splits import CorpusSplits
+from gatbert.corpora.splits.hashing import check_folds
+from gatbert.corpora.splits.random_splits import RandomSplits
 from gatbert.corpora.wording import quoted
 from gatbert.errors import UserError
 from gatbert.samples import Sample
@@ -19,6 +21,9 @@ CORPUS = "corpus"
 
 SHARED = ("corpus_type", "columns", "labels", "delimiter", "encoding")
 """Options of the whole that hold for each corpus that does not say otherwise."""
+
+FOLDS = ("folds", "fold")
+"""Options of the whole that hold for each corpus that is drawn."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,9 +66,12 @@ class MixedSplits(CorpusSplits):
     def read(self, labelled: bool = True, only: str | None = None, skipped: Counter[str] | None = None) -> Splits:
         """Read all corpora; arguments and errors, which name the corpus, as in ``CorpusSplits``."""
         found: Splits = {name: [] for name in SPLITS}
+        in_folds = any(_folds(part) is not None for part in self.corpora.values())
         for name, part in self.corpora.items():
             with _named(name):
                 splits = part.read(labelled, only, skipped)
+                if in_folds and _folds(part) is None and splits["test"]:
+                    raise UserError("each fold would test its test split again; give train and val alone, or paths")
             for split, samples in splits.items():
                 found[split] += [_with_corpus(sample, name) for sample in samples]
         return found
@@ -91,14 +99,17 @@ def splits_from_options(options: Mapping[str, Any]) -> CorpusSplits:
         own = {name: options[name] for name in OPTION_NAMES if name in options}
         return CorpusOptions.from_user(own, "data").splits(**common)
     shared = {name: options[name] for name in SHARED if options.get(name) is not None}
+    folds = {name: options[name] for name in FOLDS if options.get(name) is not None}
+    check_folds(**folds)
     corpora: dict[str, CorpusSplits] = {}
     for number, values in enumerate(options["corpora"], start=1):
         name = _name(values, shared, number)
         with _named(name):
-            one = CorpusOptions.from_user({**shared, **values}, "corpora: " + name)
-            part = one.splits(**common)
+            part = _options(values, shared, folds, "corpora: " + name).splits(**common)
         if corpora.setdefault(name, part) is not part:
             raise UserError(f"corpora: two are named {name}; give each a name of its own, such as name: {name}{number}")
+    if folds and all(_folds(part) is None for part in corpora.values()):
+        raise UserError("folds are of corpora that are drawn, and all have splits of their own; give paths")
     types = dict.fromkeys(part.corpus_type for part in corpora.values())
     return MixedSplits(corpora=corpora, corpus_type=", ".join(types), **common)
 
@@ -109,6 +120,20 @@ def _name(values: Any, shared: Mapping[str, Any], number: int) -> str:
         raise UserError(f"corpora: number {number} is {values!r:.60}; accepted are names with values, such as paths")
     name = values.get("name") or values.get("corpus_type") or shared.get("corpus_type", "csv")
     return str(name)
+
+
+def _options(
+    values: Mapping[str, Any], shared: Mapping[str, Any], folds: Mapping[str, Any], where: str
+) -> CorpusOptions:
+    """Return the options of a corpus, its own and those of the whole; folds, where it is drawn."""
+    if own := [name for name in FOLDS if name in values]:
+        raise UserError(f"{own[0]} stands beside corpora, and holds for all that are drawn")
+    drawn = values.get("paths") or values.get("partitions")
+    return CorpusOptions.from_user({**shared, **values, **(folds if drawn else {})}, where)
+
+
+def _folds(corpus: CorpusSplits) -> int | None:
+    return corpus.folds if isinstance(corpus, RandomSplits) else None
 
 
 @contextmanager

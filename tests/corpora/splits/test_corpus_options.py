@@ -30,6 +30,13 @@ def test_paths_are_split_by_shares() -> None:
     assert other == options(partitions={"a.csv": [0.5, 0.5, 0]}).splits()
 
 
+def test_files_that_are_drawn_have_cuts_or_folds() -> None:
+    splits = options(paths="a.csv", split_by="column", split_column="date", cut=[2019, "2020-06"]).splits()
+    assert isinstance(splits, RandomSplits)
+    assert (splits.split_column, splits.cut) == ("date", ("2019", "2020-06"))
+    assert options(partitions={"a.csv": [0.5, 0.3, 0.2]}, folds=5, fold=4).splits().settings()["fold"] == 4
+
+
 def test_files_with_splits_are_taken_as_they_are() -> None:
     splits = options(files="a.csv", split_column="part", split_values={"train": ["x"]}).splits(("a", "b"))
     assert isinstance(splits, GivenSplits)
@@ -52,7 +59,10 @@ def test_files_with_splits_are_taken_as_they_are() -> None:
         ({"paths": "a.csv", "shares": [2, -1, 0]}, "shares 2 is not accepted; accepted is 0 to 1"),
         ({"files": "a.csv"}, "files and split_column belong together"),
         ({}, "no corpus file is given"),
-        ({"split_by": "author"}, "split_by 'author' is not accepted; accepted is text, target, id"),
+        ({"split_by": "author"}, "split_by 'author' is not accepted; accepted is text, target, id, column"),
+        ({"train": "a.csv", "split_by": "column"}, "split_by column, cut and folds are for files that are drawn"),
+        ({"train": "a.csv", "cut": "2020"}, "split_by column, cut and folds are for files that are drawn"),
+        ({"train": "a.csv", "folds": 5, "fold": 0}, "give paths or partitions"),
     ],
 )
 def test_wrong_options(values: dict[str, Any], words: str) -> None:

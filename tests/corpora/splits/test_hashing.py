@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatbert.corpora.splits.hashing import SplitBy, check_fractions, hash_fraction, split_index, split_key
+from gatbert.corpora.splits.hashing import (
+    SplitBy,
+    check_folds,
+    check_fractions,
+    fold_part,
+    hash_fraction,
+    split_index,
+    split_key,
+)
 from gatbert.errors import UserError
 from gatbert.samples import Sample
 
@@ -48,3 +56,32 @@ def test_an_empty_part_gets_nothing_even_by_rounding() -> None:
 def test_shares_that_are_no_split_are_refused(fractions: list[float]) -> None:
     with pytest.raises(UserError, match=r"partitions of a\.csv"):
         check_fractions(fractions, "partitions of a.csv")
+
+
+@given(st.floats(0, 1), st.integers(2, 12), st.lists(st.integers(0, 5), min_size=2, max_size=2).filter(any))
+def test_each_position_is_tested_in_one_fold(position: float, folds: int, shares: list[int]) -> None:
+    parts = [fold_part(position, (*shares, 1), folds, fold) for fold in range(folds)]
+    assert parts.count(2) == 1
+    assert not [part for part in parts if part < 2 and not shares[part]]
+
+
+@pytest.mark.parametrize("folds", [2, 5, 10])
+def test_train_and_val_share_the_other_folds_in_their_proportion(folds: int) -> None:
+    for fold in range(folds):
+        counts = Counter(fold_part((2 * i + 1) / 4000, (0.6, 0.3, 0.1), folds, fold) for i in range(2000))
+        expected = {2: 1 / folds, 0: (1 - 1 / folds) * 2 / 3, 1: (1 - 1 / folds) / 3}
+        assert {part: count / 2000 for part, count in counts.items()} == pytest.approx(expected, abs=0.002)
+
+
+@pytest.mark.parametrize(
+    ("folds", "fold", "words"),
+    [
+        (5, None, "--data.folds is given without --data.fold K"),
+        (None, 0, "--data.fold is given without --data.folds N"),
+        (5, 5, "--data.fold 5 is not accepted; accepted is 0 to 4"),
+    ],
+)
+def test_a_fold_that_is_none_is_refused(folds: int | None, fold: int | None, words: str) -> None:
+    check_folds(5, 4)
+    with pytest.raises(UserError, match=words):
+        check_folds(folds, fold)

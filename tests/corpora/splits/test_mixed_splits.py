@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from gatbert.corpora.splits.corpus_splits import CorpusSplits
 from gatbert.corpora.splits.mixed_splits import CORPUS, MixedSplits, splits_from_options
 from gatbert.errors import UserError
 from tests.corpora.files import FORMATS, posts
@@ -87,3 +88,32 @@ def test_no_corpora_are_refused() -> None:
         splits_from_options({"corpora": ["a.csv"]})
     one = splits_from_options({"train": "a.csv", "batch_size": 3})
     assert list(one.parts) == [""]
+
+
+def in_folds(corpora: list[dict[str, Any]], fold: int = 0) -> CorpusSplits:
+    return splits_from_options({"corpora": corpora, "duplicates": "allow", "folds": 3, "fold": fold})
+
+
+def test_folds_are_of_all_that_are_drawn_and_the_others_train(corpora: list[dict[str, Any]]) -> None:
+    del corpora[0]["test"]
+    corpora[1] |= {"shares": [0.5, 0.3, 0.2]}
+    drawn = {**corpora[1], "name": "more", "partitions": {corpora[1]["paths"]: [0.8, 0.1, 0.1]}, "paths": None}
+    del drawn["shares"]
+    splits = [in_folds([*corpora, drawn], fold).read() for fold in range(3)]
+    tested = sorted(sample.id for one in splits for sample in one["test"])
+    assert tested == sorted(s.id for s in splits[0]["predict"])
+    assert {name.partition("/")[0] for name in tested} == {"jsonl", "more"}
+    assert all({s.meta[CORPUS] for s in one["train"]} >= {"one"} for one in splits)
+
+
+def test_folds_that_fit_no_corpus_are_refused(corpora: list[dict[str, Any]]) -> None:
+    with pytest.raises(UserError, match="corpora: one: each fold would test its test split again"):
+        in_folds(corpora).read()
+    with pytest.raises(UserError, match="folds are of corpora that are drawn"):
+        in_folds(corpora[:1])
+    with pytest.raises(UserError, match="corpora: jsonl: fold stands beside corpora"):
+        in_folds([{**corpora[1], "fold": 1}])
+    with pytest.raises(UserError, match=r"^--data\.fold 3 is not accepted; accepted is 0 to 2"):
+        in_folds(corpora, 3)
+    with pytest.raises(UserError, match=r"corpora: jsonl: .*no column 'day'"):
+        splits_from_options({"corpora": [{**corpora[1], "split_by": "column", "split_column": "day", "cut": 5}]}).read()
