@@ -21,7 +21,8 @@ from gatbert.samples.decision import Decision
 from gatbert.samples.phrases import fold
 from gatbert.samples.transforms import TRANSFORMS, TransformName, transformed
 from gatbert.stance_classifier import StanceClassifier
-from gatbert.stance_classifier.options import build_classifier, build_preprocessor, classifier_of_checkpoint
+from gatbert.stance_classifier.class_paths import classifier_of_checkpoint
+from gatbert.stance_classifier.options import build_classifier, build_preprocessor
 from gatbert.tagging.build import build_tagger
 from gatbert.tagging.linkers import LANGUAGE
 
@@ -71,7 +72,7 @@ class StancePredictor:
         encoder = encoder_of_checkpoint(values, recipe, checkpoint, pretrained_model)
         size = recipe.concept_vector_size
         model = build_classifier(kind, encoder, len(recipe.stances), recipe.relations, options, size)
-        load_weights(model, state, checkpoint, () if recipe.adapter is None else model.base_weights())
+        load_weights(model, state, checkpoint, frozenset() if recipe.adapter is None else model.base_weights())
         tokenizer, expected = build_tokenizer(recipe.tokenizer), recipe.vectors_sha256
         preprocessor = build_preprocessor(kind, tokenizer, recipe.max_length, options, recipe.pair, expected)
         transforms = _known_transforms(recipe, checkpoint)

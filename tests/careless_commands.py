@@ -123,7 +123,7 @@ CARELESS = (
         (f"fit {TRAIN} --model.lora.ranks 4", "--model.lora.ranks"),
         (f"fit {TRAIN} --model.lora.target_modules [qeury]", "target_modules qeury", "key, query"),
         (f"fit {TRAIN} --model.lora.rank 2 --model.freeze 1", "freeze 1 beside lora", "leave one out"),
-        (f"fit {TRAIN} --model.lora.quantize 4bit", "bitsandbytes", "pip install"),
+        (f"fit {TRAIN} --model.lora.quantize 4bit", "lora.quantize 4bit"),
         (f"fit {TRAIN} --model.lora.quantize 2bit", "--model.lora.quantize 2bit", "8bit, 4bit"),
         (f"fit {TRAIN} --early_stopping.patience -1", "--early_stopping.patience -1", "at least 0"),
         (f"fit {TRAIN} --data.transforms [negated_prefix]", "negated_prefix is for tests alone"),

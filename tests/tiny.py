@@ -62,6 +62,13 @@ DECODERS: dict[str, dict[str, Any]] = {
 """Families that read from left to right; GPT-2 has absolute positions, the others rotary ones."""
 
 
+def wide_config(family: str) -> dict[str, Any]:
+    """Return the configuration of a family whose sizes are all 64, as 4 bits need them."""
+    config = {**CONFIGS, **ENCODER_DECODERS, **DECODERS}[family]
+    wide = {name: 64 if value in (16, 32) else value for name, value in config.items()}
+    return {**wide, "d_kv": 32} if "d_kv" in config else wide
+
+
 def save_encoder(folder: Path, family: str = "bert", seed: int = 0, config: dict[str, Any] | None = None) -> str:
     """Save a random encoder of ``family`` with its tokenizer, and return the folder as a ``pretrained_model``."""
     import torch

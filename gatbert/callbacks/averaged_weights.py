@@ -1,11 +1,13 @@
 """A running average of the weights, which is what validation sees and checkpoints keep."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import lightning.pytorch as pl
-from lightning.pytorch.callbacks import EMAWeightAveraging
+from lightning.pytorch.callbacks import WeightAveraging
 from lightning.pytorch.trainer.states import TrainerFn
+from torch import Tensor
 
 from gatbert.errors import UserError
 from gatbert.errors.libraries import CALLBACKS
@@ -17,18 +19,18 @@ WEIGHTS = {"state_dict", OWN_ENTRIES[0]}
 """Where the weights of a module are in a checkpoint."""
 
 
-class AveragedWeights(EMAWeightAveraging):
+class AveragedWeights(WeightAveraging):
     """Keep an exponential moving average of the weights, updated after every step.
 
-    Validation, checkpoints and all after training use the average. Buffers are taken as they are: an average of whole
-    numbers is none.
+    Validation, checkpoints and all after training use the average. Buffers and quantized weights are taken as they
+    are: an average of whole numbers is none.
 
     Args:
         decay: Share of the average that stays at a step.
     """
 
     def __init__(self, decay: float) -> None:
-        super().__init__(use_buffers=False, decay=decay)
+        super().__init__(use_buffers=False, avg_fn=partial(_average, decay))
 
     def state_dict(self) -> dict[str, Any]:
         """Return nothing: a test of the checkpoint would miss the callback that has a state in it."""
@@ -56,6 +58,10 @@ class AveragedWeights(EMAWeightAveraging):
     def for_decay(cls, decay: float | None) -> list[pl.Callback]:
         """Return the callback, or none if there is nothing to average."""
         return [] if decay is None else [cls(decay)]
+
+
+def _average(decay: float, average: Tensor, weight: Tensor, _count: Any) -> Tensor:
+    return decay * average + (1 - decay) * weight if average.is_floating_point() else weight
 
 
 def average_weights(trainer: pl.Trainer, module: pl.LightningModule, checkpoint: dict[str, Any]) -> None:

@@ -38,14 +38,14 @@ from gatbert.pretrained.encoders import DEFAULT_MODEL
 from gatbert.ranges import check_ranges
 from gatbert.samples import Relations
 from gatbert.stance_classifier import TextClassifier
-from gatbert.stance_classifier.option_groups import OPTION_NAMES, ClassifierOptions, classifier_options
-from gatbert.stance_classifier.options import (
+from gatbert.stance_classifier.class_paths import (
     class_path,
     classifier_of_checkpoint,
     full_path,
     import_by_path,
     import_classifier,
 )
+from gatbert.stance_classifier.option_groups import OPTION_NAMES, ClassifierOptions, classifier_options
 
 # A training that ends within an epoch has no validation to stop by; names that are never logged are refused anyway.
 EARLY_STOPPING_DEFAULTS = {"monitor": "val_macro_f1", "mode": "max", "patience": 5, "strict": False}

@@ -22,7 +22,7 @@ from gatbert.corpora.splits.near_leaks import NearDuplicates
 from gatbert.data_modules.encoded_cache import EncodedSplit, folder_of_key, read_summary
 from gatbert.data_modules.loading import evaluation_loader, training_loader
 from gatbert.data_modules.pair_options import PairOptions
-from gatbert.data_modules.preparation import fill_cache, refuse_transforms_of_tests
+from gatbert.data_modules.preparation import fill_cache, most_tokens, refuse_transforms_of_tests
 from gatbert.data_modules.samplers import Sampling
 from gatbert.data_modules.sources import code_identity, common_relations, common_tagging, corpus_checksums
 from gatbert.data_modules.summary import CorpusSummary
@@ -32,13 +32,10 @@ from gatbert.evaluation.run_record import DataRecord, split_manifest
 from gatbert.pretrained.encoders import load_tokenizer
 from gatbert.ranges import Count, PositiveInt, check_ranges
 from gatbert.samples import Relations, Sample
-from gatbert.samples.stances import STANCES
+from gatbert.samples.stances import label_set
 from gatbert.samples.transforms import TransformName, check_transforms, transformed
 from gatbert.stance_classifier import StanceClassifier, TextClassifier
 from gatbert.stance_classifier.options import build_preprocessor, reads_graph, with_reader
-
-DEFAULT_MAX_LENGTH = 256
-"""Most tokens of a sample, where neither the user nor the tokenizer says less."""
 
 
 class StanceDataModule(pl.LightningDataModule, ABC):
@@ -97,7 +94,7 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         super().__init__()
         check_ranges(StanceDataModule.__init__, locals(), "--data.")
         self.tokenizer, self.classifier = tokenizer, classifier
-        self.stances = tuple(stances or STANCES)
+        self.stances = label_set(stances)
         self.batch_size, self.num_workers, self.max_length = batch_size, num_workers, max_length
         self.pair_options = PairOptions(**pair)
         self.pair = self.pair_options.settings()
@@ -109,8 +106,6 @@ class StanceDataModule(pl.LightningDataModule, ABC):
         rest = {"delimiter": delimiter, "encoding": encoding, "near_duplicates": near_duplicates}
         self.reading: dict[str, Any] = {**reading, **rest, "duplicates": duplicates}
         self.required, self._prepared = set[str](), False
-        if len(set(self.stances)) < max(len(self.stances), 2):
-            raise UserError(f"--data.stances {list(self.stances)} is no label set; accepted are two names or more")
         check_transforms(self.transforms, self.paraphrases is not None)
 
     @property
@@ -134,7 +129,7 @@ class StanceDataModule(pl.LightningDataModule, ABC):
     def preprocessor(self) -> Preprocessor:
         """The classifier's own preprocessor."""
         tokenizer = load_tokenizer(self.tokenizer)
-        length = self.max_length if self.max_length is not None else min(DEFAULT_MAX_LENGTH, tokenizer.model_max_length)
+        length = most_tokens(self.max_length, tokenizer)
         return build_preprocessor(self.classifier, tokenizer, length, self.classifier_options, self.pair)
 
     @cached_property

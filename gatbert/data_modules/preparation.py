@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import lightning.pytorch as pl
+from transformers import PreTrainedTokenizerBase as Tokenizer
 
 from gatbert.batches import Encoded
 from gatbert.corpora.graph_corpus_info import GraphCorpusInfo
@@ -20,6 +21,9 @@ from gatbert.errors import UserError
 from gatbert.files.paths import write_atomically
 from gatbert.samples import Sample
 from gatbert.samples.transforms import OF_TESTS, TransformName
+
+DEFAULT_MAX_LENGTH = 256
+"""Most tokens of a sample, where neither the user nor the tokenizer says less."""
 
 
 def fill_cache(
@@ -86,3 +90,8 @@ def _all_listed(folder: Path, shared: Sequence[Shared]) -> str:
     path.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(path, "".join(f"{pair}\n" for pair in shared))
     return f"; all are listed in {path}"
+
+
+def most_tokens(given: int | None, tokenizer: Tokenizer) -> int:
+    """Return the most tokens that a sample may have: as many as the user says, else a usual number or the limit."""
+    return min(DEFAULT_MAX_LENGTH, tokenizer.model_max_length) if given is None else given

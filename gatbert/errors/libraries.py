@@ -105,3 +105,25 @@ BATCH_IN_EPOCH = LibraryName(
     seen_in="lightning 2.6.6",
     needed_for="going on with the next batch of an epoch",
 )
+
+# 8-bit weights go to a device together with the model, and what they are scaled by does not.
+INT8_START = LibraryName(
+    owners=("bitsandbytes.nn.Linear8bitLt",),
+    name="init_8bit_state",
+    seen_in="bitsandbytes 0.50.2",
+    needed_for="lora.quantize 8bit",
+)
+INT8_STATE = LibraryName(
+    owners=("bitsandbytes.nn.Linear8bitLt",),
+    name="state",
+    seen_in="bitsandbytes 0.50.2",
+    needed_for="lora.quantize 8bit",
+)
+
+# On some CPUs, weights are put in another order for evaluation, and cannot be trained through any more.
+CPU_ORDER = LibraryName(
+    owners=("bitsandbytes.nn.Linear4bit",),
+    name="support_avx512bf16_for_cpu",
+    seen_in="bitsandbytes 0.50.2",
+    needed_for="lora.quantize 4bit",
+)

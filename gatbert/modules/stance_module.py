@@ -9,33 +9,34 @@ from lightning.pytorch.utilities.types import OptimizerLRSchedulerConfig
 from torch import Tensor
 
 from gatbert.batches import Batch
-from gatbert.callbacks.averaged_weights import WEIGHTS, AveragedWeights, average_weights, has_average
+from gatbert.callbacks.averaged_weights import AveragedWeights, average_weights, has_average
 from gatbert.callbacks.monitors import check_monitors
 from gatbert.errors import UserError
 from gatbert.evaluation.metrics import StanceScores
 from gatbert.evaluation.scores import metric_names
 from gatbert.files.records import to_plain
 from gatbert.knowledge.concept_vectors import ConceptVectors
+from gatbert.modules.adapter_weights import leave_base_out, put_base_in
 from gatbert.modules.half_precision import convert_batches
 from gatbert.modules.training_data import TrainedOn, TrainingData
 from gatbert.nn.corpus_mixture import CorpusMixture
 from gatbert.nn.loss import balanced_weights, given_weights, weighted_losses
 from gatbert.nn.optimization import Freeze, Optimization
 from gatbert.nn.schedule import Schedule
-from gatbert.pretrained.adapters import Lora, adapt
+from gatbert.pretrained.adapters import Adapter, Lora, adapt, check_freeze
 from gatbert.pretrained.capacity import check_length, checkpoint_gradients
 from gatbert.pretrained.checkpoints import RECIPE_KEY, Recipe
 from gatbert.pretrained.encoders import load_encoder_for, load_tokenizer, tokenizer_files
 from gatbert.pretrained.text_reader import TextReader
-from gatbert.pretrained.weights import CLASSIFIER
 from gatbert.ranges import Decay, Factor, NonNegativeFloat, PositiveFloat, Share, check_ranges
 from gatbert.samples import Relations
 from gatbert.samples.decision import Decision
 from gatbert.samples.stances import STANCES
 from gatbert.stance_classifier import StanceClassifier, TextClassifier
+from gatbert.stance_classifier.class_paths import class_path
 from gatbert.stance_classifier.concept_sources import open_vectors, vector_options
 from gatbert.stance_classifier.option_groups import classifier_options
-from gatbert.stance_classifier.options import build_started, class_path, reads_graph, resolve_options, with_reader
+from gatbert.stance_classifier.options import build_started, reads_graph, resolve_options, with_reader
 
 
 class StanceModule(pl.LightningModule):
@@ -99,13 +100,11 @@ class StanceModule(pl.LightningModule):
             "lora": to_plain(lora),
         }
         self.save_hyperparameters({"classifier": class_path(classifier), **values})
-        if lora is not None and freeze is not None:
-            raise UserError(
-                f"freeze {freeze} beside lora: with an adapter the whole encoder stays as it is; leave one out"
-            )
-        source = (class_path(classifier), self.options, pretrained_model, None if lora is None else lora.quantize)
-        encoder, self.encoder_depth = load_encoder_for(*source)
-        self.adapter = None if lora is None else adapt(encoder, lora)
+        check_freeze(lora, freeze)
+        encoder, self.encoder_depth = load_encoder_for(class_path(classifier), self.options, pretrained_model)
+        self.adapter: Adapter | None = None
+        if lora is not None:
+            encoder, self.adapter = adapt(encoder, lora)
         if gradient_checkpointing:
             checkpoint_gradients(encoder, pretrained_model)
         self.classifier = build_started(classifier, encoder, pretrained_model, self.stances, relations, self.options)
@@ -188,10 +187,7 @@ class StanceModule(pl.LightningModule):
         if "callbacks" not in checkpoint:  # of weights alone
             average_weights(self.trainer, self, checkpoint)
         if self.adapter is not None:
-            base = self._base_weights()
-            for key in checkpoint.keys() & WEIGHTS:
-                state = checkpoint[key]
-                checkpoint[key] = {name: state[name] for name in state if name not in base}
+            leave_base_out(checkpoint, self.classifier)
 
     def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """Take what validation found for these weights; refuse to go on without the average that a training had."""
@@ -203,9 +199,7 @@ class StanceModule(pl.LightningModule):
             if recipe.adapter is not None:
                 path = str(self.trainer.ckpt_path)
                 recipe.adapter.check_base(self.adapter.base_sha256, self.pretrained_model, path)
-            base = self._base_weights()
-            for key in checkpoint.keys() & WEIGHTS:
-                checkpoint[key] = {**base, **checkpoint[key]}
+            put_base_in(checkpoint, self.classifier)
 
     def recipe(self) -> Recipe:
         """Return how to rebuild the classifier."""
@@ -225,11 +219,6 @@ class StanceModule(pl.LightningModule):
             decision=self.decision,
             **vars(self.trained_on),
         )
-
-    def _base_weights(self) -> dict[str, Tensor]:
-        """Return the weights that an adapter leaves as they are, which are in no checkpoint."""
-        own = self.classifier.state_dict()
-        return {f"{CLASSIFIER}{name}": own[name] for name in self.classifier.base_weights()}
 
     @cached_property
     def _tokenizer_files(self) -> dict[str, str]:

@@ -2,18 +2,15 @@
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
 
-import torch
 from torch import nn
-from transformers import BitsAndBytesConfig, PreTrainedModel
+from transformers import PreTrainedModel
 from transformers.pytorch_utils import Conv1D
 
 from gatbert.errors import UserError
+from gatbert.pretrained.quantization import Quantization, quantized
 from gatbert.pretrained.weights import weights_sha256
 from gatbert.ranges import Dropout, PositiveFloat, PositiveInt, check_ranges
-
-Quantization = Literal["8bit", "4bit"]
 
 
 @dataclass(frozen=True)
@@ -28,7 +25,7 @@ class Lora:
         dropout: Dropout probability before A, 0 to less than 1.
         target_modules: Ends of the names of the layers; by default those that peft knows for the family, such as query
             and value of BERT, or else all linear layers.
-        quantize: Load the encoder in 8 or 4 bits by bitsandbytes; by default it is not quantized.
+        quantize: Hold the linear layers in 8 or 4 bits, by bitsandbytes; the encoder is first read in full precision.
     """
 
     rank: PositiveInt = 8
@@ -71,18 +68,24 @@ class Adapter:
 REMEDY = "give the encoder of the training (--pretrained_model, gatbert.load(..., pretrained_model=))"
 
 
-def adapt(encoder: PreTrainedModel, lora: Lora) -> Adapter:
-    """Put an adapter into an encoder, in place: its other weights are no longer trained.
+def check_freeze(lora: Lora | None, freeze: object) -> None:
+    """Refuse to freeze a part of an encoder of which an adapter leaves the whole as it is."""
+    if lora is not None and freeze is not None:
+        raise UserError(f"freeze {freeze} beside lora: with an adapter the whole encoder stays as it is; leave one out")
+
+
+def adapt(encoder: PreTrainedModel, lora: Lora) -> tuple[PreTrainedModel, Adapter]:
+    """Put an adapter into an encoder, in place unless it is quantized: its other weights are no longer trained.
 
     Args:
         encoder: The encoder, as it was loaded.
         lora: How.
 
     Returns:
-        What a checkpoint is to tell of it.
+        The encoder, and what a checkpoint is to tell of its adapter.
 
     Raises:
-        UserError: If peft is not installed, or the encoder has no such layers.
+        UserError: If peft or bitsandbytes is not installed, or the encoder has no such layers.
     """
     check_ranges(Lora, vars(lora), "lora.")
     try:
@@ -103,6 +106,8 @@ def adapt(encoder: PreTrainedModel, lora: Lora) -> Adapter:
         fan_in_fan_out=any(isinstance(module, Conv1D) for module in encoder.modules()),
     )
     adapter = Adapter(replace(lora, target_modules=targets), weights_sha256(encoder))
+    if lora.quantize is not None:
+        encoder = quantized(encoder, lora.quantize)
     try:
         inject_adapter_in_model(config, encoder)
     except ValueError as error:
@@ -110,7 +115,7 @@ def adapt(encoder: PreTrainedModel, lora: Lora) -> Adapter:
             f"lora.target_modules {', '.join(targets)} are no layers of {encoder.config.model_type!r}; accepted are "
             f"ends of names of linear layers, such as {_some_linear(encoder)}"
         ) from error
-    return adapter
+    return encoder, adapter
 
 
 def merged(encoder: PreTrainedModel) -> PreTrainedModel:
@@ -123,24 +128,6 @@ def merged(encoder: PreTrainedModel) -> PreTrainedModel:
             parent, _, own = name.rpartition(".")
             setattr(encoder.get_submodule(parent), own, module.get_base_layer())
     return encoder.requires_grad_(True)
-
-
-def quantization(bits: Quantization) -> BitsAndBytesConfig:
-    """Return how transformers loads an encoder in so many bits.
-
-    Raises:
-        UserError: If bitsandbytes is not installed.
-    """
-    try:
-        import bitsandbytes  # noqa: F401  # transformers imports it, and would say less where it is not there
-    except ImportError as error:
-        raise UserError(
-            f"lora.quantize {bits} needs the package bitsandbytes, which is not installed; pip install bitsandbytes, "
-            "or leave lora.quantize out"
-        ) from error
-    if bits == "8bit":
-        return BitsAndBytesConfig(load_in_8bit=True)
-    return BitsAndBytesConfig(load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=torch.bfloat16)
 
 
 def _some_linear(encoder: PreTrainedModel) -> str:

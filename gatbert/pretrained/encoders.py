@@ -1,40 +1,36 @@
 """Pretrained text encoders and their tokenizers, from a hub, a folder, an installed package or a checkpoint."""
 
-import inspect
 import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
 import torch
-from torch import Tensor
-from transformers import MODEL_MAPPING, AutoConfig, AutoModel, AutoTokenizer, PretrainedConfig, PreTrainedModel
+from transformers import AutoConfig, AutoModel, AutoTokenizer, PreTrainedModel
 from transformers import PreTrainedTokenizerBase as Tokenizer
 from transformers.utils import logging
 
 from gatbert.errors import UserError
-from gatbert.pretrained.adapters import REMEDY, Quantization, adapt, merged, quantization
+from gatbert.pretrained.adapters import REMEDY, adapt, merged
 from gatbert.pretrained.checkpoints import Recipe, read_checkpoint
+from gatbert.pretrained.configurations import build_encoder, text_encoder, without_pooler
 from gatbert.pretrained.hub import first_line, from_pretrained
 from gatbert.pretrained.special_tokens import ready_for_pairs
-from gatbert.pretrained.weights import ENCODER, check_shapes, kept_weights, load_weights, weights
+from gatbert.pretrained.weights import ENCODER, kept_weights, load_weights, weights
 
 DEFAULT_MODEL = "bert-base-uncased"
 
 TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json")
 
-NEVER_FROM_A_CHECKPOINT = ("auto_map", "attn_implementation", "custom_pipelines", "quantization_config")
-"""Settings of a configuration that name code to import or to load from elsewhere."""
 
-
-def load_encoder(source: str, quantize: Quantization | None = None) -> PreTrainedModel:
+def load_encoder(source: str) -> PreTrainedModel:
     """Load an encoder in train mode and fp32, without the pooling layer that no classifier here uses.
 
     Of an encoder-decoder (BART, T5) it is the encoder alone: what the whole model returns are the decoder's states.
 
     Args:
         source: Hub id, folder, ``pkg:PACKAGE/FOLDER``, or a checkpoint of gatbert (its encoder, fine-tuned).
-        quantize: Load it in so many bits.
 
     Raises:
         UserError: If there is no such encoder, it is no text encoder, or a checkpoint has only some of its layers.
@@ -42,12 +38,15 @@ def load_encoder(source: str, quantize: Quantization | None = None) -> PreTraine
     if is_checkpoint(source):
         return _encoder_from_checkpoint(source)[0]
     config = from_pretrained(AutoConfig, source)
+    if getattr(config, "quantization_config", None) is not None:
+        raise UserError(
+            f"pretrained_model {source!r} is quantized, so that it cannot be trained; give it in full precision, and "
+            "--model.lora.quantize to load it in 8 or 4 bits"
+        )
     # from_pretrained asks for the dtype of the file by default: fp16 weights would then be trained in fp16.
-    options = {"config": config, "dtype": torch.float32, "output_loading_info": True, **_without_pooler(config)}
-    if quantize is not None:
-        options["quantization_config"] = quantization(quantize)
+    options = {"config": config, "dtype": torch.float32, "output_loading_info": True, **without_pooler(config)}
     model, report = from_pretrained(AutoModel, source, **options)
-    encoder = _text_encoder(model)
+    encoder = text_encoder(model)
     if getattr(encoder.config, "use_cache", False):
         encoder.config.use_cache = False  # a decoder would keep keys and values for words that are never written
     missing = sorted(name for name in report["missing_keys"] if encoder is model or not name.startswith("decoder."))
@@ -60,9 +59,7 @@ def load_encoder(source: str, quantize: Quantization | None = None) -> PreTraine
     return cast(PreTrainedModel, encoder.train())
 
 
-def load_encoder_for(
-    classifier: str, options: Mapping[str, Any], source: str, quantize: Quantization | None = None
-) -> tuple[PreTrainedModel, int | None]:
+def load_encoder_for(classifier: str, options: Mapping[str, Any], source: str) -> tuple[PreTrainedModel, int | None]:
     """Load the encoder of a classifier, and return it with the number of layers that it had when it was pretrained.
 
     From a checkpoint of the very same classifier, which is tested or goes on, the layers that it has kept are enough.
@@ -71,7 +68,6 @@ def load_encoder_for(
         classifier: Import path of the classifier.
         options: Its options.
         source: As ``load_encoder`` takes it.
-        quantize: Load it in so many bits.
 
     Raises:
         UserError: As in ``load_encoder``.
@@ -80,42 +76,8 @@ def load_encoder_for(
         encoder, recipe = _encoder_from_checkpoint(source, (classifier, options))
         depth = recipe.encoder_depth
     else:
-        encoder, depth = load_encoder(source, quantize), None
+        encoder, depth = load_encoder(source), None
     return encoder, depth or getattr(encoder.config, "num_hidden_layers", None)
-
-
-def build_encoder(config: Mapping[str, Any], state: Mapping[str, Tensor] | None = None) -> PreTrainedModel:
-    """Build an encoder from the plain form of its configuration, with random weights.
-
-    Args:
-        config: The configuration.
-        state: Weights that will be loaded into it: a configuration that they do not fit is refused before memory is
-            taken for it.
-
-    Raises:
-        UserError: If there is no such encoder, or the weights are others'.
-    """
-    values = {
-        name: value
-        for name, value in config.items()
-        if not name.startswith("_") and name not in NEVER_FROM_A_CHECKPOINT
-    }
-    depth = values.get("num_hidden_layers")
-    try:
-        # Each layer has a weight at least: without this, a number in a file would decide how much memory is taken.
-        if state is not None and isinstance(depth, int) and depth > len(state):
-            raise ValueError(f"{depth} layers of {len(state)} weights")
-        built = AutoConfig.for_model(values.pop("model_type", ""), **values)
-        if state is not None:
-            with torch.device("meta"):  # names and shapes, and no memory
-                check_shapes(_from_config(built), state, "the checkpoint")
-        return _from_config(built)
-    except UserError:
-        raise
-    except Exception as error:  # a configuration can be wrong in as many ways as there are families
-        raise UserError(
-            f"the configuration of the encoder in the checkpoint cannot be used ({first_line(error)})"
-        ) from error
 
 
 def load_tokenizer(source: str) -> Tokenizer:
@@ -188,8 +150,8 @@ def encoder_of_checkpoint(
         return build_encoder(recipe.encoder_config, weights(checkpoint, ENCODER, path))
     base = given or recipe.pretrained_model
     check_base_is_there(recipe, path, base)
-    encoder = load_encoder(base, recipe.adapter.lora.quantize)
-    recipe.adapter.check_base(adapt(encoder, recipe.adapter.lora).base_sha256, base, path)
+    encoder, adapter = adapt(load_encoder(base), recipe.adapter.lora)
+    recipe.adapter.check_base(adapter.base_sha256, base, path)
     return encoder
 
 
@@ -224,32 +186,12 @@ def _encoder_from_checkpoint(
             f"{recipe.classifier.rpartition('.')[2]} has no use for more; give a checkpoint of another classifier, or "
             f"the encoder from which it was trained ({recipe.pretrained_model})"
         )
-    encoder = encoder_of_checkpoint(checkpoint, recipe, path)
     if recipe.adapter is None:
+        encoder = encoder_of_checkpoint(checkpoint, recipe, path)
         load_weights(encoder, weights(checkpoint, ENCODER, path), path)
         return encoder, recipe
+    # An adapter is merged into the weights as they were before they were quantized: whole numbers are not trained on.
+    whole = replace(recipe.adapter, lora=replace(recipe.adapter.lora, quantize=None))
+    encoder = encoder_of_checkpoint(checkpoint, replace(recipe, adapter=whole), path)
     load_weights(encoder, weights(checkpoint, ENCODER, path), path, kept_weights(encoder))
     return merged(encoder), recipe
-
-
-def _text_encoder(model: PreTrainedModel) -> PreTrainedModel:
-    """Return a model, or its encoder if it has a decoder as well."""
-    if not model.config.is_encoder_decoder:
-        return model
-    encoder = model.get_encoder()
-    if not isinstance(encoder, PreTrainedModel) or encoder is model:
-        raise UserError(f"the encoder of the family {model.config.model_type!r} cannot be used without its decoder")
-    return encoder
-
-
-def _from_config(config: PretrainedConfig) -> PreTrainedModel:
-    """Return a new encoder in train mode."""
-    model = AutoModel.from_config(config, trust_remote_code=False, **_without_pooler(config))
-    return cast(PreTrainedModel, _text_encoder(model).train())
-
-
-def _without_pooler(config: PretrainedConfig) -> dict[str, bool]:
-    """Return the option that leaves the pooling layer out, for the families that know it."""
-    model_class = MODEL_MAPPING.get(type(config), None)
-    takes_it = model_class is not None and "add_pooling_layer" in inspect.signature(cast(type, model_class)).parameters
-    return {"add_pooling_layer": False} if takes_it else {}

@@ -1,7 +1,7 @@
 """Weights by their names: found in a checkpoint, looked at, loaded, and told from others."""
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Set
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,9 @@ def weights(checkpoint: Mapping[str, Any], prefix: str, path: str | Path) -> dic
     return found
 
 
-def load_weights(module: nn.Module, state: Mapping[str, Tensor], path: str | Path, kept: Collection[str] = ()) -> None:
+def load_weights(
+    module: nn.Module, state: Mapping[str, Tensor], path: str | Path, kept: Set[str] = frozenset()
+) -> None:
     """Load weights into a module.
 
     Args:
@@ -45,8 +47,8 @@ def load_weights(module: nn.Module, state: Mapping[str, Tensor], path: str | Pat
         UserError: If they are not the module's.
     """
     if kept:
-        own = module.state_dict()
-        state = {**{name: own[name] for name in kept}, **state}
+        own = own_tensors(module)
+        state = {**{name: own[name] for name in own.keys() & kept}, **state}
     check_shapes(module, state, path)
     module.load_state_dict(state)
 
@@ -57,7 +59,7 @@ def check_shapes(module: nn.Module, state: Mapping[str, Tensor], path: str | Pat
     Raises:
         UserError: If one is missing, of another shape, or too many.
     """
-    own = {name: tuple(value.shape) for name, value in module.state_dict().items()}
+    own = {name: tuple(value.shape) for name, value in own_tensors(module).items()}
     given = {name: tuple(value.shape) for name, value in state.items()}
     for name in own.keys() | given.keys():
         if own.get(name) != given.get(name):
@@ -65,6 +67,13 @@ def check_shapes(module: nn.Module, state: Mapping[str, Tensor], path: str | Pat
                 f"{path} is damaged: its weight {name} is {given.get(name, 'missing')} where its recipe asks for "
                 f"{own.get(name, 'none')}"
             )
+
+
+def own_tensors(module: nn.Module) -> dict[str, Tensor]:
+    """Return the weights of a module by name, without what quantized layers add to a state and do not take back."""
+    parts = (module.named_parameters, module.named_buffers)
+    names = {name for part in parts for name, _ in part(remove_duplicate=False)}
+    return {name: value for name, value in module.state_dict().items() if name in names}
 
 
 def kept_weights(module: nn.Module) -> set[str]:

@@ -10,6 +10,7 @@ from lightning.pytorch.callbacks import ModelCheckpoint
 from torch import Tensor
 
 import gatbert
+from gatbert.callbacks.averaged_weights import _average
 from gatbert.data_modules import RandomSplitDataModule
 from gatbert.errors import UserError
 from gatbert.modules import StanceModule
@@ -122,3 +123,10 @@ def test_an_average_cannot_begin_in_the_middle(still: str, data: RandomSplitData
         trainer(keep_last(tmp_path / "refused"), max_epochs=2).fit(
             module_of(still), datamodule=data, ckpt_path=last.last_model_path
         )
+
+
+def test_quantized_weights_stay_whole_numbers() -> None:
+    weight = torch.arange(-128, 128, dtype=torch.int8)
+    assert _average(0.7, weight, weight, 1) is weight
+    halves = _average(0.75, torch.tensor([1.0]), torch.tensor([3.0]), 1)
+    torch.testing.assert_close(halves, torch.tensor([1.5]))

@@ -7,7 +7,8 @@ import pytest
 import yaml
 
 from gatbert.files.paths import resolve
-from gatbert.stance_classifier.options import import_classifier, resolve_options
+from gatbert.stance_classifier.class_paths import import_classifier
+from gatbert.stance_classifier.options import resolve_options
 from tests.command_line import CONFIGS, CommandLine
 from tests.corpora.files import FORMATS
 from tests.corpora.published import WRITERS

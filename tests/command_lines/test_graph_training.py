@@ -13,7 +13,7 @@ from gatbert.corpora.controlled import RELATIONS, SyntheticSettings, generate
 from gatbert.corpora.graph_corpus import GraphCorpusInfo, Tagged, write_graph_corpus
 from gatbert.errors import UserError
 from gatbert.pretrained.checkpoints import Recipe, read_checkpoint
-from gatbert.pretrained.encoders import build_encoder
+from gatbert.pretrained.configurations import build_encoder
 from gatbert.pretrained.weights import CLASSIFIER, check_shapes, weights
 from gatbert.samples.relations import Relations, vocabulary
 from gatbert.stance_classifier.options import build_classifier

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from gatbert.data_modules import RandomSplitDataModule, StanceDataModule
+from gatbert.data_modules.preparation import most_tokens
 from tests.data_modules.prepared import ids, random_split
-from tests.tiny import corpus_rows, write_corpus
+from tests.tiny import build_tokenizer, corpus_rows, write_corpus
 
 
 def test_a_damaged_cache_is_made_again(encoder: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -83,3 +84,10 @@ def test_a_deleted_cache_is_made_again(encoder: str, posts: Path) -> None:
     before = ids(data)
     shutil.rmtree(data.folder)
     assert ids(random_split(encoder, posts)) == before
+
+
+@pytest.mark.parametrize(("given", "limit", "most"), [(None, 999, 256), (None, 64, 64), (48, 64, 48), (300, 999, 300)])
+def test_a_sample_has_256_tokens_at_most_where_nobody_says_else(given: int | None, limit: int, most: int) -> None:
+    tokenizer = build_tokenizer()
+    tokenizer.model_max_length = limit
+    assert most_tokens(given, tokenizer) == most

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from gatbert.errors import UserError
-from gatbert.pretrained.adapters import Adapter, Lora, adapt, merged, quantization
+from gatbert.pretrained.adapters import Adapter, Lora, adapt, check_freeze, merged
 from gatbert.pretrained.encoders import load_encoder
 from gatbert.pretrained.weights import kept_weights, weights_sha256
 from tests.tiny import CONFIGS, DECODERS, ENCODER_DECODERS, save_encoder
@@ -28,7 +28,8 @@ def test_an_adapter_starts_as_nothing_and_merges_into_the_weights(family: str, t
     encoder = load_encoder(save_encoder(tmp_path, family))
     before, checksum = states(encoder), weights_sha256(encoder)
     names = set(encoder.state_dict())
-    adapter = adapt(encoder, Lora(rank=2))
+    adapted_encoder, adapter = adapt(encoder, Lora(rank=2))
+    assert adapted_encoder is encoder
     assert adapter.base_sha256 == checksum
     if family in TARGETS:
         assert adapter.lora.target_modules == tuple(TARGETS[family].split())
@@ -75,14 +76,17 @@ def test_what_makes_no_adapter_is_refused(lora: Lora, words: str, encoder: str) 
     assert "\n" not in str(refused.value)
 
 
-def test_missing_packages_are_named(encoder: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    with monkeypatch.context() as patch:
-        patch.setitem(sys.modules, "bitsandbytes", None)
-        with pytest.raises(UserError, match="pip install bitsandbytes"):
-            quantization("4bit")
+def test_without_peft_it_is_named(encoder: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "peft", None)
     with pytest.raises(UserError, match=r'pip install "gatbert\[lora\]"'):
         adapt(load_encoder(encoder), Lora())
+
+
+def test_what_an_adapter_leaves_as_it_is_cannot_be_frozen_in_part() -> None:
+    check_freeze(Lora(), None)
+    check_freeze(None, 1)
+    with pytest.raises(UserError, match="freeze embeddings beside lora"):
+        check_freeze(Lora(), "embeddings")
 
 
 def test_another_base_is_refused() -> None:

@@ -20,7 +20,7 @@ from gatbert.samples.decision import Decision
 from gatbert.samples.pair_settings import PairSettings
 from gatbert.samples.relations import Relations, vocabulary
 from gatbert.stance_classifier import TextClassifier
-from gatbert.stance_classifier.options import classifier_of_checkpoint
+from gatbert.stance_classifier.class_paths import classifier_of_checkpoint
 from tests.classifiers import BagOfTokens
 
 RECIPE = Recipe(

@@ -13,11 +13,13 @@ from torch import Tensor
 
 from gatbert.errors import UserError
 from gatbert.nn.optimization import Optimization
-from gatbert.pretrained.encoders import build_encoder, load_encoder, load_tokenizer
+from gatbert.pretrained.configurations import build_encoder
+from gatbert.pretrained.encoders import load_encoder, load_tokenizer
 from gatbert.samples import GraphSample, Sample
 from gatbert.samples.transforms import TRANSFORMS
 from gatbert.stance_classifier import ExternalClassifier, HybridClassifier, StanceClassifier, TextClassifier
-from gatbert.stance_classifier.options import build_classifier, build_preprocessor, known_classifiers, with_reader
+from gatbert.stance_classifier.class_paths import known_classifiers
+from gatbert.stance_classifier.options import build_classifier, build_preprocessor, with_reader
 from tests.graphs import RELATIONS, random_sample, random_samples, shuffled
 from tests.stance_classifier.random_models import build, logits, open_gates
 

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from gatbert.errors import UserError
+from gatbert.stance_classifier.class_paths import known_classifiers
 from gatbert.stance_classifier.option_groups import OPTION_NAMES, ConceptVectorOptions, classifier_options
-from gatbert.stance_classifier.options import known_classifiers, resolve_options
+from gatbert.stance_classifier.options import resolve_options
 
 
 def test_the_group_has_the_options_of_all_classifiers_and_no_others() -> None:

@@ -15,13 +15,7 @@ from gatbert.stance_classifier import (
     TextClassifier,
 )
 from gatbert.stance_classifier.external import ExternalPreprocessor
-from gatbert.stance_classifier.options import (
-    build_classifier,
-    build_preprocessor,
-    class_path,
-    import_classifier,
-    resolve_options,
-)
+from gatbert.stance_classifier.options import build_classifier, build_preprocessor, resolve_options
 from tests.classifiers import BagOfConcepts, BagOfTokens
 from tests.graphs import RELATIONS, random_samples
 
@@ -64,21 +58,6 @@ def test_defaults_are_filled_in_and_given_options_kept() -> None:
 def test_wrong_options_are_refused(classifier: type[StanceClassifier], given: dict[str, object], words: str) -> None:
     with pytest.raises(UserError, match=words):
         resolve_options(classifier, given)
-
-
-@pytest.mark.parametrize("classifier", [TextClassifier, BagOfTokens])
-def test_class_paths_lead_back(classifier: type[StanceClassifier]) -> None:
-    assert import_classifier(class_path(classifier)) is classifier
-
-
-def test_paths_of_this_package_are_public() -> None:
-    assert class_path(TextClassifier) == "gatbert.stance_classifier.TextClassifier"
-
-
-@pytest.mark.parametrize("path", ["NoModule", "no.module.C", "gatbert.stance_classifier.None_", "pathlib.Path"])
-def test_what_is_no_classifier_is_refused(path: str) -> None:
-    with pytest.raises(UserError, match=path.replace(".", r"\.")):
-        import_classifier(path)
 
 
 @pytest.mark.parametrize("kind", [ExternalClassifier, ConcatClassifier, HybridClassifier, BagOfConcepts])

@@ -17,8 +17,9 @@ from gatbert.stance_classifier import (
     StanceClassifier,
     TextClassifier,
 )
+from gatbert.stance_classifier.class_paths import known_classifiers
 from gatbert.stance_classifier.hybrid import HybridPooling
-from gatbert.stance_classifier.options import build_classifier, build_preprocessor, known_classifiers
+from gatbert.stance_classifier.options import build_classifier, build_preprocessor
 from tests.classifiers import BagOfTokens, LastToken
 from tests.graphs import RELATIONS, random_samples
 
