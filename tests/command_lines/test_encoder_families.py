@@ -149,6 +149,16 @@ def test_a_reader_of_graphs(
     trained_tested_loaded_and_explained(command_line, encoder, data, tmp_path, *options)
 
 
+def test_more_tokens_than_positions_are_refused_where_they_count_from_the_padding_index(
+    command_line: CommandLine, tmp_path: Path
+) -> None:
+    encoder = save_encoder(tmp_path / "encoder", "xlm-roberta", config=CONFIGS["roberta"])
+    data = write_chains(tmp_path, num_texts=60)
+    arguments = [*training_arguments(encoder, tmp_path / "results"), "--data", data, "--classifier", "Hybrid"]
+    refused = command_line.refused("fit", *arguments, "--data.max_length", "63")
+    assert "max_length 63 is more than the 62 positions" in refused
+
+
 @pytest.mark.parametrize(
     ("classifier", "options"),
     [

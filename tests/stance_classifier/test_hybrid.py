@@ -21,7 +21,7 @@ from gatbert.stance_classifier.hybrid import HybridPooling
 from gatbert.stance_classifier.word_tokens import IN_TARGET
 from tests.graphs import random_sample, random_samples
 from tests.stance_classifier.random_models import FAMILIES, build, logits, open_gates
-from tests.tiny import CONFIGS, save_encoder
+from tests.tiny import save_encoder
 
 EVERY = [
     pytest.param(family, att_type, marks=[pytest.mark.slow] * (family != "bert" and att_type != "edge_as_att"))
@@ -114,19 +114,6 @@ def test_rows_that_nobody_reads_change_nothing(encoder: str, pooling: str, optio
     owned = readout.weights.float() * (whole.sample_of_row == torch.arange(len(whole))[:, None])
     expected = classifier.head(owned @ states / owned.sum(1, keepdim=True))
     torch.testing.assert_close(classifier(batch), expected, rtol=1e-4, atol=1e-5)
-
-
-def test_local_layers_stay_local(tmp_path: Path) -> None:
-    """ModernBERT's local layers see a window of the text, whatever the graph."""
-    config = {**CONFIGS["modernbert"], "local_attention": 8, "num_hidden_layers": 3, "global_attn_every_n_layers": 3}
-    source = save_encoder(tmp_path, "modernbert", config=config)
-    classifier, preprocessor = build(source, HybridClassifier)
-    original, tokenizer = AutoModel.from_pretrained(source).eval(), load_tokenizer(source)
-    sample = random_sample(7, num_words=30, num_concepts=0)
-    states = original(**tokenizer(sample.target, sample.text, return_tensors="pt")).last_hidden_state
-    torch.testing.assert_close(
-        logits(classifier, preprocessor, [sample]), classifier.head(states[:, 0]), rtol=1e-4, atol=1e-5
-    )
 
 
 @pytest.mark.parametrize("options", [{}, {"graph_gate": "zero", "pooling": "mean", "token_relation": True}])
