@@ -129,10 +129,16 @@ def test_the_package_asserts_nothing() -> None:
     ],
 )
 def test_what_needs_no_torch_loads_none(code: str) -> None:
-    command = [
-        sys.executable,
-        "-c",
-        f"{code}\nimport sys\nprint([m for m in ('torch', 'lightning') if m in sys.modules])",
-    ]
+    assert loaded(code, "torch", "lightning") == "[]"
+
+
+def test_arguments_are_parsed_without_what_few_of_them_need() -> None:
+    """It takes seconds to load, and bitsandbytes has an optimizer for each of torch's: SGD would be two classes."""
+    assert loaded("import gatbert.cli.custom_cli", "peft", "bitsandbytes", "optuna") == "[]"
+
+
+def loaded(code: str, *names: str) -> str:
+    """Return which of some modules are loaded after some code, in a process of its own."""
+    command = [sys.executable, "-c", f"{code}\nimport sys\nprint([m for m in {names} if m in sys.modules])"]
     done = subprocess.run(command, capture_output=True, text=True, check=True, env=package_environment())
-    assert done.stdout.strip() == "[]"
+    return done.stdout.strip()

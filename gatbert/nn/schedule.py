@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Literal
 
 import torch
-from transformers import get_scheduler
 
 Schedule = Literal["linear", "cosine", "constant"]
 
@@ -20,6 +19,8 @@ def schedule_factor(
         warmup_ratio: Share of all steps in which the rate rises from zero.
         delay: Share of all steps in which it is zero before.
     """
+    from transformers import get_scheduler  # which brings peft and bitsandbytes where they are installed: seconds
+
     start = round(delay * num_steps)
     kind = "constant_with_warmup" if schedule == "constant" else schedule
     # A scheduler asks for an optimizer; this one is never stepped.

@@ -121,7 +121,17 @@ def test_fast_dev_run_works_with_fit_and_test_and_leaves_nothing(
 
 @pytest.mark.filterwarnings("ignore:.*will be overridden by:UserWarning")  # which is what was asked for
 def test_optimizer_and_scheduler_flags_override(command_line: CommandLine, common: list[str]) -> None:
-    flags = ["--optimizer", "SGD", "--optimizer.lr", "0.1", "--lr_scheduler", "StepLR", "--lr_scheduler.step_size", "1"]
+    # By its whole name: a test before this one may have loaded bitsandbytes, which has one of the same name.
+    flags = [
+        "--optimizer",
+        "torch.optim.SGD",
+        "--optimizer.lr",
+        "0.1",
+        "--lr_scheduler",
+        "StepLR",
+        "--lr_scheduler.step_size",
+        "1",
+    ]
     command_line("fit", *common, *flags, "--trainer.fast_dev_run", "true")
 
 
