@@ -25,7 +25,7 @@ class Grid:
     Attributes:
         arguments: Arguments of ``fit_and_test`` that all runs share.
         runs: The runs, in the order in which they were first asked for; it only ever grows at its end.
-        files: SHA-256 of every YAML file that the runs read.
+        files: SHA-256 of the content of every YAML file that the runs read, whatever its comments and layout.
         folder: Where the grid was started; relative paths among the arguments begin there.
         gatbert: Version of gatbert that wrote it last.
         format_version: Version of the format.
@@ -90,7 +90,7 @@ class Grid:
     def changed_file(self) -> str | None:
         """Return a YAML file that is no longer what it was, if there is one."""
         base = Path(self.folder)
-        return next((path for path, digest in self.files.items() if _digest(base / resolve(path)) != digest), None)
+        return next((path for path, digest in self.files.items() if not _is_same(base / resolve(path), digest)), None)
 
     def difference(self, asked: "Grid") -> str | None:
         """Return how a grid that was asked for is another than this one, beyond its runs."""
@@ -101,7 +101,7 @@ class Grid:
             if known.get(run.name, run) != run:
                 return f"{run.name} has {to_plain(known[run.name])} there and {to_plain(run)} now"
         # The same words may lead to other content by now: runs would differ beyond what their names say.
-        changed = [path for path, digest in asked.files.items() if self.files.get(path, digest) != digest]
+        changed = [path for path in asked.files if path in self.files and not _is_same(resolve(path), self.files[path])]
         return f"{changed[0]} has been changed since" if changed else None
 
 
@@ -134,8 +134,9 @@ def _checksums(words: Iterable[str]) -> Iterator[tuple[str, str]]:
         if path is None or word in seen:
             continue
         seen.add(word)
-        yield word, _digest(path) or ""
-        waiting += [str(path.parent / leaf) for leaf in _leaves(read_yaml(path))]
+        content = read_yaml(path)
+        yield word, _digest(content)
+        waiting += [str(path.parent / leaf) for leaf in _leaves(content)]
 
 
 def _yaml_file(word: str) -> Path | None:
@@ -153,5 +154,11 @@ def _leaves(content: Any) -> Iterator[str]:
         yield content
 
 
-def _digest(path: Path) -> str | None:
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
+def _is_same(path: Path, digest: str) -> bool:
+    """Tell whether a YAML file says what it said; grids of before have the checksum of its bytes."""
+    return path.is_file() and digest in (_digest(read_yaml(path)), hashlib.sha256(path.read_bytes()).hexdigest())
+
+
+def _digest(content: Any) -> str:
+    # YAML knows dates, which JSON does not.
+    return hashlib.sha256(json.dumps(content, default=str).encode()).hexdigest()

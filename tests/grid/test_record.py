@@ -1,6 +1,8 @@
 """grid.json: the grid may grow, and nothing else."""
 
+import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -60,6 +62,21 @@ def test_changed_file_is_refused_however_deep_it_lies(config: Path, tmp_path: Pa
     with pytest.raises(UserError, match=r"inner\.yaml has been changed since"):
         before.grown(asked(), tmp_path)
     assert before.changed_file() == "inner.yaml"
+
+
+def test_a_comment_changes_nothing(config: Path, tmp_path: Path) -> None:
+    before = asked()
+    (tmp_path / "inner.yaml").write_text("# How long.\ninit_args:\n  max_length: 3\n")
+    assert before.changed_file() is None
+    assert before.grown(asked(), tmp_path) == before
+
+
+def test_a_grid_with_checksums_of_bytes_goes_on(config: Path, tmp_path: Path) -> None:
+    now = asked()
+    files = {name: hashlib.sha256((tmp_path / name).read_bytes()).hexdigest() for name in now.files}
+    before = replace(now, files=files)
+    assert before.changed_file() is None
+    assert before.grown(now, tmp_path).files == now.files
 
 
 def test_output_that_is_no_grid_is_refused(config: Path, tmp_path: Path) -> None:
