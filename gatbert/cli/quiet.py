@@ -19,6 +19,8 @@ def quiet_libraries() -> None:
     """Silence hints that do not apply here; warnings about the user's own run stay."""
     quiet_transformers()
     logging.getLogger("lightning.pytorch.utilities.rank_zero").addFilter(_is_no_hint)
+    # Where it is installed, transformers loads it for any training, and it names a package for faster 4 bits.
+    logging.getLogger("bitsandbytes").setLevel(logging.ERROR)
     for hint in HINTS:
         warnings.filterwarnings("ignore", f".*{hint}")
     # sys.argv stays as it is: with several processes, Lightning starts the others by it.
