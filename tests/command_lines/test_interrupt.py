@@ -29,6 +29,11 @@ def common(encoder: str, tmp_path: Path) -> list[str]:
     return [*training_arguments(encoder, tmp_path / "results"), "--data", str(data)]
 
 
+def hear() -> None:
+    """Take back that SIGHUP is ignored, which a process under nohup hands on, and gatbert leaves as it is."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 @contextmanager
 def process(*command: str | Path, **variables: str) -> Iterator[subprocess.Popen[str]]:
     """Run a command of gatbert in a process of its own."""
@@ -39,6 +44,7 @@ def process(*command: str | Path, **variables: str) -> Iterator[subprocess.Popen
         text=True,
         env={**environment(), **variables},
         cwd=variables.get("PWD"),
+        preexec_fn=hear,
     )
     try:
         yield started
