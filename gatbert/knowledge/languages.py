@@ -21,7 +21,7 @@ _ELISION = r"^(?:{})(?=\w)"
 ELISIONS = {
     "ca": "[ldmtsn]'",
     "fr": "(?:[ldjmtsnc]|qu|jusqu|lorsqu|puisqu|quoiqu)'",
-    "it": "(?:[ldcmstvn]|un|(?:d|a|n|s|d)ell|all|dall|sull|quell)'",
+    "it": "(?:[ldcmstvn]|un|[dn]ell|d?all|sull|quell)'",
 }
 """What stands before a word without a space, as in ``l'impôt``, by language."""
 

@@ -133,7 +133,8 @@ class RandomSplits(CorpusSplits):
             return {key: hash_fraction(key, self.split_seed) for key in tested}
         # Targets are few: left to the hash, some folds would have several and others none.
         if len(tested) < self.folds:
-            raise UserError(f"--data.folds {self.folds} is more than the {len(tested)} targets that are to be tested")
+            which = f"the {len(tested)} target{'' if len(tested) == 1 else 's'} to be tested"
+            raise UserError(f"--data.folds {self.folds} is more than {which}")
         ordered = sorted(tested, key=lambda key: (hash_fraction(key, self.split_seed), key))
         return {key: (place + 0.5) / len(ordered) for place, key in enumerate(ordered)}
 
