@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from gatbert.console.given_files import read_options
 from gatbert.corpora.splits import SPLITS, Splits
@@ -24,9 +24,11 @@ class CorpusFiles:
 
     Attributes:
         corpus: Which files are read how, and which sample falls in which split.
+        mix: The mix of which it is one corpus, if it is, and which never divides a text between corpora.
     """
 
     corpus: CorpusSplits
+    mix: MixedSplits | None = None
 
     @classmethod
     def from_options(cls, options: Mapping[str, Any]) -> "CorpusFiles":
@@ -62,7 +64,7 @@ class CorpusFiles:
         if (name is None) == bool(names) or (names and name not in names):
             told = f"accepted are {', '.join(names)}" if names else "it has one corpus, and none to choose"
             raise UserError(f"--corpus {name} is none of {path}; {told}")
-        return cls(corpus if name is None else corpus.parts[name])
+        return cls(corpus) if name is None else cls(corpus.parts[name], cast(MixedSplits, corpus))
 
     def read(self, skipped: Counter[str] | None = None) -> Splits:
         """Return the samples of each split that is not empty; those of predict need no stance.
@@ -73,12 +75,21 @@ class CorpusFiles:
         Raises:
             UserError: As in ``read_corpus``.
         """
-        found = self.corpus.read(skipped=skipped)
+        found = self.corpus.read(skipped=skipped) if self.mix is None else self._of_mix(self.mix, skipped)
         return {split: found[split] for split in self._splits() if found[split]}
 
     def checksums(self) -> dict[str, str]:
         """Return the SHA-256 over the files of each split."""
-        return {split: sha256_of_files(map(resolve, self.corpus.files_of(split))) for split in self._splits()}
+        files = {split: self.corpus.files_of(split) or self.corpus.files() for split in self._splits()}
+        return {split: sha256_of_files(map(resolve, some)) for split, some in files.items()}
+
+    def _of_mix(self, mix: MixedSplits, skipped: Counter[str] | None) -> Splits:
+        """Return the samples of the corpus as the mix divides them."""
+        (name,) = (name for name, part in mix.corpora.items() if part is self.corpus)
+        splits, rows = mix.read_each()[name]
+        if skipped is not None:
+            skipped.update(rows)
+        return splits
 
     def _splits(self) -> Iterator[str]:
         """Yield the splits that the corpus has itself: val may be cut from train, predict is not taken from test."""
@@ -93,5 +104,6 @@ class CorpusFiles:
             else:
                 cut = split == "val" and corpus.train and corpus.val_fraction
                 given = bool(getattr(corpus, split) or cut)
-            if given:
+            # In a mix, a text that another corpus has may be drawn where this one alone would have no sample.
+            if given or (self.mix is not None and split in corpus.drawn):
                 yield split

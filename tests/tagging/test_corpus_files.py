@@ -77,5 +77,12 @@ def test_a_data_file_is_tagged_in_the_splits_of_training(tmp_path: Path) -> None
     mixed = {"corpora": [{"name": "a", "paths": one["train"], "shares": [0.5, 0, 0.5]}]}
     (tmp_path / "mixed.yaml").write_text(json.dumps(mixed))
     assert set(CorpusFiles.from_config(str(tmp_path / "mixed.yaml"), "a").read()) == {"train", "test"}
+    # Where another corpus of the mix tests the same texts, so does this one, which by itself has no test.
+    again = {"name": "b", "paths": one["train"], "shares": [1, 0, 0]}
+    (tmp_path / "mixed.yaml").write_text(json.dumps({"corpora": [*mixed["corpora"], again]}))
+    both = [CorpusFiles.from_config(str(tmp_path / "mixed.yaml"), name) for name in "ab"]
+    texts = [{split: {one.text for one in samples} for split, samples in own.read().items()} for own in both]
+    assert texts[0] == texts[1]
+    assert set(texts[0]) == {"train", "test"} < set(both[1].checksums())
     with pytest.raises(UserError, match=r"--corpus a is none of .*; it has one corpus, and none to choose"):
         CorpusFiles.from_config(str(tmp_path / "data.yaml"), "a")

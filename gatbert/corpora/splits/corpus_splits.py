@@ -51,6 +51,11 @@ class CorpusSplits(ABC):
         """The corpora of a mix by their names; this one alone, without a name, if it is none."""
         return {"": self}
 
+    @property
+    def drawn(self) -> Sequence[str]:
+        """The splits that are drawn, so that a sample may go from an earlier to a later of them."""
+        return ()
+
     @abstractmethod
     def files(self) -> list[str]:
         """Return every corpus file once, as the user wrote it; of a glob, those that it matches.

@@ -70,6 +70,11 @@ class GivenSplits(CorpusSplits):
             raise UserError(f"files of corpus_type {self.corpus_type} have no columns, so that split_column names none")
         self._split_of_value()  # what is wrong with it is said before a file is read
 
+    @property
+    def drawn(self) -> Sequence[str]:
+        """Train and val, where val is cut off train."""
+        return SPLITS[:2] if not (self.val or self.together or self.split_by == "target") else ()
+
     def files(self) -> list[str]:
         """Return the files of all splits, each once."""
         own = (self.together, *(getattr(self, name) for name in SPLITS))

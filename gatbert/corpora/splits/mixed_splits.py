@@ -1,7 +1,7 @@
 """Several corpora as one: each is read and split as it is by itself, and its name becomes a flag of its samples."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from gatbert.corpora.splits import SPLITS, Splits
 from gatbert.corpora.splits.corpus_options import OPTION_NAMES, CorpusOptions
 from gatbert.corpora.splits.corpus_splits import CorpusSplits
-from gatbert.corpora.splits.hashing import check_folds
+from gatbert.corpora.splits.hashing import check_folds, split_key
 from gatbert.corpora.splits.random_splits import RandomSplits
 from gatbert.corpora.wording import quoted
 from gatbert.errors import UserError
@@ -66,15 +66,29 @@ class MixedSplits(CorpusSplits):
     def read(self, labelled: bool = True, only: str | None = None, skipped: Counter[str] | None = None) -> Splits:
         """Read all corpora; arguments and errors, which name the corpus, as in ``CorpusSplits``."""
         found: Splits = {name: [] for name in SPLITS}
-        in_folds = any(_folds(part) is not None for part in self.corpora.values())
-        for name, part in self.corpora.items():
-            with _named(name):
-                splits = part.read(labelled, only, skipped)
-                if in_folds and _folds(part) is None and splits["test"]:
-                    raise UserError("each fold would test its test split again; give train and val alone, or paths")
+        for name, (splits, own) in self.read_each(labelled, only).items():
+            if skipped is not None:
+                skipped.update(own)
             for split, samples in splits.items():
                 found[split] += [_with_corpus(sample, name) for sample in samples]
         return found
+
+    def read_each(self, labelled: bool = True, only: str | None = None) -> dict[str, tuple[Splits, Counter[str]]]:
+        """Return the splits of each corpus by its name, and its skipped rows; arguments and errors as in ``read``.
+
+        A text of several corpora is never divided where its splits are drawn: it goes to the last of train, val and
+        test that it has in any of them, as what is tested must not be trained on.
+        """
+        in_folds = any(_folds(part) is not None for part in self.corpora.values())
+        read: dict[str, Splits] = {}
+        skipped: dict[str, Counter[str]] = {name: Counter() for name in self.corpora}
+        for name, part in self.corpora.items():
+            with _named(name):
+                read[name] = part.read(labelled, only, skipped[name])
+                if in_folds and _folds(part) is None and read[name]["test"]:
+                    raise UserError("each fold would test its test split again; give train and val alone, or paths")
+        last = _last_splits(read.values())
+        return {name: (_undivided(own, self.corpora[name].drawn, last), skipped[name]) for name, own in read.items()}
 
     def settings(self) -> dict[str, Any]:
         """Return all of this as plain values; see ``CorpusSplits``."""
@@ -130,6 +144,27 @@ def _options(
         raise UserError(f"{own[0]} stands beside corpora, and holds for all that are drawn")
     drawn = values.get("paths") or values.get("partitions")
     return CorpusOptions.from_user({**shared, **values, **(folds if drawn else {})}, where)
+
+
+def _last_splits(corpora: Iterable[Splits]) -> dict[str, int]:
+    """Return the last of train, val and test in which each text stands."""
+    last: dict[str, int] = {}
+    for splits in corpora:
+        for place, split in enumerate(SPLITS[:3]):
+            for sample in splits[split]:
+                key = split_key(sample, "text")
+                last[key] = max(last.get(key, 0), place)
+    return last
+
+
+def _undivided(splits: Splits, drawn: Sequence[str], last: Mapping[str, int]) -> Splits:
+    """Return samples in their splits, of those that are drawn in the last in which the text of each stands."""
+    found: Splits = {name: [] for name in splits}
+    for split, samples in splits.items():
+        for sample in samples:
+            latest = SPLITS[last[split_key(sample, "text")]] if split in drawn else split
+            found[latest if latest in drawn else split].append(sample)
+    return found
 
 
 def _folds(corpus: CorpusSplits) -> int | None:

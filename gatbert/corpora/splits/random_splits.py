@@ -76,6 +76,11 @@ class RandomSplits(CorpusSplits):
             raise UserError(f"{given} is for --data.split_by column, and split_by is {self.split_by}")
 
     @property
+    def drawn(self) -> Sequence[str]:
+        """Train, val and test, but not where a target or a column decides what is tested."""
+        return SPLITS[:3] if self.split_by in ("text", "id") else ()
+
+    @property
     def _shares(self) -> dict[str, Sequence[Share]]:
         """The shares of each file that the partitions name."""
         found: dict[str, Sequence[Share]] = {}

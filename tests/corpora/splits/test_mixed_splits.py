@@ -1,5 +1,6 @@
 """Several corpora as one."""
 
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,39 @@ def test_each_is_read_as_by_itself_and_names_its_samples(corpora: list[dict[str,
     assert [part.weight for part in mix.parts.values()] == [1, 2]
     assert [kind for _, kind in mix.typed_files()] == ["csv", "jsonl"]
     assert mix.files_of("val") == [corpora[0]["train"], corpora[1]["paths"]]
+
+
+def shared_texts(folder: Path, **second: Any) -> dict[str, list[str]]:
+    """Return the texts of each split of two corpora with the same texts and other targets; the first is drawn."""
+    files = {}
+    for name, prefix in (("a", ""), ("b", "RT @you: ")):
+        rows = "".join(f"the target of {name},{prefix}Post {number} on it,pro\n" for number in range(40))
+        files[name] = folder / f"{name}.csv"
+        files[name].write_text("target,text,stance\n" + rows)
+    first = {"name": "a", "paths": str(files["a"]), "shares": [0.5, 0.2, 0.3]}
+    options = {name: str(files["b"]) if value == "b.csv" else value for name, value in second.items()}
+    mix = splits_from_options({"corpora": [first, {"name": "b", **options}], "labels": {"pro": "favor"}})
+    return {split: [one.text.removeprefix("RT @you: ") for one in samples] for split, samples in mix.read().items()}
+
+
+@pytest.mark.parametrize(
+    ("second", "divided"),
+    [
+        ({"paths": "b.csv", "shares": [0.5, 0.2, 0.3], "split_seed": 1}, []),
+        ({"paths": "b.csv", "shares": [0, 1, 0]}, []),
+        ({"test": "b.csv"}, []),
+        # What is given for training cannot be tested: that they are the same posts is for duplicates to say.
+        ({"train": "b.csv", "val_fraction": 0.3}, [("val", "test")]),
+        ({"train": "b.csv", "val_fraction": 0.3, "split_by": "target"}, [("train", "val"), ("train", "test")]),
+    ],
+)
+def test_a_text_of_two_corpora_is_never_divided_where_it_is_drawn(
+    tmp_path: Path, second: dict[str, Any], divided: list[tuple[str, str]]
+) -> None:
+    found = shared_texts(tmp_path, **second)
+    assert sum(len(found[split]) for split in ("train", "val", "test")) == 80
+    pairs = itertools.combinations(("train", "val", "test"), 2)
+    assert [pair for pair in pairs if set(found[pair[0]]) & set(found[pair[1]])] == divided
 
 
 def test_what_all_share_is_said_once(corpora: list[dict[str, Any]]) -> None:
