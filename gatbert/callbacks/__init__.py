@@ -4,7 +4,17 @@ from gatbert.callbacks.decisions import Decisions
 from gatbert.callbacks.graceful_stop import GracefulStop
 from gatbert.callbacks.last_checkpoint import LastCheckpoint
 from gatbert.callbacks.predictions import PredictionWriter
+from gatbert.callbacks.progress import ModelSize, RunProgress
 from gatbert.callbacks.run_folder import RunFolder
 from gatbert.callbacks.score_table import ScoreTable
 
-__all__ = ["Decisions", "GracefulStop", "LastCheckpoint", "PredictionWriter", "RunFolder", "ScoreTable"]
+__all__ = [
+    "Decisions",
+    "GracefulStop",
+    "LastCheckpoint",
+    "ModelSize",
+    "PredictionWriter",
+    "RunFolder",
+    "RunProgress",
+    "ScoreTable",
+]

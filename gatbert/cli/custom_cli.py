@@ -12,19 +12,19 @@ from lightning.fabric.plugins.environments.slurm import SLURMEnvironment
 from lightning.pytorch.callbacks import EarlyStopping, ModelCheckpoint
 from lightning.pytorch.cli import ArgsType, LightningArgumentParser, LightningCLI
 
-from gatbert.callbacks import Decisions, LastCheckpoint, PredictionWriter, RunFolder, ScoreTable
+from gatbert.callbacks import Decisions, RunFolder
 from gatbert.cli.followed_checkpoint import follow_checkpoint, recipe_defaults
 from gatbert.cli.limits import check_limits
 from gatbert.cli.quiet import quiet_libraries
 from gatbert.cli.recorded_run import RecordedRun
 from gatbert.cli.trainer import (
     EVALUATIONS,
-    TRAINER_DEFAULTS,
     StanceTrainer,
+    equip,
     lightnings_refusals,
-    log_beside_tensorboard,
     refuse_fewer_processes,
     refuse_foreign_checkpoints,
+    trainer_defaults,
 )
 from gatbert.cli.zero_shot import give_nli_templates, zero_shot_defaults
 from gatbert.console.given_files import refuse_options_without_their_class
@@ -96,7 +96,7 @@ class CustomCLI(LightningCLI):
             StanceDataModule,
             subclass_mode_data=True,
             trainer_class=StanceTrainer,
-            trainer_defaults={**TRAINER_DEFAULTS, "callbacks": [LastCheckpoint(), PredictionWriter(), ScoreTable()]},
+            trainer_defaults=trainer_defaults(),
             seed_everything_default=0,
             save_config_callback=RunFolder,
             parser_class=OneSentenceParser,
@@ -223,7 +223,7 @@ class CustomCLI(LightningCLI):
         with lightnings_refusals():
             trainer = super().instantiate_trainer(**kwargs)
         refuse_fewer_processes(trainer)
-        log_beside_tensorboard(trainer)
+        equip(trainer)
         return trainer
 
     @final

@@ -14,6 +14,9 @@ HINTS = (
 )
 """Words of warnings of libraries that do not apply here, or that gatbert says itself."""
 
+NOTICES = ("litlogger", "TPU available", "Loading `train_dataloader`")
+"""Words of what Lightning says beside them."""
+
 
 def quiet_libraries() -> None:
     """Silence hints that do not apply here; warnings about the user's own run stay."""
@@ -29,4 +32,4 @@ def quiet_libraries() -> None:
 
 
 def _is_no_hint(record: logging.LogRecord) -> bool:
-    return "litlogger" not in record.getMessage()
+    return not any(notice in record.getMessage() for notice in NOTICES)

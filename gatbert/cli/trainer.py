@@ -8,10 +8,11 @@ from typing import Any
 
 import lightning.pytorch as pl
 from lightning.fabric.utilities.exceptions import MisconfigurationException
-from lightning.pytorch.callbacks import LearningRateMonitor
+from lightning.pytorch.callbacks import LearningRateMonitor, RichProgressBar
 from lightning.pytorch.loggers import CSVLogger, TensorBoardLogger
 from lightning.pytorch.utilities import rank_zero_only
 
+from gatbert.callbacks import LastCheckpoint, ModelSize, PredictionWriter, RunProgress, ScoreTable
 from gatbert.callbacks.run_folder import used_folder
 from gatbert.data_modules import StanceDataModule
 from gatbert.errors import UserError
@@ -24,11 +25,19 @@ TRAINER_DEFAULTS = {
     "use_distributed_sampler": False,
     "num_sanity_val_steps": 0,
     "log_every_n_steps": 10,
+    "enable_model_summary": False,  # ModelSize says what is worth to know, in one line
     "logger": {"class_path": "TensorBoardLogger", "init_args": {"save_dir": "results", "name": "gatbert"}},
 }
 
+OWN_CALLBACKS = (LastCheckpoint, PredictionWriter, ScoreTable, ModelSize)
+
 EVALUATIONS = ("validate", "test", "predict")
 """Commands that train nothing."""
+
+
+def trainer_defaults() -> dict[str, Any]:
+    """Return the arguments of a trainer where the user gives no others."""
+    return {**TRAINER_DEFAULTS, "callbacks": [callback() for callback in OWN_CALLBACKS]}
 
 
 class StanceTrainer(pl.Trainer):
@@ -72,17 +81,21 @@ class StanceTrainer(pl.Trainer):
         return folders[0] if folders else super().default_root_dir
 
 
-def log_beside_tensorboard(trainer: pl.Trainer) -> None:
-    """Let metrics.csv join the TensorBoard events in their folder, and the learning rate both.
+def equip(trainer: pl.Trainer) -> None:
+    """Let metrics.csv join the TensorBoard events in their folder, and the learning rate both; show the time left.
+
+    A progress bar of the user's own, or none, stays.
 
     Raises:
         UserError: If the folder holds what a run has left.
     """
+    callbacks: list[pl.Callback] = CALLBACKS.read_from(trainer)
+    callbacks[:] = [RunProgress() if type(one) is RichProgressBar else one for one in callbacks]
     for logger in trainer.loggers:
         if isinstance(logger, TensorBoardLogger):
             _refuse_used_folder(Path(logger.log_dir))
             trainer.loggers = [*trainer.loggers, CSVLogger(logger.root_dir, name="", version=logger.version)]
-            CALLBACKS.read_from(trainer).append(LearningRateMonitor("step"))
+            callbacks.append(LearningRateMonitor("step"))
             break
 
 

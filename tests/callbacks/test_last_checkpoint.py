@@ -6,24 +6,9 @@ from typing import Any, cast
 
 import lightning.pytorch as pl
 import pytest
-import torch
-from torch.utils.data import DataLoader, Dataset
 
 from gatbert.callbacks import LastCheckpoint
-
-
-class OneWeight(pl.LightningModule):
-    """A module of one weight."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.weight = torch.nn.Parameter(torch.zeros(1))
-
-    def training_step(self, batch: torch.Tensor, batch_idx: int) -> torch.Tensor:
-        return (self.weight - batch).square().sum()
-
-    def configure_optimizers(self) -> torch.optim.Optimizer:
-        return torch.optim.SGD(self.parameters(), lr=0.1)
+from tests.callbacks.modules import train_one_weight
 
 
 def saved_at_a_stop(last: LastCheckpoint, step: int, **other: Any) -> list[str]:
@@ -39,9 +24,7 @@ def trained(tmp_path: Path) -> LastCheckpoint:
     """A callback that has seen an epoch of three steps."""
     last = LastCheckpoint()
     last.dirpath = str(tmp_path)
-    quiet: dict[str, Any] = {"logger": False, "enable_progress_bar": False, "enable_model_summary": False}
-    trainer = pl.Trainer(accelerator="cpu", max_epochs=1, callbacks=[last], default_root_dir=tmp_path, **quiet)
-    trainer.fit(OneWeight(), DataLoader(cast(Dataset[torch.Tensor], torch.ones(3, 1))))
+    trainer = train_one_weight(tmp_path, last)
     assert trainer.global_step == 3
     assert Path(last.best_model_path).exists()
     return last
