@@ -9,10 +9,14 @@ from itertools import groupby
 from typing import cast
 
 from gatbert.console.given_files import check_files
+from gatbert.console.training_flags import check_flags, main_flags
 from gatbert.errors import as_users_mistake
 from gatbert.version import __version__
 
 USAGE = "usage: gatbert [-h] [--version] COMMAND ..."
+CLI = "gatbert.cli"
+"""Module of the training commands."""
+
 INTERRUPTED = 130
 """Exit status after Ctrl-C, as a shell counts it."""
 
@@ -37,14 +41,18 @@ class Command:
     takes_name: bool = False
 
     def run(self, name: str, args: list[str]) -> None:
-        """Import the module and run the command, if the files among its arguments can be read."""
+        """Import the module and run the command, if its flags are known and the files among them can be read."""
         check_files(args)
+        if self.module == CLI:
+            if {"-h", "--help"} & set(args):
+                print(main_flags(), flush=True)  # noqa: T201
+            check_flags(args)
         main = cast(Callable[[list[str]], None], importlib.import_module(self.module).main)
         main([name, *args] if self.takes_name else args)
 
 
 def _training(help_line: str) -> Command:
-    return Command("Training", help_line, "gatbert.cli", takes_name=True)
+    return Command("Training", help_line, CLI, takes_name=True)
 
 
 def _graph(name: str, help_line: str) -> Command:

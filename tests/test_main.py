@@ -23,6 +23,15 @@ def test_unknown_command_lists_the_known(command_line: CommandLine) -> None:
     assert "fit_and_test" in error
 
 
+def test_the_flags_that_matter_and_those_that_are_none_are_told_without_torch() -> None:
+    told = "import sys; from gatbert.__main__ import run; print(run('fit', ['--epochs', '3']), 'torch' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True, env=environment())
+    assert (done.stdout, done.stderr.count("\n")) == ("2 False\n", 1)
+    lines = f"{sys.executable} -m gatbert fit --help | head -1"
+    done = subprocess.run(["bash", "-c", lines], capture_output=True, text=True, check=True, env=environment())
+    assert done.stdout == "The flags that matter; all follow below:\n"
+
+
 @pytest.mark.parametrize("command", ["--help", "tag --help"])
 def test_a_reader_that_leaves_early_is_no_error(command: str) -> None:
     line = f"{sys.executable} -m gatbert {command} | head -1; exit ${{PIPESTATUS[0]}}"

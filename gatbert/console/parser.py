@@ -32,7 +32,9 @@ class OneSentenceErrors(ArgumentParser):
 
     def flags(self) -> list[str]:
         """Return the names of all flags, without dashes."""
-        return [option.lstrip("-") for action in PARSER_ACTIONS.read_from(self) for option in action.option_strings]
+        options = [option for action in PARSER_ACTIONS.read_from(self) for option in action.option_strings]
+        # What links two arguments is an action without a flag.
+        return [option.lstrip("-") for option in options if option.startswith("-")]
 
 
 class CommandParser(OneSentenceErrors):
