@@ -144,7 +144,7 @@ def _show_sample(path: Path, name: str | None) -> _Shown:
     console.print(Text("\n").join(visible(line) for line in found.text.splitlines()))
     console.print(_edge_table(found, relations))
     if found.definitions:
-        console.print(visible("\n".join(concept_texts(found))), soft_wrap=True)
+        console.print(Text("\n").join(map(visible, concept_texts(found))), soft_wrap=True)
     return _Shown(found.target, found.text, sample_picture(found, relations))
 
 
