@@ -51,6 +51,7 @@ def report(
     labels: dict[str, str | None] | None = None,
     unanswered: str = NEUTRAL,
     abstain_below: Share | None = None,
+    figures: str | None = None,
 ) -> None:
     """Compare runs: those that differ by their seed alone make a group.
 
@@ -74,12 +75,14 @@ def report(
         labels: Stance of each label in those files, beside the stances' own names; null for what is no answer.
         unanswered: Stance that counts there in the place of an answer that cannot be read.
         abstain_below: Probability below which a prediction is none, to see the share and the score of the others.
+        figures: Folder for the plots as files, each as SVG and as PDF; of several test sets, a folder for each in it.
     """
     check_ranges(report, {"abstain_below": abstain_below}, "--")
     check_plan(compare)
     reading = PredictionReading(columns or {}, labels or {}, unanswered)
     others = read_prediction_files(predictions, reading)
     folder, section = output_folder(output), None if markdown is None else find_section(markdown)
+    drawn = None if figures is None else output_folder(figures, "figures")
     with Steps() as progress:
         tested, notes = _read(runs, split, progress)
         sets = _with_others(tested, split, others, reading)
@@ -96,6 +99,10 @@ def report(
         write_report(folder, reports[0].texts(title) if len(sets) == 1 else _texts_of_several(reports, title, notes))
         if section is not None:
             section.write("\n".join(markdown_tables(one.report) for one in reports))
+        if drawn is not None:
+            from gatbert.evaluation.figures import write_figures
+
+            write_figures(drawn, [one.report for one in reports])
         progress("page", 1.0)
     _print([one.report for one in reports], notes, folder)
 
@@ -182,18 +189,15 @@ def _report(one: _Set, asked: _Asked, notes: Sequence[str], progress: Step) -> _
         trained, said = baseline_groups(one.tested.runs, one.corpus, progress)
         groups += trained
         notes += said
-    tested = one.tested
-    about, how = (tested.name, tested.files), (asked.compare, asked.abstain_below)
+    about, how = (one.tested.name, one.tested.files), (asked.compare, asked.abstain_below)
     numbers = build_report(groups, asked.split, asked.score, notes, progress, *about, *how)
     return _SetReport(numbers, explorer_samples(groups, one.corpus))
 
 
 def _about_sets(sets: Sequence[TestSet], folder: Path) -> str:
     """Say which test sets there are, and where the report on each lies."""
-    told = "; ".join(
-        f"{one.name} ({len(one.runs)} runs, {len(one.runs[0].predictions)} samples) in {folder / one.name}"
-        for one in sets
-    )
+    sizes = [f"{len(one.runs)} runs, {len(one.runs[0].predictions)} samples" for one in sets]
+    told = "; ".join(f"{one.name} ({size}) in {folder / one.name}" for one, size in zip(sets, sizes, strict=True))
     return f"The runs were tested on {len(sets)} test sets, which are not compared with each other: {told}."
 
 
@@ -221,11 +225,9 @@ def _named(progress: Step, name: str) -> Step:
 def _print(reports: Sequence[Report], notes: Sequence[str], folder: Path) -> None:
     """Print the tables of each test set with its notes, then the notes on all, and where everything lies."""
     console = Console()
-    for one in reports:
-        for shown in (*terminal_tables(one), *one.notes):
-            console.print(shown, highlight=False, markup=False)
-    for note in notes:
-        console.print(note, highlight=False, markup=False)
+    by_set = [shown for one in reports for shown in (*terminal_tables(one), *one.notes)]
+    for shown in (*by_set, *notes):
+        console.print(shown, highlight=False, markup=False)
     console.print(f"Everything was written to {folder}; open {folder / PAGE}", highlight=False, soft_wrap=True)
 
 
@@ -239,8 +241,7 @@ def main(args: list[str]) -> None:
         type=str,
         default=[],
         metavar="NAME=FILE",
-        help="Other people's predictions, in csv, tsv or jsonl: a group of that name; may be given several times, and "
-        "several files of one name are several seeds.",
+        help="Other people's predictions, in csv, tsv or jsonl: a group of that name; several files of one are seeds.",
     )
     parser.add_function_arguments(report, skip={"runs", "predictions"})
     config = parser.parse_args(args)

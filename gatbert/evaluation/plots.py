@@ -36,16 +36,21 @@ WIDTH = 4.4
 
 def plots(report: Report) -> dict[str, list[str]]:
     """Return the plots of a report by section, each an ``svg`` element."""
-    groups = report.groups
-    drawn: dict[str, Sequence[Figure | None]] = {
-        "scores": [scores_plot(report)],
-        "confusion": [_confusion(group, report.stances) for group in groups],
-        "calibration": [_calibration(groups), _risk_coverage(groups)],
-        "curves": _curves(groups),
-    }
     return {
-        section: [svg(figure, f"{section}{number}") for number, figure in enumerate(figures) if figure is not None]
-        for section, figures in drawn.items()
+        section: [svg(figure, f"{section}{number}") for number, figure in enumerate(drawn.values())]
+        for section, drawn in figures(report).items()
+    }
+
+
+def figures(report: Report) -> dict[str, dict[str, Figure]]:
+    """Return the plots of a report by section and name; what there is no data for is not drawn."""
+    groups = report.groups
+    sure = {"calibration": _calibration(groups), "risk and coverage": _risk_coverage(groups)}
+    return {
+        "scores": {"scores": scores_plot(report)},
+        "confusion": {f"confusion {group.name}": _confusion(group, report.stances) for group in groups},
+        "calibration": {name: figure for name, figure in sure.items() if figure is not None},
+        "curves": {f"curve {name}": figure for name, figure in _curves(groups).items()},
     }
 
 
@@ -146,15 +151,15 @@ def _risk_coverage(groups: Sequence[GroupRow]) -> Figure | None:
     return figure
 
 
-def _curves(groups: Sequence[GroupRow]) -> list[Figure]:
-    """Draw each logged series over the steps; series that are the same in all runs share a plot."""
+def _curves(groups: Sequence[GroupRow]) -> dict[str, Figure]:
+    """Draw each logged series over the steps, by its name; series that are the same in all runs share a plot."""
     names = sorted({name for group in groups for run in group.curves for name in run.series}, key=_curve_order)
     alike: dict[str, list[str]] = {}
     for name in names:
         of_runs = [run.series.get(name) for group in groups for run in group.curves]
         # Equal series, such as the learning rates of parameter groups, are equal as texts.
         alike.setdefault(repr(of_runs), []).append(name)
-    return [_curve(groups, first, _short(_together(first, others))) for first, *others in alike.values()]
+    return {first: _curve(groups, first, _short(_together(first, others))) for first, *others in alike.values()}
 
 
 def _curve(groups: Sequence[GroupRow], name: str, title: str) -> Figure:

@@ -83,8 +83,12 @@ def new_folder(path: str | Path) -> Path:
     return output_folder(path)
 
 
-def output_folder(path: str | Path) -> Path:
+def output_folder(path: str | Path, name: str = "output") -> Path:
     """Return the folder into which a command is to write; it need not exist, and is not made.
+
+    Args:
+        path: The folder.
+        name: What the argument is called that names it.
 
     Raises:
         UserError: If it is a file or lies below one, or if nothing can be written there.
@@ -93,13 +97,13 @@ def output_folder(path: str | Path) -> Path:
     place = Path(os.path.abspath(folder))  # noqa: PTH100  (a path that does not exist, without its ..)
     nearest = next(part for part in (place, *place.parents) if os.path.lexists(part))
     if not nearest.is_dir():
-        raise UserError(f"output {folder} cannot be a folder, as {nearest} is none; give another output")
+        raise UserError(f"{name} {folder} cannot be a folder, as {nearest} is none; give another {name}")
     try:
         # Permissions alone do not tell: a file system may be read-only, or refuse a name.
         with tempfile.TemporaryDirectory(prefix=".gatbert-", dir=nearest) as aside:
             (Path(aside) / place.relative_to(nearest)).mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UserError(f"output {folder} cannot be written: {error.strerror}; give another output") from error
+        raise UserError(f"{name} {folder} cannot be written: {error.strerror}; give another {name}") from error
     return folder
 
 
