@@ -6,7 +6,7 @@ EXTRAS := demo,dev
 DEMO := pkg:gatbert/assets/demo
 GRAPH := results/demo_graph
 
-.PHONY: demo test test-fast test-lowest test-wheel lint format bench clean
+.PHONY: demo test test-fast test-lowest test-wheel lint format docs bench clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/installed: pyproject.toml constraints.txt
@@ -46,6 +46,9 @@ lint: $(VENV)/installed  ## check format, lint and types
 format: $(VENV)/installed  ## format the code and mend what can be mended
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+docs: $(VENV)/installed  ## build the documentation in build/docs, every link checked
+	NO_MKDOCS_2_WARNING=true $(BIN)/mkdocs build --strict --quiet
 
 bench: $(VENV)/installed  ## measure speed, as ratios
 	$(BIN)/python -m benchmarks
