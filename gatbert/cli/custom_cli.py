@@ -27,7 +27,7 @@ from gatbert.cli.trainer import (
     trainer_defaults,
 )
 from gatbert.cli.zero_shot import give_nli_templates, zero_shot_defaults
-from gatbert.console.given_files import refuse_options_without_their_class
+from gatbert.console.given_files import check_sections, with_checkpoint_last
 from gatbert.console.parser import OneSentenceErrors
 from gatbert.data_modules import StanceDataModule
 from gatbert.errors import UserError
@@ -88,6 +88,7 @@ class CustomCLI(LightningCLI):
         self.command, *self._words = (sys.argv[1:] if args is None else args) or [""]
         if self.command not in TRAINER_COMMANDS:
             raise UserError(f"unknown command {self.command!r}; known are {', '.join(TRAINER_COMMANDS)}")
+        self._words = with_checkpoint_last(self._words)
         self._followed: tuple[Recipe, str] | None = None
         self._recorded_config: Namespace | None = None
         quiet_libraries()
@@ -200,7 +201,7 @@ class CustomCLI(LightningCLI):
     def _parse(self, parser: OneSentenceParser, args: ArgsType) -> None:
         """Parse; a value that no parser of a library knows to be wrong is refused here."""
         parser.words = self._words
-        refuse_options_without_their_class(self._words)
+        check_sections(self._words)
         try:
             super().parse_arguments(parser, args)
         except (ImportError, AttributeError) as error:

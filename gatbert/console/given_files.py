@@ -74,12 +74,29 @@ def place_of(key: str, args: Sequence[str]) -> str:
     return f"--{key}"
 
 
-def refuse_options_without_their_class(args: Sequence[str]) -> None:
-    """Refuse an option of the data that stands before what says of which class they are.
+def check_sections(args: Sequence[str]) -> None:
+    """Refuse sections that are none: the file of a whole configuration, and options of data before their class.
 
     Raises:
-        UserError: If there is one.
+        UserError: If one is given.
     """
+    _refuse_options_without_their_class(args)
+    _refuse_whole_configurations(args)
+
+
+def _refuse_whole_configurations(args: Sequence[str]) -> None:
+    """Refuse the file of a whole configuration where that of one section is asked for."""
+    for flag, value in with_values(args):
+        section = SECTIONS.get(flag, "").rstrip(".")
+        if section and value.endswith(YAML) and section in read_options(resolve(value)):
+            raise UserError(
+                f"{flag} {value} is a whole configuration, of which {section} is a section; give it with -c {value}, "
+                "or the section in a file of its own"
+            )
+
+
+def _refuse_options_without_their_class(args: Sequence[str]) -> None:
+    """Refuse an option of the data that stands before what says of which class they are."""
     early: list[str] = []
     for flag, value in with_values(args):
         if flag == "--data" and early:
@@ -90,6 +107,20 @@ def refuse_options_without_their_class(args: Sequence[str]) -> None:
             early.append(flag)
     if early and "--data.class_path" not in early:
         raise UserError(f"{early[0]} is an option of a class; give --data CLASS or --data FILE.yaml before it")
+
+
+def with_checkpoint_last(args: Sequence[str]) -> list[str]:
+    """Return a command line whose checkpoint holds, though a file behind it has none, such as config.yaml of a run."""
+    words = list(args)
+    for place, (flag, value) in reversed([*enumerate(with_values(args))]):
+        if flag in ("-c", "--config") and "ckpt_path" in (found := read_options(resolve(value))):
+            if found["ckpt_path"] is not None:
+                return words
+        elif flag == "--ckpt_path" and words[place] == flag:
+            return [*words[:place], *words[place + 2 :], flag, value]
+        elif flag == "--ckpt_path":
+            return [*words[:place], *words[place + 1 :], words[place]]
+    return words
 
 
 def with_values(args: Sequence[str]) -> Iterator[tuple[str, str]]:

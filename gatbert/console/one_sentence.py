@@ -15,6 +15,9 @@ INNER = r"(there is no argument )?--([\w.]+)( .*|:.*|;.*)"
 
 NO_CLASS = "there is no such file, and no such class"
 
+MOST_OF_A_VALUE = 200
+"""Letters of a wrong value that are shown."""
+
 KINDS = {
     "float": "a number",
     "int": "a whole number",
@@ -68,11 +71,16 @@ def _wrong_value(key: str, message: str, said: str, words: Sequence[str]) -> str
         place = place_of(f"{key}.{inner[2]}", words)
         return (inner[1] or "") + place + inner[3].replace("did you mean --", f"did you mean --{key}.")
     value = re.search(r"Given value: (?!Namespace|NestedArg)(.*)|Got value: (.*)", message)
-    given = f" {next(filter(None, value.groups()), '').strip()}" if value else ""
+    given = f" {_shortened(next(filter(None, value.groups()), '').strip())}" if value else ""
     told = [*dict.fromkeys(map(_in_plain_words, useful))]
     if len(told) > 1:  # that a name is no file says nothing, where something is known of its class
         told = [reason for reason in told if reason != NO_CLASS]
     return f"{place_of(key, words)}{given}: {'; '.join(told)}"
+
+
+def _shortened(value: str) -> str:
+    """Return the beginning of a long value: whoever gave it knows the rest."""
+    return value if len(value) <= MOST_OF_A_VALUE else f"{value[:MOST_OF_A_VALUE]}..."
 
 
 def _in_plain_words(reason: str) -> str:

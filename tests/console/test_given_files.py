@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from gatbert.console.given_files import check_files, place_of, read_options, refuse_options_without_their_class
+from gatbert.console.given_files import check_files, check_sections, place_of, read_options, with_checkpoint_last
 from gatbert.errors import UserError
 
 
@@ -72,14 +72,34 @@ def test_a_value_is_named_where_it_stands(folder: Path) -> None:
 
 
 def test_options_stand_after_their_class(folder: Path) -> None:
-    refuse_options_without_their_class(["--data", "good.yaml", "--data.batch_size", "3"])
-    refuse_options_without_their_class(["-c", "whole.yaml", "--data.batch_size", "3"])
+    check_sections(["--data", "good.yaml", "--data.batch_size", "3"])
+    check_sections(["-c", "whole.yaml", "--data.batch_size", "3"])
     with pytest.raises(UserError, match=r"stands before --data good\.yaml"):
-        refuse_options_without_their_class(["--data.batch_size", "3", "--data", "good.yaml"])
+        check_sections(["--data.batch_size", "3", "--data", "good.yaml"])
     with pytest.raises(UserError, match=r"give --data CLASS or --data FILE\.yaml"):
-        refuse_options_without_their_class(["--data.batch_size", "3"])
+        check_sections(["--data.batch_size", "3"])
 
 
 def test_an_empty_file_has_no_names(tmp_path: Path) -> None:
     (tmp_path / "empty.yaml").touch()
     assert read_options(tmp_path / "empty.yaml") == {}
+
+
+def test_a_whole_configuration_is_no_section(folder: Path) -> None:
+    check_sections(["-c", "whole.yaml", "--data", "good.yaml", "--model.pooling", "mean"])
+    with pytest.raises(UserError, match=r"^--data whole\.yaml is a whole configuration.*give it with -c whole\.yaml"):
+        check_sections(["--data", "whole.yaml"])
+    check_sections(["--model", "whole.yaml"])
+    Path("bad.yaml").write_text("model: {pooling: mean}\n")
+    with pytest.raises(UserError, match=r"^--model bad\.yaml is a whole configuration, of which model is a section"):
+        check_sections(["--model", "bad.yaml"])
+
+
+def test_a_checkpoint_holds_before_a_file_that_has_none(folder: Path) -> None:
+    Path("none.yaml").write_text("ckpt_path: null\n")
+    Path("other.yaml").write_text("ckpt_path: b.ckpt\n")
+    given = ["--ckpt_path", "a.ckpt", "-c", "none.yaml", "--seed_everything", "1"]
+    assert with_checkpoint_last(given) == ["-c", "none.yaml", "--seed_everything", "1", "--ckpt_path", "a.ckpt"]
+    assert with_checkpoint_last(["--ckpt_path=a.ckpt", "-c", "none.yaml"]) == ["-c", "none.yaml", "--ckpt_path=a.ckpt"]
+    for other in (["-c", "none.yaml"], ["--ckpt_path", "a.ckpt", "-c", "other.yaml"]):
+        assert with_checkpoint_last(other) == other

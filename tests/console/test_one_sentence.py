@@ -34,6 +34,10 @@ KNOWN = ("model", "model.pooling", "model.learning_rate", "output", "trainer.max
             'Parser key "checkpoint": Parser key "checkpoint": Unable to load config "null"',
             "--checkpoint null: there is no such file; give a YAML file, or options such as --checkpoint.NAME",
         ),
+        (
+            f"Parser key \"trainer.max_epochs\":\n  Expected a <class 'int'>. Got value: {'9' * 1000}x",
+            f"--trainer.max_epochs {'9' * 200}...: accepted is a whole number",
+        ),
         ("something\n  else", "something else"),
     ],
 )
