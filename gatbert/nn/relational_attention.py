@@ -46,12 +46,14 @@ class RelationalAttention:
         layers: What the graph adds to each layer of the encoder; ``None`` where a layer does not read it.
         gates: Factor of what tokens read of the graph, in each layer that reads it ``(heads,)``; none without gates.
         token_relation: Whether tokens, too, meet each other through a relation.
+        graph_read: Factor of what the tokens of each sample read of the graph ``(batch,)``, beside the gates.
     """
 
     batch: GraphBatch
     layers: tuple[EdgeAttention | None, ...]
     gates: tuple[Tensor, ...] = ()
     token_relation: bool = False
+    graph_read: Tensor | None = None
 
     def rows_needed_before(self, layer: int) -> FirstRows:
         """Return what has to be known before a layer, so that what the head reads is known after the last."""
@@ -114,7 +116,11 @@ class RelationalAttention:
         """Return the factor of what each of the first rows reads of the graph, 1 for concepts ``(rows, heads)``."""
         gate = self.gates[layer]
         num_tokens = min(num_rows, self.batch.num_token_rows)
-        return torch.cat([gate.expand(num_tokens, -1), gate.new_ones(num_rows - num_tokens, len(gate))])
+        token_gates = gate.expand(num_tokens, -1)
+        if self.graph_read is not None:
+            of_row = self.graph_read.index_select(0, self.batch.sample_of_row[:num_tokens])
+            token_gates = token_gates * of_row.unsqueeze(-1)
+        return torch.cat([token_gates, gate.new_ones(num_rows - num_tokens, len(gate))])
 
 
 def _softmax(

@@ -77,6 +77,7 @@ class HybridClassifier(StanceClassifier):
         num_bases: Matrices of which those of all relations are composed, in rel_mat and hetero.
         graph_gate: none has one softmax over text and graph; with zero, each has its own, and tokens read the graph
             through a gate in each layer and head, which is closed at the start.
+        graph_dropout: Probability that the tokens of a sample read no graph in a step of training; with gates alone.
         token_relation: Whether tokens, too, meet each other through a relation, which is neutral at the start.
         max_concepts: Most concepts of a sample; the farthest are left out.
         concept_vector_size: Size of the vectors that stand for concepts; ``None`` for the mean of their subwords.
@@ -97,6 +98,7 @@ class HybridClassifier(StanceClassifier):
         num_graph_layers: PositiveInt | None = None,
         num_bases: PositiveInt = NUM_BASES,
         graph_gate: GraphGateName = "none",
+        graph_dropout: Dropout = 0.0,
         token_relation: bool = False,
         max_concepts: Count = MAX_CONCEPTS,
         concept_vector_size: int | None = None,
@@ -108,7 +110,7 @@ class HybridClassifier(StanceClassifier):
         self.pooling = pooling
         self.embeddings = NodeEmbeddings(embedding_size(encoder), concept_vector_size)
         self.graph_encoder = RelationalEncoder(
-            encoder, relations, att_type, num_graph_layers, num_bases, graph_gate, token_relation
+            encoder, relations, att_type, num_graph_layers, num_bases, graph_gate, token_relation, graph_dropout
         )
         self.dropout = nn.Dropout(head_dropout)
         self.head = build_head(encoder.config.hidden_size, num_stances, head_layers, head_hidden_size, head_dropout)

@@ -29,6 +29,7 @@ class ClassifierOptions:
         num_graph_layers: Layers that read the graph.
         num_bases: Matrices of which those of all relations are composed, in rel_mat and hetero.
         graph_gate: Whether tokens read the graph through a gate that is closed at the start (zero).
+        graph_dropout: Probability that the tokens of a sample read no graph in a step of training; with gates alone.
         token_relation: Whether tokens, too, meet each other through a relation with parameters.
         max_concepts: Most concepts of a sample.
         concept_embeddings: What stands for a concept: its subwords, a vector from a file or of embed_graph (kge), or
@@ -46,6 +47,7 @@ class ClassifierOptions:
     num_graph_layers: PositiveInt | None = None
     num_bases: PositiveInt | None = None
     graph_gate: GraphGateName | None = None
+    graph_dropout: Dropout | None = None
     token_relation: bool | None = None
     max_concepts: Count | None = None
     concept_embeddings: ConceptEmbedding | None = None

@@ -12,6 +12,7 @@ import torch
 from torch import nn
 from transformers import AutoModel
 
+from gatbert.errors import UserError
 from gatbert.nn.attention_types import ATTENTION_TYPES
 from gatbert.nn.graph_gate import GATE_SCALE
 from gatbert.pretrained.encoders import load_tokenizer
@@ -70,6 +71,27 @@ def test_gates_are_told_at_once_and_the_graph_when_they_are_open(encoder: str, a
         assert (relations.grad != 0).any() == is_open
         classifier.zero_grad()
         open_gates(classifier)
+
+
+def test_a_dropped_graph_is_read_by_no_token_of_its_sample_and_in_training_alone(encoder: str) -> None:
+    options = {"graph_gate": "zero", "pooling": "mean", "graph_dropout": 0.5}
+    classifier, preprocessor = build(encoder, HybridClassifier, **options)
+    for module in classifier.modules():
+        if isinstance(module, torch.nn.Dropout):
+            module.p = 0.0
+    without = logits(classifier, preprocessor, random_samples())  # its gates are closed
+    open_gates(classifier)
+    with_graph = logits(classifier, preprocessor, random_samples())
+    dropped = torch.rand(len(without), generator=torch.Generator().manual_seed(0)) < 0.5
+    assert 0 < dropped.sum() < len(dropped)
+    torch.manual_seed(0)
+    trained = logits(classifier.train(), preprocessor, random_samples())
+    torch.testing.assert_close(trained, torch.where(dropped.unsqueeze(-1), without, with_graph))
+
+
+def test_a_graph_without_gates_cannot_be_dropped(encoder: str) -> None:
+    with pytest.raises(UserError, match=r"graph_dropout 0\.5 needs graph_gate zero"):
+        build(encoder, HybridClassifier, graph_dropout=0.5)
 
 
 def test_how_far_gates_are_open_is_said_by_layer(encoder: str) -> None:
