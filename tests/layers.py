@@ -46,6 +46,7 @@ LAYERS: Sequence[Mapping[str, str]] = (
         "predictor": "a trained classifier in Python",
     },
     {
+        "exports": "a trained model as a folder to hand on, for gatbert, transformers and ONNX",
         "explanations": "what each word and concept contributes, and how true that is",
         "cli": "the command line of training, and what it starts from",
     },
