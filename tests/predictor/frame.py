@@ -1,6 +1,6 @@
 """What a DataFrame of pandas can do, as far as gatbert asks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 
@@ -15,7 +15,7 @@ class DataFrame:
         """Names of the columns."""
         return list(self.values)
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[object]:
         return iter(self.values)
 
     def __getitem__(self, column: str) -> Sequence[Any]:
