@@ -77,6 +77,7 @@ COMMANDS = {
     "fit_and_test": _training("train, then test the best checkpoint"),
     "multi_run": Command("Training", "train and test a grid of runs", "gatbert.commands.multi_run"),
     "search": Command("Training", "search for the best options on validation", "gatbert.commands.search"),
+    "export": Command("Use", "write a model as a folder to hand on, or to the hub", "gatbert.commands.export"),
     "report": _evaluation("report", "compare runs: scores, intervals, tests, samples"),
     "ablate": _evaluation("ablate", "test a model without its target, text or graph"),
     "explain": _evaluation("explain", "show what each word and concept contributes"),

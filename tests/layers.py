@@ -47,6 +47,7 @@ LAYERS: Sequence[Mapping[str, str]] = (
     },
     {
         "predictor": "a trained classifier at work: texts, tables and files to stances and probabilities",
+        "exports": "a trained model as a folder to hand on, for gatbert, transformers and ONNX",
         "cli": "the command line of training, and what it starts from",
     },
     {"commands": "the other commands: one thin file each"},

@@ -1,12 +1,12 @@
 """A checkpoint and its data, for commands whose further arguments are those of ``gatbert test --ckpt_path CKPT``."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import cast
 
 from gatbert.cli.custom_cli import CustomCLI
 from gatbert.data_modules import StanceDataModule
 from gatbert.errors import UserError
+from gatbert.files.manifest import has_manifest
 from gatbert.files.paths import resolve
 from gatbert.samples import Sample
 from gatbert.stance_classifier.trained import TrainedClassifier
@@ -24,7 +24,7 @@ def open_test(checkpoint: str, others: Sequence[str]) -> tuple[TrainedClassifier
     """Open a checkpoint on the device of the trainer, and the data on which ``gatbert test`` would test it.
 
     Args:
-        checkpoint: Path of a ``.ckpt`` file.
+        checkpoint: Path of a ``.ckpt`` file or an export.
         others: Further arguments of ``gatbert test``.
 
     Raises:
@@ -53,6 +53,6 @@ def read_samples(data: StanceDataModule, split: str) -> Sequence[Sample]:
 
 
 def _start(checkpoint: str, others: Sequence[str], run: bool = True) -> CustomCLI:
-    if not Path(resolve(checkpoint)).is_file():
-        raise UserError(f"checkpoint {resolve(checkpoint)} does not exist")
+    if not (path := resolve(checkpoint)).is_file() and not has_manifest(path):
+        raise UserError(f"checkpoint {path} does not exist")
     return CustomCLI(["test", "--ckpt_path", checkpoint, *others, *ONE_PROCESS], run)

@@ -3,6 +3,7 @@
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import lightning.pytorch as pl
 from lightning.fabric.utilities.exceptions import MisconfigurationException
 from lightning.pytorch.callbacks import LearningRateMonitor, RichProgressBar
 from lightning.pytorch.loggers import CSVLogger, TensorBoardLogger
+from lightning.pytorch.plugins.io import TorchCheckpointIO
 from lightning.pytorch.utilities import rank_zero_only
 
 from gatbert.callbacks import LastCheckpoint, ModelSize, PredictionWriter, RunProgress, ScoreTable
@@ -17,6 +19,8 @@ from gatbert.callbacks.run_folder import used_folder
 from gatbert.data_modules import StanceDataModule
 from gatbert.errors import UserError
 from gatbert.errors.libraries import CALLBACKS, FAST_DEV_RUN
+from gatbert.files.manifest import has_manifest
+from gatbert.pretrained.checkpoints import read_checkpoint
 from gatbert.ranges import Share, check_ranges
 
 TRAINER_DEFAULTS = {
@@ -84,11 +88,13 @@ class StanceTrainer(pl.Trainer):
 def equip(trainer: pl.Trainer) -> None:
     """Let metrics.csv join the TensorBoard events in their folder, and the learning rate both; show the time left.
 
-    A progress bar of the user's own, or none, stays.
+    A progress bar of the user's own, or none, stays. What it can test is exports, too.
 
     Raises:
         UserError: If the folder holds what a run has left.
     """
+    if type(trainer.strategy.checkpoint_io) is TorchCheckpointIO:
+        trainer.strategy.checkpoint_io = _CheckpointFiles()
     callbacks: list[pl.Callback] = CALLBACKS.read_from(trainer)
     callbacks[:] = [RunProgress() if type(one) is RichProgressBar else one for one in callbacks]
     for logger in trainer.loggers:
@@ -130,6 +136,15 @@ def refuse_fewer_processes(trainer: pl.Trainer) -> None:
             f"--trainer.devices and --trainer.num_nodes ask for {asked} processes, {trainer.world_size} are started; "
             f"under Slurm, start one task for each device (srun --ntasks={asked}), or ask for {trainer.world_size}"
         )
+
+
+class _CheckpointFiles(TorchCheckpointIO):
+    """Load checkpoints as Lightning does, and exports as ``read_checkpoint`` does."""
+
+    def load_checkpoint(self, path: str | Path, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        if not has_manifest(Path(path)):
+            return super().load_checkpoint(path, *args, **kwargs)
+        return {**read_checkpoint(path), "pytorch-lightning_version": metadata.version("lightning")}
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import yaml
 
 from gatbert.errors import UserError
 from gatbert.files.documents import read_yaml
+from gatbert.files.manifest import has_manifest
 from gatbert.files.paths import matching_files, resolve
 
 YAML = (".yaml", ".yml", ".json")
@@ -32,7 +33,7 @@ def check_files(args: Sequence[str]) -> None:
             section = content if SECTIONS[flag] == "data." else content.get("data")
             options = section.get("init_args", section) if isinstance(section, dict) else {}
             corpora |= options if isinstance(options, dict) else {}
-        elif flag == "--ckpt_path" and value:
+        elif flag == "--ckpt_path" and value and not has_manifest(resolve(value)):
             _existing(flag, value)
         elif flag.startswith("--data."):
             corpora[flag.removeprefix("--data.").removeprefix("init_args.")] = _value(value)

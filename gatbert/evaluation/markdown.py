@@ -20,32 +20,32 @@ MOST_VALUES = 10
 
 def markdown_tables(report: Report) -> str:
     """Return the scores of each group; by flag and as comparisons, the main score."""
-    count = f"{report.num_samples:,} samples of {_escaped(report.test_set or report.split)}"
+    count = f"{report.num_samples:,} samples of {escaped(report.test_set or report.split)}"
     scores = [
         [group.name, str(len(group.runs) or "-"), *(_score(group.scores[name]) for name in report.scores)]
         for group in report.groups
     ]
     parts = [
         f"{count}, in percent: mean ± standard deviation over seeds (95 % interval).",
-        _table(["group", "seeds", *report.scores], scores),
+        table(["group", "seeds", *report.scores], scores),
     ]
     if over_folds := fold_rows(report):
-        parts += [OVER_FOLDS, _table(over_folds[0], over_folds[1:])]
+        parts += [OVER_FOLDS, table(over_folds[0], over_folds[1:])]
     if by_flag := list(_by_flag(report.groups, report.main_score)):
         names = [group.name for group in report.groups]
-        parts.append(_table([f"{report.main_score} by flag", "samples", *names], by_flag))
+        parts.append(table([f"{report.main_score} by flag", "samples", *names], by_flag))
     if sure := confidence_rows(report):
-        parts.append(_table(sure[0], sure[1:]))
+        parts.append(table(sure[0], sure[1:]))
     if rows := report.main_comparisons:
         about = [sentence for family in report.families for sentence in family.sentences]
         p_values = "p by Holm's method in each family, * where both are below 0.05"
         parts += [
-            f"Differences in {report.main_score} in points; {p_values}. {_escaped(' '.join(about))}",
-            _table(["", "", *COMPARISON], [[row.first, row.second, *comparison_cells(row)] for row in rows]),
-            *map(_escaped, report.caution),
+            f"Differences in {report.main_score} in points; {p_values}. {escaped(' '.join(about))}",
+            table(["", "", *COMPARISON], [[row.first, row.second, *comparison_cells(row)] for row in rows]),
+            *map(escaped, report.caution),
         ]
     if report.notes:
-        parts.append("\n".join(f"- {_escaped(note)}" for note in report.notes))
+        parts.append("\n".join(f"- {escaped(note)}" for note in report.notes))
     return "\n\n".join(parts) + "\n"
 
 
@@ -63,11 +63,21 @@ def _score(score: Score) -> str:
     return f"{percent(score.mean)}{std}" + (f" ({ends})" if ends else "")
 
 
-def _table(names: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [[*map(_escaped, names)], ["---"] * len(names), *([*map(_escaped, row)] for row in rows)]
+def table(names: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table, whatever its cells hold."""
+    lines = [[*map(escaped, names)], ["---"] * len(names), *([*map(escaped, row)] for row in rows)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def _escaped(text: str) -> str:
+MEANT = re.compile(
+    r"[\\|<>*`\[\]~$]"  # anywhere
+    r"|&(?=#?\w+;)"  # begins an entity
+    r"|(?<!\w)_|_(?!\w)"  # emphasis; within a word it is a letter
+    r"|:(?=//)|@|(?<=\bwww)\."  # make links of addresses
+)
+"""Letters that mean something to Markdown where they stand."""
+
+
+def escaped(text: str) -> str:
     """Return a text in one line that stays itself, whatever Markdown means by its letters."""
-    return re.sub(r"([\\|<>*`\[\]~$])", r"\\\1", " ".join(text.split()))
+    return MEANT.sub(lambda letter: f"\\{letter[0]}", " ".join(text.split()))

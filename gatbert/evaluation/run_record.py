@@ -154,3 +154,18 @@ def read_status(folder: Path) -> Status:
         return read_record(folder).status
     except UserError:
         return "unknown"
+
+
+def best_checkpoint(folder: Path) -> Path:
+    """Return the checkpoint of a run folder that validation chose, which ``fit_and_test`` has tested.
+
+    Raises:
+        UserError: If the record is damaged, the run has chosen none, or it is gone.
+    """
+    best = read_record(folder).best_checkpoint
+    if best is None:
+        raise UserError(f"the run {folder} has no best checkpoint; give a run that was trained, or a checkpoint")
+    path = folder / best.path
+    if not path.is_file():
+        raise UserError(f"the best checkpoint of the run {folder} is gone: there is no {path}; give another checkpoint")
+    return path

@@ -71,14 +71,19 @@ def cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "gatbert"
 
 
-def new_folder(path: str | Path) -> Path:
+def new_folder(path: str | Path, may_be_empty: bool = False) -> Path:
     """Return the folder that a command is to write.
+
+    Args:
+        path: The folder.
+        may_be_empty: Whether it may exist if nothing is in it.
 
     Raises:
         UserError: If it exists, or cannot be made.
     """
     folder = resolve(path)
-    if os.path.lexists(folder):  # a link that leads nowhere is in the way, too
+    is_empty = may_be_empty and folder.is_dir() and not any(folder.iterdir())
+    if os.path.lexists(folder) and not is_empty:  # a link that leads nowhere is in the way, too
         raise UserError(f"{folder} exists already; it stays as it is; give another output, or remove it")
     return output_folder(path)
 

@@ -1,6 +1,7 @@
 """Vectors of concepts, one per phrase: what others have trained, and what ``gatbert embed_graph`` trains."""
 
 import hashlib
+import shutil
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -83,6 +84,11 @@ class ConceptVectors:
     def sha256(self) -> str:
         """Checksum of vectors and phrases: the same wherever they lie."""
         return sha256_of_files([self._vectors_file, self._phrases_file])
+
+    def copy_to(self, folder: Path) -> None:
+        """Copy vectors and phrases into a folder that exists, from which they can be read."""
+        shutil.copyfile(self._vectors_file, folder / VECTORS)
+        shutil.copyfile(self._phrases_file, folder / PHRASES)
 
     def rows(self, phrases: Sequence[str]) -> npt.NDArray[np.int32]:
         """Return the row of each phrase, ``NO_VECTOR`` where there is none ``(phrases,)``."""

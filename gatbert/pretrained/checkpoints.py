@@ -15,10 +15,12 @@ import torch
 from gatbert.corpora.graph_corpus_info import GraphCorpusInfo
 from gatbert.errors import UserError
 from gatbert.files.archives import archive_damage
+from gatbert.files.manifest import has_manifest
 from gatbert.files.paths import resolve
 from gatbert.files.records import from_plain, to_plain
 from gatbert.knowledge.concept_vectors import ConceptVectors
 from gatbert.pretrained.adapters import Adapter
+from gatbert.pretrained.exported import read_export
 from gatbert.ranges import PositiveInt, check_ranges
 from gatbert.samples.decision import Decision
 from gatbert.samples.pair_settings import PairSettings
@@ -152,7 +154,7 @@ class Recipe:
 
     @classmethod
     def read(cls, path: str | Path) -> "Recipe":
-        """Read the recipe of a checkpoint file; errors as in ``read_checkpoint``."""
+        """Read the recipe of a checkpoint file, or of an export; errors as in ``read_checkpoint``."""
         return cls.from_checkpoint(read_checkpoint(path), path)
 
     @classmethod
@@ -180,12 +182,15 @@ class Recipe:
 
 
 def read_checkpoint(path: str | Path) -> dict[str, Any]:
-    """Load a checkpoint onto the CPU, plain values and tensors only, if it is whole.
+    """Load a checkpoint, or an export, onto the CPU, plain values and tensors only, if it is whole.
 
     Raises:
         UserError: If the file is missing, cut short, changed since it was written, or no checkpoint.
     """
     file = resolve(path)
+    if has_manifest(file):
+        recipe, state = read_export(file)
+        return {RECIPE_KEY: recipe, "state_dict": state}
     check_whole(file)
     try:
         checkpoint = torch.load(file, map_location="cpu", weights_only=True, mmap=True)
@@ -198,10 +203,13 @@ def read_checkpoint(path: str | Path) -> dict[str, Any]:
     return checkpoint
 
 
+IS_FOLDER = "is a folder; give a .ckpt file, or a folder of gatbert export"
+
+
 def check_whole(path: Path) -> None:
     """Refuse a checkpoint that is missing, cut short or changed, by its checksums, which PyTorch does not read."""
     if not path.is_file():
-        raise UserError(f"checkpoint {path} {'is a folder; give a .ckpt file' if path.is_dir() else 'does not exist'}")
+        raise UserError(f"checkpoint {path} {IS_FOLDER if path.is_dir() else 'does not exist'}")
     state = path.stat()
     if (damage := _damage(path, state.st_size, state.st_mtime_ns)) is not None:
         raise UserError(f"checkpoint {path} cannot be used: {damage}")

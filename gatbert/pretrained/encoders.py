@@ -12,16 +12,17 @@ from transformers import PreTrainedTokenizerBase as Tokenizer
 from transformers.utils import logging
 
 from gatbert.errors import UserError
+from gatbert.files.manifest import has_manifest
+from gatbert.files.paths import resolve
 from gatbert.pretrained.adapters import REMEDY, adapt, merged
 from gatbert.pretrained.checkpoints import Recipe, read_checkpoint
 from gatbert.pretrained.configurations import build_encoder, text_encoder, without_pooler
+from gatbert.pretrained.exported import TOKENIZER_FILES
 from gatbert.pretrained.hub import first_line, from_pretrained
 from gatbert.pretrained.special_tokens import ready_for_pairs
 from gatbert.pretrained.weights import ENCODER, kept_weights, load_weights, weights
 
 DEFAULT_MODEL = "bert-base-uncased"
-
-TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json")
 
 
 def load_encoder(source: str) -> PreTrainedModel:
@@ -30,7 +31,8 @@ def load_encoder(source: str) -> PreTrainedModel:
     Of an encoder-decoder (BART, T5) it is the encoder alone: what the whole model returns are the decoder's states.
 
     Args:
-        source: Hub id, folder, ``pkg:PACKAGE/FOLDER``, or a checkpoint of gatbert (its encoder, fine-tuned).
+        source: Hub id, folder, ``pkg:PACKAGE/FOLDER``, or a checkpoint or export of gatbert (its encoder,
+            fine-tuned).
 
     Raises:
         UserError: If there is no such encoder, it is no text encoder, or a checkpoint has only some of its layers.
@@ -126,8 +128,8 @@ def quiet_transformers() -> None:
 
 
 def is_checkpoint(source: str) -> bool:
-    """Tell whether ``source`` names a checkpoint file rather than a hub id, folder or package."""
-    return source.endswith(".ckpt")
+    """Tell whether ``source`` names a checkpoint file or an export, rather than a hub id, folder or package."""
+    return source.endswith(".ckpt") or has_manifest(resolve(source))
 
 
 def encoder_of_checkpoint(
