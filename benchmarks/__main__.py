@@ -19,6 +19,7 @@ NAMES = (
     "encode",
     "hybrid_step",
     "hybrid_gate",
+    "predict_text",
     "report",
 )
 

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import PurePosixPath
 from typing import Any
 
-HELP = re.compile(r"^<!-- help: (\w+) -->$", re.MULTILINE)
+HELP = re.compile(r"^<!-- help: ([\w ]+) -->$", re.MULTILINE)
 LINK = re.compile(r"\[([^\]]+)\]\((\.\./[^)]+)\)")
 
 
@@ -26,8 +26,8 @@ def _within(folder: PurePosixPath, link: str) -> bool:
 
 @cache
 def help_of(command: str) -> str:
-    """Return what a command says of its arguments, in 100 columns."""
-    asked = [sys.executable, "-m", "gatbert", command, "--help"]
+    """Return what a command, maybe with its first arguments, says of all of them, in 100 columns."""
+    asked = [sys.executable, "-m", "gatbert", *command.split(), "--help"]
     environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb"}
     told = subprocess.run(asked, capture_output=True, text=True, check=True, env=environment)  # noqa: S603
     return told.stdout.strip()

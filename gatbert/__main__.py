@@ -33,15 +33,20 @@ class Command:
         help: What it does, in one line.
         module: Module whose ``main(args)`` runs it, imported only when the command is called.
         takes_name: Whether ``main`` wants the name of the command as its first argument.
+        file_module: Module that runs it in place of the other where its first argument is no flag.
     """
 
     group: str
     help: str
     module: str
     takes_name: bool = False
+    file_module: str | None = None
 
     def run(self, name: str, args: list[str]) -> None:
         """Import the module and run the command, if its flags are known and the files among them can be read."""
+        if self.file_module is not None and args and not args[0].startswith("-"):
+            importlib.import_module(self.file_module).main(args)
+            return
         check_files(args)
         if self.module == CLI:
             if {"-h", "--help"} & set(args):
@@ -51,8 +56,9 @@ class Command:
         main([name, *args] if self.takes_name else args)
 
 
-def _training(help_line: str) -> Command:
-    return Command("Training", help_line, CLI, takes_name=True)
+def _training(help_line: str, file_command: str | None = None) -> Command:
+    of_file = None if file_command is None else f"gatbert.commands.{file_command}"
+    return Command("Training", help_line, CLI, takes_name=True, file_module=of_file)
 
 
 def _graph(name: str, help_line: str) -> Command:
@@ -67,7 +73,7 @@ COMMANDS = {
     "fit": _training("train a classifier"),
     "validate": _training("score a checkpoint on the validation split"),
     "test": _training("score a checkpoint on the test split and write its predictions"),
-    "predict": _training("write a checkpoint's predictions for unlabelled data"),
+    "predict": _training("predict the texts of a file (predict MODEL FILE), or of a data module", "predict"),
     "fit_and_test": _training("train, then test the best checkpoint"),
     "multi_run": Command("Training", "train and test a grid of runs", "gatbert.commands.multi_run"),
     "search": Command("Training", "search for the best options on validation", "gatbert.commands.search"),

@@ -43,11 +43,11 @@ LAYERS: Sequence[Mapping[str, str]] = (
         "data_modules": "corpora to batches: the encoded cache, samplers, loaders",
         "modules": "loss, optimizer, schedule",
         "search": "options that are tried on validation, trial after trial, and what came of it",
-        "predictor": "a trained classifier in Python",
+        "explanations": "what each word and concept contributes, and how true that is",
     },
     {
+        "predictor": "a trained classifier at work: texts, tables and files to stances and probabilities",
         "exports": "a trained model as a folder to hand on, for gatbert, transformers and ONNX",
-        "explanations": "what each word and concept contributes, and how true that is",
         "cli": "the command line of training, and what it starts from",
     },
     {"commands": "the other commands: one thin file each"},

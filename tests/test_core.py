@@ -123,7 +123,7 @@ def test_text_is_trained_tested_and_predicted(text_run: Path, tmp_path: Path) ->
     call("predict", "--ckpt_path", best(text_run), *data, *again)
     predicted = rows(tmp_path / "gatbert" / "version_0" / "predictions.predict.csv")
     assert [row["predicted"] for row in predicted] == [row["predicted"] for row in tested]
-    found = gatbert.load(best(text_run)).predict("We should build more of them.", "wind power")[0]
+    found = gatbert.load(best(text_run)).predict("We should build more of them.", "wind power")
     assert sum(found.values()) == pytest.approx(1, abs=1e-5)
 
 

@@ -36,8 +36,10 @@ def test_there_are_commands() -> None:
 @pytest.mark.parametrize(("page", "line", "name", "arguments"), SHOWN, ids=[f"{one[0]}-{one[2]}" for one in SHOWN])
 def test_a_documented_command_has_its_flags(page: str, line: str, name: str, arguments: list[str]) -> None:
     assert name in COMMANDS, f"{page}: {line}"
-    own, training = arguments, []
-    if COMMANDS[name].module == CLI:
+    own, training, asked = arguments, list[str](), name
+    if COMMANDS[name].file_module and not arguments[0].startswith("-"):
+        asked = f"{name} MODEL FILE"
+    elif COMMANDS[name].module == CLI:
         own, training = [], arguments
     elif "--" in arguments:  # a grid, or a search, of trainings
         place = arguments.index("--")
@@ -48,5 +50,5 @@ def test_a_documented_command_has_its_flags(page: str, line: str, name: str, arg
         training = [word for word in arguments if word.startswith("--") and word not in own]
     check_flags(training)
     flags = {word.partition("=")[0].partition(".")[0] for word in own if re.match(r"--\S+$", word)}
-    unknown = [flag for flag in flags if not re.search(rf"{flag}[\s,.\]]", help_of(name))]
+    unknown = [flag for flag in flags if not re.search(rf"{flag}[\s,.\]]", help_of(asked))]
     assert not unknown, f"{page}: {line}"

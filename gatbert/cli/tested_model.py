@@ -8,8 +8,8 @@ from gatbert.data_modules import StanceDataModule
 from gatbert.errors import UserError
 from gatbert.files.manifest import has_manifest
 from gatbert.files.paths import resolve
-from gatbert.predictor import StancePredictor
 from gatbert.samples import Sample
+from gatbert.stance_classifier.trained import TrainedClassifier
 
 ONE_PROCESS = ("--trainer.devices=1", "--trainer.num_nodes=1")
 """Without these, Lightning would start the whole command once for each GPU of a node."""
@@ -20,7 +20,7 @@ def run_test(checkpoint: str, others: Sequence[str]) -> CustomCLI:
     return _start(checkpoint, others)
 
 
-def open_test(checkpoint: str, others: Sequence[str]) -> tuple[StancePredictor, StanceDataModule]:
+def open_test(checkpoint: str, others: Sequence[str]) -> tuple[TrainedClassifier, StanceDataModule]:
     """Open a checkpoint on the device of the trainer, and the data on which ``gatbert test`` would test it.
 
     Args:
@@ -35,7 +35,7 @@ def open_test(checkpoint: str, others: Sequence[str]) -> tuple[StancePredictor, 
     # The module that was built has refused what does not fit; it lacks the trained weights. The arguments name the
     # classifier, without which one of the user's own is not imported, and tell where vectors and base are by now.
     vectors, base = data.classifier_options.get("concept_vectors"), cli.config.pretrained_model
-    model = StancePredictor.from_checkpoint(checkpoint, data.classifier, vectors, base)
+    model = TrainedClassifier.from_checkpoint(checkpoint, data.classifier, vectors, base)
     model.classifier.to(cli.trainer.strategy.root_device)
     return model, data
 

@@ -66,7 +66,7 @@ class StanceTrainer(pl.Trainer):
         self.test(model, datamodule=datamodule, ckpt_path="best" if best else None, verbose=False)
 
     def predict(self, *args: Any, abstain_below: Share | None = None, **kwargs: Any) -> Any:
-        """Predict the stances of all samples of data.predict.
+        """Predict the stances of all samples of data.predict; gatbert predict MODEL FILE predicts any file.
 
         Args:
             args: Those of Lightning's trainer.

@@ -26,7 +26,7 @@ from gatbert.samples import Sample
 if TYPE_CHECKING:  # torch takes seconds to import: mistakes in the arguments are told before
     from gatbert.data_modules import StanceDataModule
     from gatbert.explanations import Explanation
-    from gatbert.predictor import StancePredictor
+    from gatbert.stance_classifier.trained import TrainedClassifier
 
 NO_CONCEPTS = "This classifier reads no concepts."
 
@@ -89,7 +89,7 @@ def _chosen(samples: Sequence[Sample], split: str, wanted: list[str] | None, max
     return [by_id[name] for name in wanted]
 
 
-def _explained(model: "StancePredictor", samples: Sequence[Sample]) -> list["Explanation"]:
+def _explained(model: "TrainedClassifier", samples: Sequence[Sample]) -> list["Explanation"]:
     from gatbert.explanations import explain
 
     explanations = []

@@ -18,12 +18,12 @@ from gatbert.corpora.tagging_settings import TaggingSettings
 from gatbert.corpora.wording import where_read
 from gatbert.errors import UserError
 from gatbert.files.paths import new_folder, resolve
+from gatbert.files.shards import Shard
 from gatbert.knowledge import KnowledgeGraph
 from gatbert.ranges import Count, check_ranges
 from gatbert.tagging.corpus import merge_corpus, tag_corpus
 from gatbert.tagging.corpus_files import FILES, CorpusFiles
 from gatbert.tagging.coverage import print_coverage
-from gatbert.tagging.shards import Shard
 from gatbert.tagging.spelling import find_names
 
 Paths = str | list[str] | None

@@ -58,6 +58,20 @@ def read_options(path: Path) -> dict[str, Any]:
     return found or {}
 
 
+def data_options(path: str | Path) -> dict[str, Any]:
+    """Return the options of the data module that a ``--data`` file describes, alone or within a whole configuration.
+
+    Raises:
+        UserError: If it is no such file.
+    """
+    content = read_options(resolve(path))
+    section = content.get("data", content)
+    options = section.get("init_args", section) if isinstance(section, dict) else section
+    if not isinstance(options, dict):
+        raise UserError(f"{path}: data is a {type(options).__name__}, and no mapping of names to values")
+    return options
+
+
 def place_of(key: str, args: Sequence[str]) -> str:
     """Return an argument as the user wrote it: as a flag, or as a name in a file.
 

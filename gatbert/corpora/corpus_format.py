@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 
-from gatbert.corpora.fields import Ids, Labels, as_written, without_decimal_point
+from gatbert.corpora.fields import Ids, Labels, RowNumbers, as_written, without_decimal_point
 from gatbert.corpora.rows import Row
 from gatbert.corpora.wording import quoted, quoted_list
 from gatbert.errors import UserError
@@ -56,14 +57,14 @@ class CorpusFormat:
         skipped: Counter[str],
     ) -> Iterator[Sample]:
         """Yield the samples of a file; arguments and errors as in ``read_corpus``."""
-        _check_names(columns)
+        check_names(columns)
         used = {name: column for name, column in {**self.columns, **columns}.items() if column is not None}
         if missing := {"text", "target"} - set(used):
             raise UserError(f"columns drops {', '.join(sorted(missing))}; every sample needs text and target")
         # What the user names must be there, though the format could do without it.
         optional = (self.optional - set(columns)) | (frozenset() if require_stance else {"stance"})
         known = Labels(path, labels or self.labels, stances, skips=labels is not None)
-        reader = _SampleReader(path, self, used, optional, known)
+        reader = SampleReader(path, self, used, optional, known, Ids(path))
         count = 0
         for number, row in self.rows(path):
             # JSON has no header: the first row says which columns there are.
@@ -83,7 +84,7 @@ class CorpusFormat:
         """Return that there are no graphs."""
 
 
-def _check_names(columns: Mapping[str, str | None]) -> None:
+def check_names(columns: Mapping[str, str | None]) -> None:
     """Refuse a name that may be a slip for a field: it would become a flag, and the field's own column would be read.
 
     Who means such a flag says so by naming the field's column, too.
@@ -98,8 +99,18 @@ def _check_names(columns: Mapping[str, str | None]) -> None:
             )
 
 
-class _SampleReader:
-    """Turn the rows of one file into samples, and remember which ids were given out."""
+class SampleReader:
+    """Turn the rows of one file into samples.
+
+    Args:
+        path: The file.
+        corpus: Its format.
+        columns: Column of each field and flag.
+        optional: Fields whose column or value may be missing.
+        labels: Stances of labels.
+        ids: Names the samples.
+        constants: Values of fields and flags that are the same in all rows.
+    """
 
     def __init__(
         self,
@@ -108,6 +119,8 @@ class _SampleReader:
         columns: Mapping[str, str],
         optional: frozenset[str] | set[str],
         labels: Labels,
+        ids: Ids | RowNumbers,
+        constants: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.path = path
         self.file = str(path)
@@ -115,9 +128,11 @@ class _SampleReader:
         self.columns = columns
         self.optional = optional
         self.labels = labels
-        self.ids = Ids(path)
+        self.ids = ids
+        self.constants = constants
 
     def check_columns(self, row: Mapping[str, str]) -> None:
+        """Refuse a file that lacks a column; one row of it tells."""
         for name, column in self.columns.items():
             if column not in row and name not in self.optional:
                 near = difflib.get_close_matches(column, islice(row, MOST_COMPARED), n=1)
@@ -129,8 +144,10 @@ class _SampleReader:
                 )
 
     def sample(self, number: int, row: Mapping[str, str], require_stance: bool) -> Sample:
+        """Return the sample of a row; errors as in ``read_corpus``."""
         # A column that is optional may be missing, and then is as good as empty.
         values = {name: row.get(column, "").strip() for name, column in self.columns.items()}
+        values.update(self.constants)
         text = self.corpus.clean_text(values["text"])
         for name, value in (("text", text), ("target", values["target"])):
             if not value:

@@ -47,6 +47,14 @@ class Ids:
         return name
 
 
+class RowNumbers:
+    """Name each sample by the number of its row: nothing is remembered of those before, however many there are."""
+
+    def name(self, number: int, given: str, target: str, text: str) -> str:
+        """Return the number."""
+        return str(number)
+
+
 def content_id(target: str, text: str) -> str:
     """Return the id of a sample for which its corpus has none."""
     # A character that no text has stands between them: no two pairs of target and text are joined to the same.

@@ -41,6 +41,11 @@ def unquoted_rows(path: Path, delimiter: str = "\t", encoding: str = "utf-8", er
 
 def json_rows(path: Path, encoding: str = "utf-8-sig") -> Iterator[Row]:
     """Yield the objects of a JSON lines file, values as text; errors as above."""
+    return ((number, texts(row)) for number, row in json_objects(path, encoding))
+
+
+def json_objects(path: Path, encoding: str = "utf-8-sig") -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """Yield the objects of a JSON lines file as they are; errors as above."""
     number = 0
     for number, line in enumerate(decoded_lines(path, encoding), start=1):
         if line.strip():
@@ -98,15 +103,20 @@ def _numbered(path: Path, reader: Any) -> Iterator[tuple[int, list[str]]]:
         yield start, cells
 
 
-def _object(where: str, line: str) -> dict[str, str]:
-    """Return the object in a line of JSON, its values as text; whatever else stands there is named."""
+def texts(row: Mapping[str, Any]) -> dict[str, str]:
+    """Return a row with its values as text: what is no text or number as JSON, nothing as an empty text."""
+    return {name: _as_text(value) for name, value in row.items()}
+
+
+def _object(where: str, line: str) -> dict[str, Any]:
+    """Return the object in a line of JSON; whatever else stands there is named."""
     try:
         row = json.loads(line, object_pairs_hook=lambda pairs: _without_repeats(where, pairs))
         if not isinstance(row, dict):
             raise UserError(f"{where}: {type(row).__name__} instead of an object; accepted is one per line")
-        values = {name: _as_text(value) for name, value in row.items()}
-        "".join(part for pair in values.items() for part in pair).encode()  # finds half a character, as JSON may hold
-        return values
+        # What cannot be a text is found here, with its place: half a character, as JSON may hold, or a huge number.
+        "".join(part for pair in texts(row).items() for part in pair).encode()
+        return row
     except UserError:
         raise
     except json.JSONDecodeError as error:
@@ -135,4 +145,4 @@ def _as_text(value: object) -> str:
         return ""
     if isinstance(value, float) and value.is_integer():  # 1.0 is the label 1, as spreadsheets write it
         return str(int(value))
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)

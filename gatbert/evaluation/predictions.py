@@ -18,7 +18,8 @@ from gatbert.samples import Sample
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
-FIXED = ("id", "target", "gold", "predicted")
+PREDICTED = "predicted"
+FIXED = ("id", "target", "gold", PREDICTED)
 PROBABILITY = "prob_"
 UNKNOWN_STANCE = -(10**15)
 """In the place of the index of a gold stance that is not known: no array has such a place, from either end."""

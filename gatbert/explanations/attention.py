@@ -13,14 +13,14 @@ from gatbert.batches import Batch, Encoded
 from gatbert.errors.libraries import ATTENTION_IMPLEMENTATION
 from gatbert.explanations.nodes import Floats, num_tokens_and_concepts
 from gatbert.nn.relational_attention import ATTENTION_NAME, RelationalAttention, attention_function
-from gatbert.predictor import StancePredictor
 from gatbert.stance_classifier import Readout, StanceClassifier
+from gatbert.stance_classifier.trained import TrainedClassifier
 
 RECORDED_NAME = "gatbert_recorded"
 
 
 @torch.no_grad()
-def attention_mass(model: StancePredictor, encoded: Encoded) -> Floats | None:
+def attention_mass(model: TrainedClassifier, encoded: Encoded) -> Floats | None:
     """Return the share of attention that flows from the head's input to each node; they sum to 1.
 
     Attention of a layer is the mean over its heads, half of it beside the residual: (A + I) / 2; a row that attends to

@@ -11,10 +11,10 @@ from gatbert.explanations.faithfulness import RANDOM, first_nodes, random_orders
 from gatbert.explanations.gradients import integrated_gradients
 from gatbert.explanations.log_odds import log_odds, probability
 from gatbert.explanations.nodes import Floats, Ints, nodes_read, values_of_nodes, word_shares
-from gatbert.predictor import BATCH_SIZE, StancePredictor
 from gatbert.samples import GraphSample, Sample
 from gatbert.samples.node_removal import hidden, with_nodes, without
 from gatbert.stance_classifier.sentence_pairs import SentencePairPreprocessor
+from gatbert.stance_classifier.trained import BATCH_SIZE, TrainedClassifier
 
 LEAVE_ONE_OUT, INTEGRATED_GRADIENTS, ATTENTION_MASS = "leave_one_out", "integrated_gradients", "attention_mass"
 
@@ -52,7 +52,7 @@ class Explanation:
     curves: Mapping[str, Floats]
 
 
-def explain(model: StancePredictor, sample: Sample, batch_size: int = BATCH_SIZE) -> Explanation:
+def explain(model: TrainedClassifier, sample: Sample, batch_size: int = BATCH_SIZE) -> Explanation:
     """Explain the prediction for one sample, which depends on no other.
 
     Args:
@@ -91,7 +91,7 @@ def explain(model: StancePredictor, sample: Sample, batch_size: int = BATCH_SIZE
 class _Variants:
     """Compute the log-odds of a stance on changed copies of a sample; on the same one without nodes, once."""
 
-    def __init__(self, model: StancePredictor, sample: GraphSample, stance: int, batch_size: int) -> None:
+    def __init__(self, model: TrainedClassifier, sample: GraphSample, stance: int, batch_size: int) -> None:
         self.model, self.sample, self.stance, self.batch_size = model, sample, stance, batch_size
         self._without: dict[frozenset[int], float] = {}
 
@@ -134,7 +134,7 @@ def _taken_one_by_one(variants: _Variants, odds: float, read: Ints) -> tuple[Flo
 
 
 def _scores_of_tokens(
-    model: StancePredictor, encoded: Encoded, stance: int, shares: Floats
+    model: TrainedClassifier, encoded: Encoded, stance: int, shares: Floats
 ) -> tuple[dict[str, Floats], float | None, float | None]:
     """Return the scores of the methods that score tokens, the completeness gap, and the attention on special tokens."""
     scores, gap, on_special_tokens = {}, None, None

@@ -14,8 +14,8 @@ from gatbert.batches.packed import GraphBatch
 from gatbert.explanations.log_odds import log_odds
 from gatbert.explanations.nodes import Floats, num_tokens_and_concepts
 from gatbert.nn.node_embeddings import NodeEmbeddings
-from gatbert.predictor import StancePredictor
 from gatbert.stance_classifier.sentence_pairs import SentencePairPreprocessor
+from gatbert.stance_classifier.trained import TrainedClassifier
 
 NUM_STEPS = 64
 """Points on the way from the baseline to a sample."""
@@ -35,7 +35,7 @@ class Gradients:
 
 
 def integrated_gradients(
-    model: StancePredictor, encoded: Encoded, stance: int, movable: npt.NDArray[np.bool_], num_steps: int = NUM_STEPS
+    model: TrainedClassifier, encoded: Encoded, stance: int, movable: npt.NDArray[np.bool_], num_steps: int = NUM_STEPS
 ) -> Gradients | None:
     """Attribute the log-odds of a stance to the embeddings that a classifier reads.
 
@@ -100,7 +100,7 @@ class _Path:
         moved: What was put in the place of embeddings, by call.
     """
 
-    model: StancePredictor
+    model: TrainedClassifier
     encoded: Encoded
     times: Tensor
     movable: Tensor

@@ -33,7 +33,7 @@ def python_example(name: str, recipe: Recipe, has_graph: bool) -> str:
         given += f', backgrounds={{{quoted(EXAMPLE["target"])}: "what is known of it"}}'
     call = f"model.predict({quoted(EXAMPLE['text'])}, {quoted(EXAMPLE['target'])}{given})"
     answer = "{" + ", ".join(f"{quoted(stance)}: ..." for stance in recipe.stances) + "}"
-    return f"import gatbert\n\nmodel = gatbert.load({quoted(name)}{options})\n{call}  # [{answer}]"
+    return f"import gatbert\n\nmodel = gatbert.load({quoted(name)}{options})\n{call}  # {answer}"
 
 
 def pipeline_example(name: str, given: PipelineInput, max_length: int | None, own_code: bool) -> str:

@@ -13,9 +13,9 @@ from transformers import PreTrainedModel
 from gatbert.exports import modeling_stance
 from gatbert.exports.family_head import decided_output, family_models, labelled, probabilities
 from gatbert.exports.modeling_stance import StanceConfig, StanceForSequenceClassification
-from gatbert.predictor import StancePredictor
 from gatbert.pretrained.nli_head import NliHead
 from gatbert.stance_classifier import TextBatch, TextClassifier
+from gatbert.stance_classifier.trained import TrainedClassifier
 
 CLOSE = 1e-6
 """Difference of a probability that is none."""
@@ -47,7 +47,7 @@ class HubModel:
     own_code: bool
 
 
-def hub_model(predictor: StancePredictor) -> HubModel:
+def hub_model(predictor: TrainedClassifier) -> HubModel:
     """Return what transformers can load of a classifier, by preference of the family itself.
 
     Args:
@@ -68,14 +68,14 @@ def hub_model(predictor: StancePredictor) -> HubModel:
     return HubModel(classifier.encoder, "", classifies=False, own_code=False)
 
 
-def probe_inputs(predictor: StancePredictor) -> dict[str, Tensor]:
+def probe_inputs(predictor: TrainedClassifier) -> dict[str, Tensor]:
     """Return the inputs of some pairs, padded, as the tokenizer gives them to a pipeline."""
     firsts, seconds = map(list, zip(*PROBE, strict=True))
     tokenizer: Any = predictor.preprocessor.tokenizer  # type: ignore[attr-defined]  # of every TextPreprocessor
     return dict(tokenizer(firsts, seconds, padding=True, return_tensors="pt"))
 
 
-def probe_probabilities(predictor: StancePredictor, inputs: dict[str, Tensor]) -> Tensor:
+def probe_probabilities(predictor: TrainedClassifier, inputs: dict[str, Tensor]) -> Tensor:
     """Return the probabilities of the classifier itself for these inputs ``(batch, stances)``."""
     nothing = torch.zeros(len(PROBE), dtype=torch.int64)
     given = inputs["input_ids"], inputs["attention_mask"], inputs.get("token_type_ids")
@@ -92,7 +92,7 @@ def _alike(model: PreTrainedModel, inputs: dict[str, Tensor], wanted: Tensor) ->
         return False
 
 
-def _own_model(classifier: TextClassifier, stances: Sequence[str], predictor: StancePredictor) -> PreTrainedModel:
+def _own_model(classifier: TextClassifier, stances: Sequence[str], predictor: TrainedClassifier) -> PreTrainedModel:
     """Return a classifier as the model of the code that goes along."""
     linear = [one for one in classifier.head.modules() if isinstance(one, nn.Linear)]
     plain = classifier.encoder.config.to_diff_dict()

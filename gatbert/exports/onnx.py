@@ -20,11 +20,11 @@ from gatbert.evaluation.shown import percent
 from gatbert.exports.hub_model import probe_inputs, probe_probabilities
 from gatbert.exports.measured import Measured
 from gatbert.exports.source import Source
-from gatbert.predictor import StancePredictor
 from gatbert.pretrained.hub import first_line
 from gatbert.samples import Sample
 from gatbert.samples.transforms import transformed
 from gatbert.stance_classifier import TextBatch, TextClassifier
+from gatbert.stance_classifier.trained import TrainedClassifier
 
 ONNX, INT8 = "model.onnx", "model_int8.onnx"
 
@@ -56,7 +56,7 @@ class OnnxModel:
 class _DecidedLogits(nn.Module):
     """Compute the logits of the probabilities that a predictor gives, from plain tensors."""
 
-    def __init__(self, predictor: StancePredictor) -> None:
+    def __init__(self, predictor: TrainedClassifier) -> None:
         super().__init__()
         self.classifier, self.stances, self.decision = predictor.classifier, predictor.stances, predictor.decision
 
@@ -66,7 +66,7 @@ class _DecidedLogits(nn.Module):
         return self.decision.logits(self.classifier(batch), self.stances)
 
 
-def check_onnx(predictor: StancePredictor) -> None:
+def check_onnx(predictor: TrainedClassifier) -> None:
     """Refuse what cannot be written, before anything is.
 
     Raises:
@@ -84,7 +84,7 @@ def check_onnx(predictor: StancePredictor) -> None:
         raise UserError(MISSING) from error
 
 
-def write_onnx(folder: Path, predictor: StancePredictor) -> OnnxModel:
+def write_onnx(folder: Path, predictor: TrainedClassifier) -> OnnxModel:
     """Write ``model.onnx``, whose inputs may have any batch and length, and compare it with the classifier.
 
     Args:
@@ -109,7 +109,7 @@ def write_onnx(folder: Path, predictor: StancePredictor) -> OnnxModel:
     return OnnxModel(f"{difference:.1g}")
 
 
-def write_int8(folder: Path, predictor: StancePredictor, source: Source, measured: Measured | None) -> str:
+def write_int8(folder: Path, predictor: TrainedClassifier, source: Source, measured: Measured | None) -> str:
     """Write ``model_int8.onnx`` beside ``model.onnx``, and return in a sentence what it costs.
 
     Args:
@@ -138,7 +138,7 @@ def write_int8(folder: Path, predictor: StancePredictor, source: Source, measure
     )
 
 
-def _write(path: Path, predictor: StancePredictor, inputs: dict[str, Tensor]) -> None:
+def _write(path: Path, predictor: TrainedClassifier, inputs: dict[str, Tensor]) -> None:
     """Write a classifier with PyTorch's exporter; batch and length of its inputs are free."""
     free = {name: dict.fromkeys((0, 1), torch.export.Dim.DYNAMIC) for name in inputs}
     size = sum(weight.numel() * weight.element_size() for weight in predictor.classifier.parameters())
@@ -169,7 +169,7 @@ def _samples(source: Source, measured: Measured | None) -> tuple[list[Sample], s
     return [sample for sample in corpus.tested.values() if sample.stance in known.stances], " ".join(corpus.notes)
 
 
-def _predicted(path: Path, predictor: StancePredictor, samples: Sequence[Sample]) -> npt.NDArray[np.int64]:
+def _predicted(path: Path, predictor: TrainedClassifier, samples: Sequence[Sample]) -> npt.NDArray[np.int64]:
     """Return the stance that a model in ONNX predicts for each sample ``(samples,)``."""
     preprocessor = predictor.preprocessor
     encoded = preprocessor.encode(transformed(samples, predictor.transforms, preprocessor.mask_token))

@@ -10,11 +10,11 @@ from gatbert.errors import UserError
 from gatbert.evaluation.run_record import RECORD, RunRecord, best_checkpoint, read_record
 from gatbert.evaluation.runs import CONFIG
 from gatbert.files.paths import resolve
-from gatbert.predictor import StancePredictor
 from gatbert.pretrained.adapters import merged
 from gatbert.pretrained.checkpoints import Recipe, read_checkpoint
 from gatbert.pretrained.weights import CLASSIFIER, own_tensors
 from gatbert.stance_classifier import StanceClassifier
+from gatbert.stance_classifier.trained import TrainedClassifier
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Opened:
         weights: All weights of its training module, by the names that checkpoints have for them.
     """
 
-    predictor: StancePredictor
+    predictor: TrainedClassifier
     recipe: Recipe
     weights: dict[str, Tensor]
 
@@ -83,7 +83,7 @@ def open_source(
         pretrained_model: Where the encoder of an adapter is, if no longer where it was in training.
 
     Raises:
-        UserError: As ``StancePredictor.from_checkpoint``; or if the encoder of an adapter is quantized.
+        UserError: As ``TrainedClassifier.from_checkpoint``; or if the encoder of an adapter is quantized.
     """
     path = source.checkpoint
     values = read_checkpoint(path)
@@ -93,7 +93,7 @@ def open_source(
             f"{path} holds an adapter to an encoder in {bits}: merged into whole weights it would be another model, "
             "and is not exported; train without lora.quantize to export"
         )
-    predictor = StancePredictor.from_checkpoint(path, classifier, concept_vectors, pretrained_model)
+    predictor = TrainedClassifier.from_checkpoint(path, classifier, concept_vectors, pretrained_model)
     model = predictor.classifier
     if recipe.adapter is not None:
         for encoder in model.pretrained_encoders():

@@ -1,6 +1,7 @@
 """A Hugging Face encoder over a packed graph batch, without a line of its own code changed."""
 
 import inspect
+import threading
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -135,7 +136,8 @@ class _RowTrimmer:
           feed forward
 
     What comes after attention is not told of ``attention``. How many rows go on is therefore set when the layer begins,
-    which is also so when it is computed again for its gradients, and is known here and nowhere else.
+    which is also so when it is computed again for its gradients, and is known here and nowhere else; by thread, as
+    several may be in the layer.
 
     Args:
         layer_number: Which of the encoder's layers it is.
@@ -143,7 +145,7 @@ class _RowTrimmer:
 
     def __init__(self, layer_number: int) -> None:
         self.layer_number = layer_number
-        self.num_rows_after: int | None = None
+        self._num_rows_after: dict[int, int] = {}
 
     def watch(self, layer: nn.Module) -> None:
         """Register with a layer and, in those of BERT's and DistilBERT's kin, with what comes after its attention."""
@@ -155,14 +157,15 @@ class _RowTrimmer:
 
     def _before_layer(self, module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Arguments:
         attention: RelationalAttention = kwargs["attention"]
-        self.num_rows_after = attention.rows_needed_before(self.layer_number + 1).num_rows
+        self._num_rows_after[threading.get_ident()] = attention.rows_needed_before(self.layer_number + 1).num_rows
         num_rows = attention.rows_needed_before(self.layer_number).num_rows
         return cast(Arguments, _first_rows((args, kwargs), num_rows))
 
     def _after_attention(self, module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Arguments:
-        if self.num_rows_after is None:
+        num_rows = self._num_rows_after.get(threading.get_ident())
+        if num_rows is None:
             raise RuntimeError(f"a part of layer {self.layer_number} was called without its layer")
-        return cast(Arguments, _first_rows((args, kwargs), self.num_rows_after))
+        return cast(Arguments, _first_rows((args, kwargs), num_rows))
 
 
 def _first_rows(value: Any, num_rows: int) -> Any:

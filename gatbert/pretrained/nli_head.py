@@ -5,6 +5,7 @@ against, neutral is neutral: Benchmarking Zero-shot Text Classification, Yin et 
 (https://aclanthology.org/D19-1404).
 """
 
+import threading
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from math import log
@@ -36,6 +37,9 @@ STANCES_OF_LABEL: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 """What each label says, by its letters; stances of one label share its probability equally."""
+
+_GIVING = threading.Lock()
+"""Held while a head has states: several threads may call one."""
 
 PROBE = 8
 """Tokens of a random text on which a head is compared with that of its own model."""
@@ -79,14 +83,15 @@ class NliHead(nn.Module):
     def forward(self, states: Tensor, attention_mask: Tensor) -> Tensor:
         """Return logits ``(batch, stances)``, given states ``(batch, tokens, hidden)`` and mask ``(batch, tokens)``."""
         given: _GivenStates = getattr(self.model, self.model.base_model_prefix)
-        given.states = states
-        try:
-            # Some families look at ids for the size of the batch: they are all padding here, and nobody reads them.
-            logits: Tensor = self.model(
-                input_ids=torch.zeros_like(attention_mask), attention_mask=attention_mask
-            ).logits
-        finally:
-            given.states = None
+        with _GIVING:
+            given.states = states
+            try:
+                # Some families look at ids for the size of the batch: they are all padding here, and nobody reads them.
+                logits: Tensor = self.model(
+                    input_ids=torch.zeros_like(attention_mask), attention_mask=attention_mask
+                ).logits
+            finally:
+                given.states = None
         return logits
 
 

@@ -8,6 +8,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+LANGUAGE = "language"
+"""Flag of a sample with the code of its language, such as ``de`` or ``de-CH``."""
+
 
 class Origin(NamedTuple):
     """Say where a sample was read, for messages: ``FILE:ROW``.

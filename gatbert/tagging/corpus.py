@@ -10,11 +10,12 @@ from gatbert.console.terminal import Steps
 from gatbert.corpora.graph_corpus import GraphCorpusInfo, Tagged, merge_graph_corpora, write_graph_corpus
 from gatbert.errors import UserError
 from gatbert.files.paths import atomic_folder
+from gatbert.files.shards import Shard
 from gatbert.knowledge import KnowledgeGraph
 from gatbert.samples import Sample
 from gatbert.tagging.build import build_tagger
 from gatbert.tagging.coverage import measure_coverage
-from gatbert.tagging.shards import COVERAGE, Shard, merged_files, shard_files
+from gatbert.tagging.shards import COVERAGE, merged_files, shard_files, shard_part
 from gatbert.tagging.tagger import Tagger
 from gatbert.tagging.workers import tagging_processes
 
@@ -123,7 +124,7 @@ class _Work:
         with tagging_processes(tagger, info, self.num_workers) as tag_all:
             for split in splits:
                 whole = self.splits[split]
-                name, part = (f"{split}.parquet", whole) if self.shard is None else self.shard.part(split, whole)
+                name, part = (f"{split}.parquet", whole) if self.shard is None else shard_part(self.shard, split, whole)
                 samples = part if vocabulary is None else whole
                 tagged = _counted(tag_all(samples), len(samples), f"tag {split}", self.progress)
                 written[split] = self.folder / name

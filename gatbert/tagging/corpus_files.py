@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from gatbert.console.given_files import read_options
+from gatbert.console.given_files import data_options
 from gatbert.corpora.splits import SPLITS, Splits
 from gatbert.corpora.splits.corpus_splits import CorpusSplits
 from gatbert.corpora.splits.given_splits import GivenSplits
@@ -55,9 +55,7 @@ class CorpusFiles:
         Raises:
             UserError: If it is no such file, or has no such corpus.
         """
-        content = read_options(resolve(path))
-        options = content.get("data", content)
-        corpus = splits_from_options(options.get("init_args", options))
+        corpus = splits_from_options(data_options(path))
         names = list(corpus.parts) if isinstance(corpus, MixedSplits) else []
         if len(names) == 1 and name is None:
             name = names[0]

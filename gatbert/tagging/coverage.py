@@ -12,7 +12,7 @@ from rich.table import Table
 
 from gatbert.console.terminal import visible
 from gatbert.corpora.graph_corpus import Tagged, read_graph_corpus
-from gatbert.tagging.linkers import LANGUAGE
+from gatbert.samples import LANGUAGE
 
 MOST_UNLINKED = 50
 """Unlinked words that a report names, most frequent first."""

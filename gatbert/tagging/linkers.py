@@ -8,11 +8,8 @@ from gatbert.corpora.wording import quoted, where_read
 from gatbert.errors import UserError
 from gatbert.knowledge.graph import KnowledgeGraph
 from gatbert.knowledge.languages import language
-from gatbert.samples import Sample
+from gatbert.samples import LANGUAGE, Sample
 from gatbert.tagging.linking import Linker
-
-LANGUAGE = "language"
-"""Flag of a sample with the code of its language, such as ``de`` or ``de-CH``."""
 
 
 def language_of(sample: Sample, languages: Sequence[str]) -> str:

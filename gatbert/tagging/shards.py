@@ -1,45 +1,25 @@
 """Parts of a tagged corpus that several processes write into one folder, and what joins them."""
 
-import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from gatbert.corpora.graph_corpus import GraphCorpusInfo, merge_graph_corpora, read_info
 from gatbert.corpora.splits import SPLITS
 from gatbert.errors import UserError
+from gatbert.files.shards import Shard, all_shards, files_of_shards
 from gatbert.samples import Sample
 
 COVERAGE = "coverage.json"
 """The report of a whole corpus; where it is, all is there."""
 
 
-@dataclass(frozen=True)
-class Shard:
-    """Say which of several parts of a corpus one process tags, such as 1 of 4."""
-
-    number: int
-    count: int
-
-    @classmethod
-    def from_text(cls, written: str) -> "Shard":
-        """Read a shard as users write it, such as ``1/4``.
-
-        Raises:
-            UserError: Unless it is I/N, from 1/N to N/N.
-        """
-        match = re.fullmatch(r"(\d{1,6})/(\d{1,6})", written, re.ASCII)
-        if match is None or not 1 <= int(match[1]) <= int(match[2]):
-            raise UserError(f"shard {written!r} is none; accepted is I/N, from 1/N to N/N")
-        return cls(int(match[1]), int(match[2]))
-
-    def part(self, split: str, samples: Sequence[Sample]) -> tuple[str, Sequence[Sample]]:
-        """Return the name of this shard's file for a split, and those of the split's samples that it holds."""
-        start, end = (len(samples) * number // self.count for number in (self.number - 1, self.number))
-        return f"{split}.{self.number}-of-{self.count}.parquet", samples[start:end]
+def shard_part(shard: Shard, split: str, samples: Sequence[Sample]) -> tuple[str, Sequence[Sample]]:
+    """Return the name of a shard's file for a split, and those of the split's samples that it holds."""
+    start, end = shard.bounds(len(samples))
+    return f"{split}.{shard.name}.parquet", samples[start:end]
 
 
 @contextmanager
@@ -63,7 +43,7 @@ def shard_files(folder: Path, shard: Shard, splits: Iterable[str], info: GraphCo
                 raise UserError(f"{path} was tagged otherwise: {difference}; give another output, or remove it")
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        with _moved_when_whole(folder, f".{shard.number}-of-{shard.count}-") as aside:
+        with _moved_when_whole(folder, f".{shard.name}-") as aside:
             yield aside
     except BaseException:
         with suppress(OSError):
@@ -86,7 +66,7 @@ def merged_files(folder: Path) -> Iterator[tuple[Path, list[str]]]:
     shards = _shards(folder)
     if not shards:
         raise UserError(f"{folder} has no shards, such as train.1-of-4.parquet")
-    ordered = {split: _complete(folder, split, parts) for split, parts in shards.items()}
+    ordered = {split: all_shards(parts, split, "tag them first") for split, parts in shards.items()}
     # Shards of one split are compared when they are joined; here, the splits.
     first = next(iter(ordered.values()))[0]
     for paths in ordered.values():
@@ -102,16 +82,6 @@ def merged_files(folder: Path) -> Iterator[tuple[Path, list[str]]]:
             path.unlink()
 
 
-def _complete(folder: Path, split: str, parts: Mapping[Shard, Path]) -> Sequence[Path]:
-    """Return the files of all shards of a split, in order."""
-    counts = sorted({shard.count for shard in parts})
-    if len(counts) > 1:
-        raise UserError(f"{folder} has shards of {split} of {counts} parts; remove those of one")
-    if missing := sorted(set(range(1, counts[0] + 1)) - {shard.number for shard in parts}):
-        raise UserError(f"{folder} lacks shards {missing} of {counts[0]} of {split}; tag them first")
-    return [parts[shard] for shard in sorted(parts, key=lambda shard: shard.number)]
-
-
 def _refuse_merged(folder: Path) -> None:
     """Refuse a folder in which the corpus lies already as a whole."""
     for name in (*(f"{split}.parquet" for split in SPLITS), COVERAGE):
@@ -121,12 +91,8 @@ def _refuse_merged(folder: Path) -> None:
 
 def _shards(folder: Path) -> dict[str, dict[Shard, Path]]:
     """Return the shards in a folder, by split in the order of ``SPLITS``."""
-    found: dict[str, dict[Shard, Path]] = {}
-    for split in SPLITS:
-        for path in sorted(folder.glob(f"{split}.*-of-*.parquet")):
-            if match := re.fullmatch(rf"{split}\.(\d+)-of-(\d+)\.parquet", path.name):
-                found.setdefault(split, {})[Shard(int(match[1]), int(match[2]))] = path
-    return found
+    found = {split: files_of_shards(folder / f"{split}.parquet") for split in SPLITS}
+    return {split: shards for split, shards in found.items() if shards}
 
 
 @contextmanager

@@ -153,7 +153,7 @@ def test_a_classifier_of_ones_own_is_opened_as_load_opens_it(
     assert "attention_mass is missing: " in " ".join(command_line(*explain, tmp_path / "explained", *own).split())
     predictor = gatbert.load(checkpoint, classifier=own[1])
     for sample in json.loads((tmp_path / "explained" / "explanations.json").read_text())["samples"]:
-        (predicted,) = predictor.predict(sample["text"], sample["target"])
+        predicted = predictor.predict(sample["text"], sample["target"])
         assert sample["probabilities"] == pytest.approx(predicted, abs=1e-5)
 
 

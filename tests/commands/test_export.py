@@ -25,7 +25,7 @@ def test_an_export_is_tested_like_its_run(command_line: CommandLine, run_folder:
     found = tmp_path / "results" / "gatbert" / "version_0"
     wanted = probabilities(run_folder / "predictions.test.csv")
     np.testing.assert_allclose(probabilities(found / "predictions.test.csv"), wanted, rtol=0, atol=1e-6)
-    assert len(gatbert.load(tmp_path / "out").predict("good zoo", "zoo")) == 1
+    assert len(gatbert.load(tmp_path / "out").predict(["good zoo"], "zoo")) == 1
     output = tmp_path / "explained"
     command_line("explain", tmp_path / "out", "--data", data, *CPU, "--max_samples", 1, "--output", output)
     assert (output / "explanations.json").is_file()

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from gatbert.corpora.graph_corpus import GraphCorpusInfo, Tagged, read_graph_corpus, read_info
 from gatbert.corpora.tagging_settings import Sampling, TaggingSettings
 from gatbert.errors import UserError
+from gatbert.files.shards import Shard
 from gatbert.knowledge import KnowledgeGraph
 from gatbert.samples import Sample
 from gatbert.tagging.corpus import Vocabulary, merge_corpus, tag_corpus
-from gatbert.tagging.shards import Shard
 from gatbert.tagging.tagger import Tagger
 from tests.knowledge.dump import graph_of
 from tests.tagged import SAMPLE, TRIPLES

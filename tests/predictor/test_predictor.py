@@ -1,6 +1,6 @@
 """Predictions from Python: any iterable, in its order, in batches, by nobody's leave but the user's."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from gatbert.errors import UserError
 from gatbert.predictor import StancePredictor
 from gatbert.samples import Sample
 from tests.command_line import CommandLine
+from tests.predictor.frame import DataFrame
 from tests.tiny import WORDS
 
 
@@ -22,13 +23,13 @@ def model(run_folder: Path) -> StancePredictor:
     return gatbert.load(run_folder / "checkpoints" / "last.ckpt")
 
 
-def values(found: list[dict[str, float]]) -> Any:
+def values(found: Iterable[Mapping[str, float]]) -> Any:
     return np.array([list(one.values()) for one in found])
 
 
 def test_one_string_is_one_text(model: StancePredictor) -> None:
-    (alone,) = model.predict("good zoo", "zoo")
-    assert alone == model.predict(["good zoo"], ["zoo"])[0]
+    alone = model.predict("good zoo", "zoo")
+    assert [alone] == model.predict(["good zoo"], ["zoo"])
     assert list(alone) == ["against", "favor", "neutral"]
     assert sum(alone.values()) == pytest.approx(1)
 
@@ -42,8 +43,8 @@ def test_batches_of_any_size_and_any_iterable_give_the_same_in_the_same_order(
     def generated() -> Iterator[str]:
         yield from texts
 
-    singles = values([model.predict(text, target)[0] for text, target in zip(texts, targets, strict=True)])
-    monkeypatch.setattr("gatbert.predictor.AT_ONCE", 16)
+    singles = values([model.predict(text, target) for text, target in zip(texts, targets, strict=True)])
+    monkeypatch.setattr("gatbert.predictor.predictor.AT_ONCE", 16)
     for size in (1, 7, 64, 1000):
         np.testing.assert_allclose(values(model.predict(generated(), iter(targets), size)), singles, atol=1e-6)
     assert model.predict([], "zoo") == []
@@ -64,20 +65,57 @@ def test_no_more_texts_are_computed_together_than_asked_for(
     assert sizes == [64, 64, 2]
 
 
+def test_an_iterator_is_read_as_its_predictions_are_asked_for(
+    model: StancePredictor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gatbert.predictor.predictor.AT_ONCE", 4)
+    read: list[str] = []
+
+    def texts() -> Iterator[str]:
+        for word in WORDS[:10]:
+            read.append(word)
+            yield word
+
+    found = model.predict(texts(), "zoo")
+    assert read == []
+    first = next(found)
+    assert read == WORDS[:4]
+    assert values([first, *found]) == pytest.approx(values(model.predict(WORDS[:10], "zoo")), abs=1e-6)
+
+
+def test_a_frame_gets_columns_whatever_its_own_are_called(model: StancePredictor) -> None:
+    frame = DataFrame({"post": ["good", "bad"], "topic": ["zoo", "tax"], "id": [7, 8]})
+    found = model.predict(frame, columns={"text": "post", "target": "topic"})
+    expected = model.predict(["good", "bad"], ["zoo", "tax"])
+    assert found.values["predicted"] == [one.stance for one in expected]
+    assert found.values["prob_favor"] == [one["favor"] for one in expected]
+    assert found.values["id"] == [7, 8]
+    one_target = model.predict(DataFrame({"text": ["good"]}), "zoo", abstain_below=1.0)
+    assert one_target.values["predicted"] == [None]
+
+
 @pytest.mark.parametrize(
-    ("texts", "targets", "words"),
+    ("given", "words"),
     [
-        (["good", None], "zoo", "text 2 is a NoneType"),
-        (["good", " "], "zoo", "text 2 is empty"),
-        (["good"], [7], "target 1 is a int"),
-        (["good"], "", "target 1 is empty"),
-        (["good", "bad"], ["zoo"], "1 targets and more texts"),
-        (["good"], ["zoo", "homework"], "1 texts and more targets"),
+        ({"targets": None}, "no targets are given"),
+        ({"targets": "zoo", "batch_size": 0}, "batch_size 0 is not accepted; accepted is at least 1"),
+        ({"targets": "zoo", "abstain_below": 60}, "abstain_below 60 is not accepted; accepted is 0 to 1"),
+        ({"targets": ""}, "target 1 is empty"),
     ],
 )
-def test_what_cannot_be_predicted_is_named(model: StancePredictor, texts: Any, targets: Any, words: str) -> None:
+def test_what_cannot_be_predicted_is_named(model: StancePredictor, given: Any, words: str) -> None:
     with pytest.raises(UserError, match=words):
-        model.predict(texts, targets)
+        model.predict(["good"], **given)
+    with pytest.raises(UserError, match=r"the frame has no column 'target' for target"):
+        model.predict(DataFrame({"text": ["good"]}))
+
+
+def test_a_text_is_explained_as_it_is_predicted(model: StancePredictor) -> None:
+    explained, predicted = model.explain("good zoo", "zoo"), model.predict("good zoo", "zoo")
+    assert explained.probabilities == pytest.approx([*predicted.values()], abs=1e-6)
+    assert explained.sample.words == ("zoo", "good", "zoo")
+    with pytest.raises(UserError, match="text 1 is empty"):
+        model.explain("", "zoo")
 
 
 def test_ones_own_classifier_is_loaded_only_by_name(
@@ -88,7 +126,7 @@ def test_ones_own_classifier_is_loaded_only_by_name(
     checkpoint = tmp_path / "results" / "gatbert" / "v1" / "checkpoints" / "last.ckpt"
     with pytest.raises(UserError, match=f"asks for the classifier {own}"):
         gatbert.load(checkpoint)
-    assert len(gatbert.load(checkpoint, classifier=own).predict("good zoo", "zoo")) == 1
+    assert len(gatbert.load(checkpoint, classifier=own).predict(["good zoo"], "zoo")) == 1
     with pytest.raises(UserError, match=r"not with gatbert\.stance_classifier\.TextClassifier"):
         gatbert.load(checkpoint, classifier="Text")
 
@@ -98,7 +136,7 @@ def test_what_training_hid_is_hidden_from_predictions_too(
 ) -> None:
     command_line("fit", *common, "--trainer.max_epochs", "1", "--data.transforms", "[mask_target]")
     model = gatbert.load(tmp_path / "results" / "gatbert" / "v1" / "checkpoints" / "last.ckpt")
-    one, other = (model.predict("good bad help", target)[0] for target in ("zoo", "tax"))
+    one, other = (model.predict("good bad help", target) for target in ("zoo", "tax"))
     assert one == other
 
 

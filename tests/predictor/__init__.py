@@ -1,0 +1,1 @@
+"""Tests of a trained classifier at work."""
