@@ -14,6 +14,9 @@ from gatbert.files.records import Accepted, from_plain, to_plain
 from gatbert.samples import Sample
 from gatbert.samples.decision import Decision
 
+LAST = Path("checkpoints", "last.ckpt")
+"""The last checkpoint of a run folder."""
+
 RECORD = "run.json"
 
 Status = Literal["running", "finished", "interrupted", "failed", "unknown"]
@@ -157,15 +160,17 @@ def read_status(folder: Path) -> Status:
 
 
 def best_checkpoint(folder: Path) -> Path:
-    """Return the checkpoint of a run folder that validation chose, which ``fit_and_test`` has tested.
+    """Return the checkpoint of a run folder that ``test`` takes: the one that validation chose, or else the last.
 
     Raises:
-        UserError: If the record is damaged, the run has chosen none, or it is gone.
+        UserError: If the record is damaged, or there is neither.
     """
-    best = read_record(folder).best_checkpoint
-    if best is None:
-        raise UserError(f"the run {folder} has no best checkpoint; give a run that was trained, or a checkpoint")
-    path = folder / best.path
-    if not path.is_file():
-        raise UserError(f"the best checkpoint of the run {folder} is gone: there is no {path}; give another checkpoint")
-    return path
+    record = read_record(folder)
+    best = None if record.best_checkpoint is None else folder / record.best_checkpoint.path
+    for path in (best, folder / LAST):
+        if path is not None and path.is_file():
+            return path
+    raise UserError(
+        f"the run {folder} ({record.status}) has no checkpoint {best or folder / LAST}; give a run that trained, or "
+        "the checkpoint itself"
+    )

@@ -4,13 +4,11 @@ import re
 from pathlib import Path
 
 from gatbert.errors import UserError
-from gatbert.evaluation.run_record import RECORD, read_record
+from gatbert.evaluation.run_record import RECORD, best_checkpoint
 from gatbert.files.paths import resolve
 from gatbert.pretrained.hub import first_line
 
 HUB_ID = re.compile(r"[\w-][\w.-]*/[\w-][\w.-]*")
-
-LAST = Path("checkpoints", "last.ckpt")
 
 
 def checkpoint_of(source: str | Path) -> Path:
@@ -25,7 +23,7 @@ def checkpoint_of(source: str | Path) -> Path:
     """
     path = resolve(source)
     if (path / RECORD).is_file():
-        return _best(path)
+        return best_checkpoint(path)
     if path.exists():
         return path
     # A path below a folder that is there is a slip, and nothing to look for elsewhere.
@@ -34,19 +32,6 @@ def checkpoint_of(source: str | Path) -> Path:
     raise UserError(
         f"there is no model {path}; accepted are a run folder, a checkpoint (.ckpt), an exported folder, and the id of "
         "an export on the hub, such as OWNER/NAME"
-    )
-
-
-def _best(folder: Path) -> Path:
-    """Return the checkpoint of a run that ``test`` takes: the best one, or else the last."""
-    record = read_record(folder)
-    best = None if record.best_checkpoint is None else folder / record.best_checkpoint.path
-    for path in (best, folder / LAST):
-        if path is not None and path.is_file():
-            return path
-    raise UserError(
-        f"the run {folder} ({record.status}) has no checkpoint {best or folder / LAST}; give a run that trained, or "
-        "the checkpoint itself"
     )
 
 
