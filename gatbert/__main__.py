@@ -33,16 +33,19 @@ class Command:
         help: What it does, in one line.
         module: Module whose ``main(args)`` runs it, imported only when the command is called.
         takes_name: Whether ``main`` wants the name of the command as its first argument.
+        looks_itself: Whether the command looks at the files among its arguments itself.
     """
 
     group: str
     help: str
     module: str
     takes_name: bool = False
+    looks_itself: bool = False
 
     def run(self, name: str, args: list[str]) -> None:
         """Import the module and run the command, if its flags are known and the files among them can be read."""
-        check_files(args)
+        if not self.looks_itself:
+            check_files(args)
         if self.module == CLI:
             if {"-h", "--help"} & set(args):
                 print(main_flags(), flush=True)  # noqa: T201
@@ -59,11 +62,19 @@ def _graph(name: str, help_line: str) -> Command:
     return Command("Knowledge graph", help_line, f"gatbert.commands.{name}")
 
 
+def _preparation(name: str, help_line: str, looks_itself: bool = False) -> Command:
+    return Command("Before training", help_line, f"gatbert.commands.{name}", looks_itself=looks_itself)
+
+
 def _evaluation(name: str, help_line: str) -> Command:
     return Command("Evaluation", help_line, f"gatbert.commands.{name}")
 
 
 COMMANDS = {
+    "init": _preparation("init", "write a configuration for a corpus of your own, by looking at it"),
+    "prefetch": _preparation("prefetch", "load the encoder of a training into the cache, where there is a network"),
+    "doctor": _preparation("doctor", "look at a training before it is queued", looks_itself=True),
+    "cache": _preparation("cache", "list the cache of encoded samples, or prune it"),
     "fit": _training("train a classifier"),
     "validate": _training("score a checkpoint on the validation split"),
     "test": _training("score a checkpoint on the test split and write its predictions"),

@@ -14,7 +14,7 @@ from gatbert.doctor.findings import Finding
 from gatbert.errors import UserError
 from gatbert.files.caches import cached_corpora
 from gatbert.files.paths import cache_folder, output_folder, resolve
-from gatbert.files.sizes import size_in_words
+from gatbert.files.sizes import size_in_words, size_of_folder
 from gatbert.pretrained.encoders import is_checkpoint
 from gatbert.pretrained.hub import from_pretrained, is_cached, is_hub_id
 
@@ -75,7 +75,8 @@ def _bytes_of_checkpoints(run: AskedRun) -> int:
 def _bytes_of_weights(source: str) -> int:
     """Return the bytes of an encoder's weights in full precision, by its configuration; no memory is taken for it."""
     if is_checkpoint(source):
-        return resolve(source).stat().st_size
+        path = resolve(source)
+        return size_of_folder(path) if path.is_dir() else path.stat().st_size  # an export is a folder
     if is_hub_id(source) and not is_cached(source):
         return UNKNOWN_WEIGHTS
     try:

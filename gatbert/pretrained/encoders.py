@@ -22,6 +22,7 @@ from gatbert.pretrained.hub import first_line, from_pretrained
 from gatbert.pretrained.special_tokens import ready_for_pairs
 from gatbert.pretrained.weights import ENCODER, kept_weights, load_weights, weights
 
+
 def load_encoder(source: str) -> PreTrainedModel:
     """Load an encoder in train mode and fp32, without the pooling layer that no classifier here uses.
 
