@@ -34,6 +34,7 @@ class Command:
         module: Module whose ``main(args)`` runs it, imported only when the command is called.
         takes_name: Whether ``main`` wants the name of the command as its first argument.
         file_module: Module that runs it in place of the other where its first argument is no flag.
+        looks_itself: Whether the command looks at the files among its arguments itself.
     """
 
     group: str
@@ -41,13 +42,15 @@ class Command:
     module: str
     takes_name: bool = False
     file_module: str | None = None
+    looks_itself: bool = False
 
     def run(self, name: str, args: list[str]) -> None:
         """Import the module and run the command, if its flags are known and the files among them can be read."""
         if self.file_module is not None and args and not args[0].startswith("-"):
             importlib.import_module(self.file_module).main(args)
             return
-        check_files(args)
+        if not self.looks_itself:
+            check_files(args)
         if self.module == CLI:
             if {"-h", "--help"} & set(args):
                 print(main_flags(), flush=True)  # noqa: T201
@@ -65,11 +68,19 @@ def _graph(name: str, help_line: str) -> Command:
     return Command("Knowledge graph", help_line, f"gatbert.commands.{name}")
 
 
+def _preparation(name: str, help_line: str, looks_itself: bool = False) -> Command:
+    return Command("Before training", help_line, f"gatbert.commands.{name}", looks_itself=looks_itself)
+
+
 def _evaluation(name: str, help_line: str) -> Command:
     return Command("Evaluation", help_line, f"gatbert.commands.{name}")
 
 
 COMMANDS = {
+    "init": _preparation("init", "write a configuration for a corpus of your own, by looking at it"),
+    "prefetch": _preparation("prefetch", "load the encoder of a training into the cache, where there is a network"),
+    "doctor": _preparation("doctor", "look at a training before it is queued", looks_itself=True),
+    "cache": _preparation("cache", "list the cache of encoded samples, or prune it"),
     "fit": _training("train a classifier"),
     "validate": _training("score a checkpoint on the validation split"),
     "test": _training("score a checkpoint on the test split and write its predictions"),

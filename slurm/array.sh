@@ -39,5 +39,7 @@ grid=$(realpath -m "$1")
 [ -n "${SLURM_ARRAY_TASK_ID:-}" ] || fail "this is no array; call sbatch --array=1-N slurm/array.sh $grid"
 [ -f "$grid/grid.json" ] || fail "there is no grid in $grid; gatbert multi_run --slurm true writes one"
 status=0
+python -m gatbert doctor --grid "$grid" --task "$SLURM_ARRAY_TASK_ID" || status=$?
+[ "$status" -eq 0 ] || fail "gatbert doctor has found a fault in run $SLURM_ARRAY_TASK_ID of $grid; nothing was run"
 python -m gatbert multi_run --output "$grid" --task "$SLURM_ARRAY_TASK_ID" || status=$?
 [ "$status" -eq 0 ] || fail "run $SLURM_ARRAY_TASK_ID of $grid is not finished (exit status $status); see $grid/logs"

@@ -12,7 +12,7 @@
 # A requeued job would take a new timestamp and start again beside its own half-finished runs.
 #SBATCH --no-requeue
 #
-# Train and test the classifiers one after another on one GPU of HiPerGator:
+# Train and test the classifiers one after another on one GPU of HiPerGator; before that, gatbert doctor looks at each:
 #
 #     sbatch slurm/train.sh [arguments of gatbert.fit_and_test, for every run]
 #
@@ -48,31 +48,36 @@ for config in "$base_config" "$data_config"; do
     [ -f "$config" ] || fail "there is no config $config in $repo"
 done
 
-# run_exp NAME ARGS...: print the config of one experiment, then run it. Nothing of it reaches the next.
-run_exp() {
-    local name=$1
+# configure CLASS ARGS...: set name and arguments of one experiment; it has a model config of its own if there is one.
+configure() {
+    local class=$1
     shift
-    local -a arguments=("$@"
+    name=${class,,}
+    arguments=(-c "$base_config" --classifier "gatbert.stance_classifier.${class}Classifier" --data "$data_config")
+    [ ! -f "configs/${name}_model.yaml" ] || arguments+=(--model "configs/${name}_model.yaml")
+    [ -z "${GATBERT_PRETRAINED_MODEL:-}" ] || arguments+=(--pretrained_model "$GATBERT_PRETRAINED_MODEL")
+    arguments+=("$@"
         --trainer.logger.init_args.save_dir "$results"
         --trainer.logger.init_args.name "$name"
         --trainer.logger.init_args.version "$version")
+}
+
+# examine: look at the experiment before any is run: a fault of the last one would show only hours later.
+examine() {
+    local status=0
+    echo "=== doctor: $name"
+    python -m gatbert doctor "${arguments[@]}" || status=$?
+    [ "$status" -eq 0 ] || fail "gatbert doctor has found a fault in experiment $name; nothing was run"
+}
+
+# run_exp: print the config of the experiment, then run it.
+run_exp() {
     local status=0
     echo "=== $name"
     python -m gatbert.fit_and_test "${arguments[@]}" --print_config || status=$?
     [ "$status" -eq 0 ] || fail "the config of experiment $name is wrong (exit status $status); nothing was run for it"
     python -m gatbert.fit_and_test "${arguments[@]}" || status=$?
     [ "$status" -eq 0 ] || fail "experiment $name failed with exit status $status; see above, and $results/$name/$version"
-}
-
-# train_classifier NAME ARGS...: one classifier, with its own model config if there is one.
-train_classifier() {
-    local class=$1
-    shift
-    local name=${class,,}
-    local -a arguments=(-c "$base_config" --classifier "gatbert.stance_classifier.${class}Classifier" --data "$data_config")
-    [ ! -f "configs/${name}_model.yaml" ] || arguments+=(--model "configs/${name}_model.yaml")
-    [ -z "${GATBERT_PRETRAINED_MODEL:-}" ] || arguments+=(--pretrained_model "$GATBERT_PRETRAINED_MODEL")
-    run_exp "$name" "${arguments[@]}" "$@"
 }
 
 known="Text External Concat Hybrid"
@@ -86,6 +91,11 @@ for class in "${classifiers[@]}"; do
     [[ " $known " == *" $class "* ]] || fail "there is no classifier $class for $data_config; there is $known"
 done
 for class in "${classifiers[@]}"; do
-    train_classifier "$class" "$@"
+    configure "$class" "$@"
+    examine
+done
+for class in "${classifiers[@]}"; do
+    configure "$class" "$@"
+    run_exp
 done
 echo "All experiments are done: $results/*/$version"

@@ -37,6 +37,7 @@ LAYERS: Sequence[Mapping[str, str]] = (
         "callbacks": "what goes along with a training: its record, its predictions, its end",
         "tagging": "samples and a graph to samples with their part of it: linking, subgraphs, similarity, shards",
         "stance_classifier": "one file is one classifier: its preprocessor and its network",
+        "starter": "a folder to begin with, written by looking at a corpus",
         "fit_and_test": "`python -m gatbert.fit_and_test`",
     },
     {
@@ -50,6 +51,7 @@ LAYERS: Sequence[Mapping[str, str]] = (
         "exports": "a trained model as a folder to hand on, for gatbert, transformers and ONNX",
         "cli": "the command line of training, and what it starts from",
     },
+    {"doctor": "what is looked at before a training is queued"},
     {"commands": "the other commands: one thin file each"},
 )
 """Modules of gatbert from low to high, and what each is for. A layer imports lower ones alone."""

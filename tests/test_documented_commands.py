@@ -44,7 +44,7 @@ def test_a_documented_command_has_its_flags(page: str, line: str, name: str, arg
     elif "--" in arguments:  # a grid, or a search, of trainings
         place = arguments.index("--")
         own, training = arguments[:place], arguments[place + 1 :]
-    elif name in ("ablate", "explain"):  # beside their own, the arguments of test
+    elif name in ("ablate", "explain", "doctor", "prefetch"):  # beside their own, the arguments of a training command
         known = help_of(name)
         own = [word for word in arguments if word.startswith("--") and word.partition("=")[0] in known]
         training = [word for word in arguments if word.startswith("--") and word not in own]

@@ -34,7 +34,7 @@ from gatbert.errors import UserError
 from gatbert.files.paths import resolve
 from gatbert.modules import StanceModule
 from gatbert.pretrained.checkpoints import Recipe, read_checkpoint
-from gatbert.pretrained.encoders import DEFAULT_MODEL
+from gatbert.pretrained.hub import DEFAULT_MODEL
 from gatbert.ranges import check_ranges
 from gatbert.samples import Relations
 from gatbert.stance_classifier import TextClassifier

@@ -1,7 +1,10 @@
 """What libraries say that does not apply here."""
 
+import contextlib
+import io
 import logging
 import warnings
+from collections.abc import Iterator
 
 from gatbert.pretrained.encoders import quiet_transformers
 
@@ -29,6 +32,23 @@ def quiet_libraries() -> None:
     # sys.argv stays as it is: with several processes, Lightning starts the others by it.
     warnings.filterwarnings("ignore", ".*LightningCLI's args parameter")
     warnings.filterwarnings("ignore", category=DeprecationWarning, module="jsonargparse|lightning")
+
+
+@contextlib.contextmanager
+def silence() -> Iterator[None]:
+    """Print nothing of what a run and its libraries say, for commands that only look at the run."""
+    before = logging.root.manager.disable
+    with (
+        warnings.catch_warnings(),
+        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.redirect_stderr(io.StringIO()),
+    ):
+        warnings.simplefilter("ignore")
+        logging.disable(logging.CRITICAL)
+        try:
+            yield
+        finally:
+            logging.disable(before)
 
 
 def _is_no_hint(record: logging.LogRecord) -> bool:

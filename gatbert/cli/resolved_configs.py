@@ -8,26 +8,14 @@ import io
 import json
 import sys
 
-from gatbert.cli.custom_cli import CustomCLI
-
-
-class _CheckedCLI(CustomCLI):
-    """Read and check a command line, and build nothing."""
-
-    def instantiate_classes(self) -> None:
-        """Build nothing."""
-
-    @property
-    def resolved(self) -> str:
-        """The whole configuration as YAML, but for what is null."""
-        return str(self.parser.dump(self.config))
+from gatbert.cli.parsed_cli import ParsedCLI
 
 
 def _resolved(command_line: list[str]) -> tuple[str, str]:
     """Return the configuration of a command line, or why it is refused."""
     with contextlib.redirect_stdout(io.StringIO()):
         try:
-            return _CheckedCLI(["fit_and_test", *command_line], run=False).resolved, ""
+            return ParsedCLI(["fit_and_test", *command_line]).resolved, ""
         except Exception as error:  # whatever it is, it would end the run
             return "", " ".join(str(error).split())
 

@@ -5,7 +5,7 @@ from typing import Any
 from jsonargparse import Namespace
 
 from gatbert.errors import UserError
-from gatbert.pretrained.encoders import DEFAULT_MODEL
+from gatbert.pretrained.hub import DEFAULT_MODEL
 from gatbert.pretrained.nli_head import FIRST, SECOND, nli_labels
 
 

@@ -82,15 +82,9 @@ def _train(folder: Path, runs: Sequence[GridRun], arguments: Sequence[str], stop
 
 def _train_task(folder: Path, task: int, stop: bool, verbose: bool) -> None:
     """Train one run of a recorded grid, if nothing that it reads has changed while it waited."""
-    grid = Grid.read(folder)
-    if grid is None:
-        raise UserError(f"{folder} holds no grid; start one with multi_run --output {folder} --slurm true")
-    if not 1 <= task <= len(grid.runs):
-        raise UserError(f"{folder} has runs 1 to {len(grid.runs)}, and no run {task}")
-    if (path := grid.changed_file()) is not None:
-        raise UserError(f"{path} has been changed or removed since {folder} was begun; put it back")
+    grid, run = Grid.with_task(folder, task)
     os.chdir(grid.folder)  # where the relative paths among its arguments begin
-    _train(folder, [grid.runs[task - 1]], grid.arguments, stop, verbose)
+    _train(folder, [run], grid.arguments, stop, verbose)
 
 
 def _grown(folder: Path, asked: Grid) -> Grid:

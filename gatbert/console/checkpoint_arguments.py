@@ -19,13 +19,4 @@ def parse_checkpoint_command(parser: CommandParser, args: Sequence[str]) -> tupl
     """
     if not args or (args[0].startswith("-") and args[0] not in ("-h", "--help")):
         raise UserError(f"the first argument must be a checkpoint: {parser.prog} PATH.ckpt --data CONFIG ...")
-    known = {f"--{flag}" for flag in parser.flags()} | {"-h"}
-    # A word without dashes goes where the flag before it went: it is its value. The first of all is the checkpoint.
-    own: list[str] = []
-    others: list[str] = []
-    into = own
-    for word in args:
-        if word.startswith("-"):
-            into = own if word.partition("=")[0] in known else others
-        into.append(word)
-    return parser.parse_args(own).as_dict(), others
+    return parser.parse_own(args)

@@ -1,5 +1,6 @@
 """Command lines from signatures, whose errors are one sentence."""
 
+import re
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
@@ -57,3 +58,18 @@ class CommandParser(OneSentenceErrors):
         """Parse a command line, of which the first wrong argument is refused in one sentence."""
         self.words = args
         return super().parse_args(args, *more, **kwargs)
+
+    def parse_own(self, args: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
+        """Return the arguments of this command, parsed, and those that are left for another, in their order.
+
+        A word without dashes goes where the flag before it went, as it is its value; the first of all is own.
+        """
+        known = {f"--{flag}" for flag in self.flags()} | {"-h"}
+        own: list[str] = []
+        others: list[str] = []
+        into = own
+        for word in args:
+            if re.match("-+[a-z]", word, re.IGNORECASE):  # -1 is a value
+                into = own if word.partition("=")[0] in known else others
+            into.append(word)
+        return dict(self.parse_args(own).as_dict()), others

@@ -34,7 +34,7 @@ def with_text_options(corpus_type: str, corpus: AnyFormat, delimiter: str | None
     options = {name: value for name, value in given.items() if value is not None}
     if not options:
         return corpus
-    _check(options)
+    check_text_options(options)
     takes = inspect.signature(corpus.rows).parameters if isinstance(corpus, CorpusFormat) else {}
     if isinstance(corpus, CorpusFormat) and set(options) <= set(takes):
         return replace(corpus, rows=partial(corpus.rows, **options))
@@ -42,7 +42,12 @@ def with_text_options(corpus_type: str, corpus: AnyFormat, delimiter: str | None
     raise UserError(f"files of corpus_type {corpus_type} have no {name} to choose; leave {name} out")
 
 
-def _check(options: Mapping[str, str]) -> None:
+def check_text_options(options: Mapping[str, str]) -> None:
+    """Refuse a delimiter or an encoding, by these names, that is none.
+
+    Raises:
+        UserError: With the value, and what is accepted.
+    """
     delimiter = options.get("delimiter", ",")
     if len(delimiter) != 1 or delimiter in NO_DELIMITERS:
         raise UserError(

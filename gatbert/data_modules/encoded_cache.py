@@ -2,8 +2,6 @@
 
 import hashlib
 import json
-import os
-import shutil
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
@@ -16,10 +14,12 @@ import numpy.typing as npt
 
 from gatbert.batches import NO_GOLD, Encoded
 from gatbert.corpora.splits.mixed_splits import CORPUS
+from gatbert.files.cache_lock import hold
+from gatbert.files.caches import FILES, MANIFEST, SUMMARY
 from gatbert.files.paths import atomic_folder, cache_folder, resolve
 from gatbert.samples import Sample
 
-MANIFEST, SUMMARY, VECTORS = "manifest.json", "summary.json", "vectors.npy"
+VECTORS = "vectors.npy"
 BLOCK = 1 << 22
 NOT_KEPT = ("origin", "label")
 
@@ -37,6 +37,7 @@ class EncodedSplit:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        hold(folder.parent / MANIFEST)
         self.sizes = np.load(folder / "sizes.npy")
         self.stance_index = np.load(folder / "stance_index.npy")
         self.corpus_index = np.load(folder / "corpus_index.npy")
@@ -92,6 +93,7 @@ def write_splits(
     stances: Sequence[str],
     summary: Mapping[str, Any] | None = None,
     corpora: Sequence[str] = (),
+    files: Sequence[str] = (),
 ) -> None:
     """Write all splits below ``folder``: aside first, then renamed, so that a half-written cache never opens.
 
@@ -101,6 +103,7 @@ def write_splits(
         stances: Label set.
         summary: Plain values that are kept with them, for ``read_summary``.
         corpora: Names of the corpora of a mix, one of which each sample has as a flag; empty for one corpus.
+        files: Corpus files, as their user wrote them, by which a person knows the cache.
     """
     with atomic_folder(folder, same_for_all=True) as aside:
         for split, (samples, encoded) in splits.items():
@@ -109,6 +112,7 @@ def write_splits(
             places = [corpora.index(sample.meta[CORPUS]) if corpora else 0 for sample in samples]
             np.save(aside / split / "corpus_index.npy", np.asarray(places, np.int64))
         (aside / SUMMARY).write_text(json.dumps(summary or {}), encoding="utf-8")
+        (aside / FILES).write_text(json.dumps(list(files)), encoding="utf-8")
         (aside / MANIFEST).write_text(json.dumps(_manifest(aside)), encoding="utf-8")
 
 
@@ -131,19 +135,6 @@ def find_damage(folder: Path) -> str | None:
         return f"{MANIFEST} is no manifest"
     changed = sorted(name for name in {*written, *found} if written.get(name) != found.get(name))
     return f"{changed[0]} is not as it was written" if changed else None
-
-
-def remove_cache(folder: Path) -> None:
-    """Remove a cache at once, whoever reads it: what is open stays readable."""
-    aside = folder.with_name(f".{folder.name}-removed-{os.getpid()}")
-    try:
-        folder.rename(aside)
-    except FileNotFoundError:  # another process was first
-        return
-    if aside.is_dir():
-        shutil.rmtree(aside, ignore_errors=True)
-    else:
-        aside.unlink()
 
 
 def _manifest(folder: Path) -> dict[str, list[int]]:

@@ -14,10 +14,12 @@ from gatbert.corpora.splits.corpus_splits import CorpusSplits
 from gatbert.corpora.splits.duplicates import MOST_LISTED, Resolved, Shared, leak_message
 from gatbert.corpora.splits.flags import with_flags
 from gatbert.data_modules.closed_vocabulary import vocabulary_leak
-from gatbert.data_modules.encoded_cache import find_damage, remove_cache, write_splits
+from gatbert.data_modules.encoded_cache import find_damage, write_splits
 from gatbert.data_modules.summary import summarize
 from gatbert.data_modules.trainer_state import running_command
 from gatbert.errors import UserError
+from gatbert.files.cache_lock import hold
+from gatbert.files.caches import MANIFEST, remove_cache
 from gatbert.files.paths import write_atomically
 from gatbert.samples import Sample
 from gatbert.samples.transforms import OF_TESTS, TransformName
@@ -46,6 +48,7 @@ def fill_cache(
         UserError: If a file cannot be read, splits share samples and must not, or they are others than those with
             whose vocabulary the corpus was tagged.
     """
+    hold(folder / MANIFEST)
     damage = find_damage(folder) if folder.exists() else None
     if folder.exists() and damage is None:
         return
@@ -59,7 +62,9 @@ def fill_cache(
     if damage is not None and find_damage(folder):  # another process may have been first
         remove_cache(folder)
     both = {name: (samples, encoded[name]) for name, samples in splits.items()}
-    write_splits(folder, both, corpus.stances, summary.to_plain(), list(filter(None, corpus.parts)))
+    files = [file for file, _ in corpus.typed_files()]
+    write_splits(folder, both, corpus.stances, summary.to_plain(), list(filter(None, corpus.parts)), files)
+    hold(folder / MANIFEST)
 
 
 def refuse_transforms_of_tests(transforms: Sequence[TransformName], trainer: pl.Trainer | None) -> None:

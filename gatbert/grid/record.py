@@ -70,6 +70,26 @@ class Grid:
             raise UserError(f"{output / NAME} is damaged ({error}); put it back, or give another --output") from error
         raise UserError(f"{output / NAME} has format {version}; this is {FORMAT_VERSION}")
 
+    @classmethod
+    def with_task(cls, output: Path, task: int) -> tuple["Grid", GridRun]:
+        """Return the grid of a folder with one of its runs, if nothing that it reads has changed since.
+
+        Args:
+            output: Folder of the grid.
+            task: Number of the run, from 1.
+
+        Raises:
+            UserError: If there is no such grid or run, or a file has changed; otherwise as in ``read``.
+        """
+        grid = cls.read(output)
+        if grid is None:
+            raise UserError(f"{output} holds no grid; start one with multi_run --output {output} --slurm true")
+        if not 1 <= task <= len(grid.runs):
+            raise UserError(f"{output} has runs 1 to {len(grid.runs)}, and no run {task}")
+        if (path := grid.changed_file()) is not None:
+            raise UserError(f"{path} has been changed or removed since {output} was begun; put it back")
+        return grid, grid.runs[task - 1]
+
     def write(self, output: Path) -> None:
         """Write the grid into its output folder."""
         values = to_plain(replace(self, gatbert=__version__))

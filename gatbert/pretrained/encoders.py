@@ -22,8 +22,6 @@ from gatbert.pretrained.hub import first_line, from_pretrained
 from gatbert.pretrained.special_tokens import ready_for_pairs
 from gatbert.pretrained.weights import ENCODER, kept_weights, load_weights, weights
 
-DEFAULT_MODEL = "bert-base-uncased"
-
 
 def load_encoder(source: str) -> PreTrainedModel:
     """Load an encoder in train mode and fp32, without the pooling layer that no classifier here uses.

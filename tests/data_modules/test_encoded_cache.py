@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gatbert.batches import NO_GOLD, Encoded
-from gatbert.data_modules.encoded_cache import EncodedSplit, find_damage, remove_cache, write_splits
+from gatbert.data_modules.encoded_cache import EncodedSplit, find_damage, write_splits
+from gatbert.files.caches import remove_cache
 from gatbert.samples import Sample
 
 STANCES = ("against", "favor")

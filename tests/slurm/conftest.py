@@ -26,7 +26,8 @@ echo "module $*" >>"$LOG"
 """
 PYTHON = """#!/usr/bin/env bash
 { echo "python"; printf '  %s\\n' "$@"; } >>"$LOG"
-case " $* " in *" --print_config "*) exit 0 ;; esac
+case " $* " in *" gatbert doctor "*"${DOCTOR_FAILS_ON:-no such classifier}"*) exit 1 ;; esac
+case " $* " in *" --print_config "* | *" gatbert doctor "*) exit 0 ;; esac
 case " $* " in *"${FAIL_ON:-no such classifier}"*) exit 3 ;; esac
 exit 0
 """
@@ -55,7 +56,14 @@ class Cluster:
         return (self.folder / "log").read_text().splitlines()
 
     def runs(self) -> list[list[str]]:
-        """Return the arguments of every call of python, in order."""
+        """Return the arguments of every call of python but those of gatbert doctor, in order."""
+        return [call for call in self._calls() if "doctor" not in call]
+
+    def examined(self) -> list[list[str]]:
+        """Return the arguments of every call of gatbert doctor, in order."""
+        return [call[3:] for call in self._calls() if call[:3] == ["-m", "gatbert", "doctor"]]
+
+    def _calls(self) -> list[list[str]]:
         calls = re.split(r"^python$", (self.folder / "log").read_text(), flags=re.MULTILINE)[1:]
         return [[line[2:] for line in call.splitlines() if line.startswith("  ")] for call in calls]
 

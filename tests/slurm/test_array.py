@@ -27,6 +27,14 @@ def test_each_task_trains_its_run(cluster: Cluster, grid: str) -> None:
     assert "conda activate gatbert" in cluster.log()
 
 
+def test_doctor_looks_at_the_run_first(cluster: Cluster, grid: str) -> None:
+    done = cluster.sbatch("array.sh", grid, SLURM_ARRAY_TASK_ID="3", DOCTOR_FAILS_ON="grid")
+    assert done.returncode == 1
+    assert "gatbert doctor has found a fault in run 3" in done.stderr
+    assert cluster.examined() == [["--grid", str(cluster.repo / grid), "--task", "3"]]
+    assert cluster.runs() == []
+
+
 def test_a_failure_names_the_run_and_keeps_the_status(cluster: Cluster, grid: str) -> None:
     done = cluster.sbatch("array.sh", grid, SLURM_ARRAY_TASK_ID="3", FAIL_ON="gatbert")
     assert done.returncode == 3

@@ -35,6 +35,18 @@ def test_all_classifiers_run_in_order_each_config_printed_once(cluster: Cluster)
         assert printed == [*run, "--print_config"]
 
 
+def test_doctor_looks_at_every_run_before_the_first(cluster: Cluster) -> None:
+    cluster.sbatch("train.sh", "--trainer.max_epochs", "3")
+    assert cluster.examined() == [run[2:] for run in cluster.runs()[1::2]]
+
+
+def test_a_fault_stops_before_the_first_run(cluster: Cluster) -> None:
+    done = cluster.sbatch("train.sh", DOCTOR_FAILS_ON="ConcatClassifier")
+    assert done.returncode == 1
+    assert "gatbert doctor has found a fault in experiment concat" in done.stderr
+    assert cluster.runs() == []
+
+
 def test_arguments_are_complete_and_do_not_leak(cluster: Cluster) -> None:
     cluster.sbatch("train.sh", "--trainer.max_epochs", "3")
     runs = cluster.runs()[1::2]
