@@ -69,7 +69,7 @@ def inspect(
         shown = _show_sample(resolve(str(corpus)), sample)
     if output is not None:
         path = resolve(output)
-        path.write_text(page(*shown) if path.suffix == ".html" else svg(shown.picture), encoding="utf-8")
+        path.write_text(page(*shown) if path.suffix == ".html" else svg(shown.picture) + "\n", encoding="utf-8")
         _print(f"The picture was written to {path}")
 
 
