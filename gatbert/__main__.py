@@ -89,6 +89,7 @@ COMMANDS = {
     "multi_run": Command("Training", "train and test a grid of runs", "gatbert.commands.multi_run"),
     "search": Command("Training", "search for the best options on validation", "gatbert.commands.search"),
     "export": Command("Use", "write a model as a folder to hand on, or to the hub", "gatbert.commands.export"),
+    "app": Command("Use", "try models on a page in the browser", "gatbert.commands.app"),
     "report": _evaluation("report", "compare runs: scores, intervals, tests, samples"),
     "ablate": _evaluation("ablate", "test a model without its target, text or graph"),
     "explain": _evaluation("explain", "show what each word and concept contributes"),

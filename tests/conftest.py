@@ -1,8 +1,10 @@
 """Fixtures for all tests: tiny encoders, a cache of their own, no network."""
 
 import os
+import shutil
 import signal
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -102,3 +104,17 @@ def run_folder(encoder: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def common(encoder: str, data: Path, tmp_path: Path) -> list[str]:
     """Arguments of a training run that takes a second or two."""
     return [*training_arguments(encoder, tmp_path / "results"), "--data", str(data)]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A real Chromium."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    names = ("chromium", "chromium-browser", "google-chrome")
+    chromium = next((found for name in names if (found := shutil.which(name))), None)
+    if chromium is None:
+        pytest.skip("there is no Chromium; on Debian: apt-get install chromium")
+    with playwright.sync_playwright() as running:
+        found = running.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield found
+        found.close()

@@ -51,7 +51,10 @@ LAYERS: Sequence[Mapping[str, str]] = (
         "exports": "a trained model as a folder to hand on, for gatbert, transformers and ONNX",
         "cli": "the command line of training, and what it starts from",
     },
-    {"doctor": "what is looked at before a training is queued"},
+    {
+        "app": "the page on which models are tried: what it shows, and its server",
+        "doctor": "what is looked at before a training is queued",
+    },
     {"commands": "the other commands: one thin file each"},
 )
 """Modules of gatbert from low to high, and what each is for. A layer imports lower ones alone."""

@@ -112,6 +112,15 @@ def read_run(folder: Path, split: str) -> Run:
     return Run(folder, settings, record, predictions, read_curves(folder / "metrics.csv"), training)
 
 
+def read_training_run(folder: Path) -> Training:
+    """Read the settings and the record of a run that trained.
+
+    Raises:
+        UserError: If one of them is missing or damaged.
+    """
+    return Training(_settings(folder), read_record(folder))
+
+
 def _runs_below(folder: Path) -> list[Path]:
     """Return a folder that is a run, or all runs below it."""
     if (folder / CONFIG).is_file() and (folder / RECORD).is_file():
@@ -135,9 +144,8 @@ def _training(settings: Mapping[str, Any], record: RunRecord) -> Training | None
     checkpoint = settings.get(CHECKPOINT)
     if not isinstance(checkpoint, str):
         return None
-    folder = resolve(checkpoint).parent.parent
     try:
-        return Training(_settings(folder), read_record(folder))
+        return read_training_run(resolve(checkpoint).parent.parent)
     except UserError:
         return None
 

@@ -52,13 +52,14 @@ class Explanation:
     curves: Mapping[str, Floats]
 
 
-def explain(model: TrainedClassifier, sample: Sample, batch_size: int = BATCH_SIZE) -> Explanation:
+def explain(model: TrainedClassifier, sample: Sample, batch_size: int = BATCH_SIZE, quick: bool = False) -> Explanation:
     """Explain the prediction for one sample, which depends on no other.
 
     Args:
         model: Whose prediction it is.
         sample: As the classifier is to read it: tagged, with all its changes.
         batch_size: Most variants of the sample that are computed together.
+        quick: Whether leave-one-out is all that is asked for: no other method, ``removed`` is 0, there are no curves.
     """
     whole = with_nodes(sample, model.preprocessor.max_concepts)
     (encoded,) = model.preprocessor.encode([whole])
@@ -69,9 +70,9 @@ def explain(model: TrainedClassifier, sample: Sample, batch_size: int = BATCH_SI
     shares = word_shares(own, whole) if isinstance(own, SentencePairPreprocessor) else None
     read = nodes_read(whole, encoded, model.collate([encoded]), shares)
     variants = _Variants(model, whole, predicted, batch_size)
-    left_out, probability_change, removed = _taken_one_by_one(variants, odds[predicted], read)
+    left_out, probability_change, removed = _taken_one_by_one(variants, odds[predicted], read, quick)
     scores, gap, on_special_tokens = {LEAVE_ONE_OUT: left_out}, None, None
-    if shares is not None:
+    if shares is not None and not quick:
         of_tokens, gap, on_special_tokens = _scores_of_tokens(model, encoded, predicted, shares)
         scores |= of_tokens
     return Explanation(
@@ -84,7 +85,7 @@ def explain(model: TrainedClassifier, sample: Sample, batch_size: int = BATCH_SI
         removed=removed,
         completeness_gap=gap,
         attention_on_special_tokens=on_special_tokens,
-        curves=_curves(variants, read, scores),
+        curves={} if quick else _curves(variants, read, scores),
     )
 
 
@@ -114,13 +115,14 @@ class _Variants:
         return found
 
 
-def _taken_one_by_one(variants: _Variants, odds: float, read: Ints) -> tuple[Floats, Floats, Floats]:
+def _taken_one_by_one(variants: _Variants, odds: float, read: Ints, quick: bool) -> tuple[Floats, Floats, Floats]:
     """Return leave-one-out in log-odds and in probability, and what is lost as each node goes, each ``(nodes,)``.
 
     Args:
         variants: The sample with changes.
         odds: Its log-odds as it is.
         read: Nodes that can matter; the others have 0.
+        quick: Whether what is lost as each goes is not asked for.
     """
     sample = variants.sample
     # (nodes,)
@@ -129,6 +131,7 @@ def _taken_one_by_one(variants: _Variants, odds: float, read: Ints) -> tuple[Flo
         hidden_odds = variants.hiding(read.tolist())
         left_out[read] = odds - hidden_odds
         probability_change[read] = probability(np.array(odds)) - probability(hidden_odds)
+    if len(read) and not quick:
         removed[read] = odds - variants.without([frozenset([node]) for node in read.tolist()])
     return left_out, probability_change, removed
 

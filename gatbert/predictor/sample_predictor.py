@@ -59,12 +59,13 @@ class SamplePredictor(TrainedClassifier):
         probabilities = logits[torch.tensor(order).argsort()].softmax(-1).tolist()
         return [self._prediction(row, abstain_below or 0.0) for row in probabilities]
 
-    def explain_sample(self, sample: Sample, batch_size: int = BATCH_SIZE) -> Explanation:
+    def explain_sample(self, sample: Sample, batch_size: int = BATCH_SIZE, quick: bool = False) -> Explanation:
         """Explain the prediction for one sample.
 
         Args:
             sample: The sample, with context and background where they are read.
             batch_size: Most variants of it that are computed together.
+            quick: As in ``gatbert.explanations.explain``.
 
         Raises:
             UserError: If it cannot be read.
@@ -73,7 +74,8 @@ class SamplePredictor(TrainedClassifier):
             (prepared,) = self._prepared([sample])
             self._encoded([prepared])  # alone with the tokenizer, which from here on is as it stays
             # Gradients and attention are read by hooks, which predictions of other threads must not meet.
-            return explain(replace(self, classifier=_with_shared_weights(self.classifier)), prepared, batch_size)
+            own = replace(self, classifier=_with_shared_weights(self.classifier))
+            return explain(own, prepared, batch_size, quick)
 
     def _prepared(self, samples: Sequence[Sample]) -> Sequence[Sample]:
         """Return samples with their graphs, where concepts are read, and all changes of training."""

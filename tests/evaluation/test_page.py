@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,8 +12,6 @@ import pytest
 from gatbert.evaluation.overview import overview
 from gatbert.evaluation.page import render_overview, render_page
 from tests.evaluation.made import HOSTILE, made_report, made_samples
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
 def test_a_page_needs_no_network_and_no_text_can_break_it() -> None:
@@ -54,18 +51,6 @@ def test_little_is_enough(single: bool) -> None:
         samples = {**samples, "ids": [], "texts": [], "graphs": []}
     page = render_page("Title", samples, report)
     assert ('id="samples"' in page) == single
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """A real Chromium."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if CHROMIUM is None:
-        pytest.skip("there is no Chromium; on Debian: apt-get install chromium")
-    with playwright.sync_playwright() as running:
-        found = running.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield found
-        found.close()
 
 
 @pytest.fixture

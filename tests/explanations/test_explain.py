@@ -50,6 +50,16 @@ def test_leave_one_out_equals_hiding_each_node_by_hand(encoder: str, name: str) 
         assert np.abs(values).max() > 1e-3
 
 
+def test_a_quick_explanation_is_leave_one_out_and_nothing_else(encoder: str) -> None:
+    model, sample = build(encoder, "hybrid"), random_sample(1)
+    quick, whole = explain(model, sample, quick=True), explain(model, sample)
+    np.testing.assert_allclose(quick.scores[LEAVE_ONE_OUT], whole.scores[LEAVE_ONE_OUT], atol=1e-6)
+    np.testing.assert_allclose(quick.probability_change, whole.probability_change, atol=1e-6)
+    assert list(quick.scores) == [LEAVE_ONE_OUT]
+    assert not quick.curves
+    assert not quick.removed.any()
+
+
 @ALL
 def test_a_sample_is_explained_alike_alone_and_with_any_batch_size(encoder: str, name: str) -> None:
     model = build(encoder, name)
