@@ -97,6 +97,6 @@ def test_loss_and_prediction_know_corpora(
 def test_a_leak_across_corpora_is_found(encoder: str, corpora: list[dict[str, Any]], tmp_path: Path) -> None:
     (row,) = list(corpus_rows(1))
     test = write_corpus(tmp_path / "other.csv", [{**row, "id": "again"}])
-    corpora[0] |= {"shares": [1, 0, 0]}
+    corpora[0] = {"name": "three", "train": corpora[0]["paths"], "val_fraction": 0}
     with pytest.raises(UserError, match=r"leak: 1 pair .* train .*three\.csv:2 and test .*other\.csv:2"):
         prepared(encoder, [*corpora, {"name": "other", "test": str(test)}])

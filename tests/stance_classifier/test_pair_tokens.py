@@ -5,10 +5,11 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 from transformers import PreTrainedTokenizerBase as Tokenizer
 
+from gatbert.errors import UserError
 from gatbert.pretrained.encoders import load_tokenizer
 from gatbert.samples import Sample
 from gatbert.samples.pair_settings import PairSettings
@@ -22,7 +23,7 @@ SAMPLE = Sample(
 NLI = PairSettings("{text}", "the fair {target} .")
 WHOLE = PairSettings("{target} {background}", "{context} {text}", background="text")
 LENGTHS = st.integers(20, 48)
-"""Room for each target with all literals."""
+"""Room for each target with nearly all literals."""
 
 
 def tokens_of(tokenizer: Tokenizer, pair: PairSettings, max_length: int = 48, sample: Sample = SAMPLE) -> str:
@@ -113,7 +114,10 @@ def test_a_target_is_cut_where_its_length_says_so(encoder: str) -> None:
 def test_what_is_left_is_what_there_was_in_its_order(encoder: str, pair: PairSettings, max_length: int) -> None:
     tokenizer = load_tokenizer(encoder)
     (whole,) = TextPreprocessor(tokenizer, 64, pair).tokenize([SAMPLE])
-    (cut,) = TextPreprocessor(tokenizer, max_length, pair).tokenize([SAMPLE])
+    try:
+        (cut,) = TextPreprocessor(tokenizer, max_length, pair).tokenize([SAMPLE])
+    except UserError:  # the words of the template leave no room for the text
+        reject()
     assert len(cut) <= max_length
     rest = iter(whole.arrays["input_ids"].tolist())
     assert all(token in rest for token in cut.arrays["input_ids"].tolist())
