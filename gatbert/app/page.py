@@ -42,7 +42,8 @@ def build_page(
         limits: The most that is taken.
         folder: Where results are written, each in a folder of its own.
     """
-    with gr.Blocks(title="gatbert", analytics_enabled=False) as blocks:
+    blocks = gr.Blocks(title="gatbert", analytics_enabled=False)
+    with blocks:
         gr.HTML(rendered("head.html", names=list(models)))
         with gr.Tab("One text"):
             _text_tab(models, examples, limits)
@@ -55,7 +56,7 @@ def build_page(
 def as_application(blocks: gr.Blocks) -> FastAPI:
     """Return the page as an application that a server runs; it loads nothing from elsewhere and has no other pages."""
     application = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    return gr.mount_gradio_app(
+    gr.mount_gradio_app(
         application,
         blocks,
         path="/",
@@ -70,6 +71,7 @@ def as_application(blocks: gr.Blocks) -> FastAPI:
         theme=gr.themes.Base(primary_hue="blue", neutral_hue="slate", font=SYSTEM_FONTS, font_mono=MONOSPACE),
         css=(ASSETS / "page.css").read_text(encoding="utf-8"),
     )
+    return application
 
 
 def _text_tab(models: Mapping[str, ShownModel], examples: Sequence[tuple[str, str]], limits: Limits) -> None:

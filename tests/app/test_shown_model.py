@@ -8,9 +8,10 @@ import pytest
 from gatbert.app.shown_model import by_name, name_of, open_model
 from gatbert.errors import UserError
 from gatbert.explanations.explain import LEAVE_ONE_OUT, explain
+from gatbert.samples import Sample
 from gatbert.samples.pair_settings import PairSettings
 from tests.app.made import shown_model, tagged
-from tests.graphs import STANCES, Sample
+from tests.graphs import STANCES
 
 
 def test_a_checkpoint_is_opened_by_its_path(run_folder: Path) -> None:
