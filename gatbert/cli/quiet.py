@@ -14,6 +14,7 @@ HINTS = (
     "exists and is not empty",
     "ckpt_path=.best.",
     "isinstance.treespec",
+    "smaller than the logging interval",
 )
 """Words of warnings of libraries that do not apply here, or that gatbert says itself."""
 

@@ -148,7 +148,8 @@ def csv_of_parquet(path: Path, folder: Path) -> Path:
     """
     copy = folder / f"{path.stem}.csv"
     try:
-        duckdb.read_parquet(str(path)).write_csv(str(copy))
+        with duckdb.connect() as connection:  # not the shared one, whose results others may still read
+            connection.read_parquet(str(path)).write_csv(str(copy))
     except duckdb.Error as error:
         raise UserError(f"{path} is no Parquet file that can be read: {str(error).splitlines()[0]}") from error
     return copy

@@ -15,7 +15,7 @@ NAMES = st.text(
 
 
 def value(expression: str, name: str) -> str:
-    return str(duckdb.execute(f"SELECT {expression} FROM (SELECT ? AS name)", [name]).fetchone()[0])  # type: ignore[index]  # noqa: S608
+    return str(duckdb.execute(f"SELECT {expression} FROM (SELECT ? AS name)", [name]).fetchall()[0][0])  # noqa: S608
 
 
 @given(NAMES.filter(lambda name: fold(name.replace("/", " ")) != ""))
